@@ -1,0 +1,34 @@
+# One command per wish. PYTHON=/path/to/python3 chooses the interpreter; ARGS=... is passed on.
+.PHONY: help setup run test lint lock migrate reset sdl matrix
+.DEFAULT_GOAL := help
+python := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+
+setup:
+	@.ci/setup
+
+run: setup ## start everything with the demo region: database, sign-in, API, GraphiQL
+	@$(python) -m api serve --demo $(ARGS)
+
+test: setup ## everything that must hold before a commit (ARGS="-k name" chooses tests)
+	@$(python) .ci/check.py test $(ARGS)
+
+lint: setup ## the quick part of it: locks, format, lint, types, imports
+	@$(python) .ci/check.py lint
+
+lock: setup ## make the locks from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@$(python) .ci/lock.py $(ARGS)
+
+migrate: setup ## bring the database of DATABASE_URL (or the private one) to the newest version
+	@$(python) -m api migrate $(ARGS)
+
+reset: setup ## forget the demo: the next run starts from empty
+	@$(python) -m api reset $(ARGS)
+
+sdl: setup ## print the contract into schema/schema.graphql
+	@$(python) -m api sdl $(ARGS) > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
+
+matrix: setup ## print who sees what (ARGS="--format csv")
+	@$(python) -m api matrix $(ARGS)

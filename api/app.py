@@ -1,0 +1,89 @@
+"""create_app(settings, database): the composition root. Read it aloud: keys, viewers, schema, routes, layers."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route
+
+from api.access_journal import AccessJournal
+from api.authentication import document_fetcher, issuer_client
+from api.database import Database
+from api.graphql import GraphQLEndpoint, Services
+from api.health import health_routes
+from api.request_log import RequestLog
+from api.security_headers import SecurityHeaders
+from api.settings import Settings
+from api.stand_in import provider_config
+from auth.keys import Fetch, KeySource
+from auth.provider.app import create_provider
+from auth.tokens import Verifier
+from auth.viewers import Viewers
+from schema import build_schema
+
+MAX_BODY_BYTES = 256 * 1024
+PREFLIGHT_SECONDS = 600
+
+
+def now() -> datetime:
+    """The clock of the server."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, database: Database, fetch: Fetch | None = None) -> Starlette:
+    """Build the application. `fetch` gets the issuers' documents; default: over HTTP."""
+    client = issuer_client()
+    keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
+    journal = AccessJournal(database.app)
+    services = Services(
+        contract=build_schema(),
+        engine=database.app,
+        verifier=Verifier(settings.issuers, keys, now),
+        viewers=Viewers(database.app, now),
+        journal=journal,
+        clock=now,
+    )
+    provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as open_things:
+            open_things.push_async_callback(client.aclose)
+            for source in keys.values():
+                open_things.push_async_callback(source.aclose)
+            await open_things.enter_async_context(journal.running())
+            if provider is not None:
+                await open_things.enter_async_context(provider.router.lifespan_context(provider))
+            yield
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(services), middleware=[_cors(settings)]),
+            *health_routes(database),
+            *([Mount("/oidc", provider)] if provider is not None else []),
+        ],
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    return app
+
+
+def _cors(settings: Settings) -> Middleware:
+    """Pages of these exact origins may call the API with a bearer token; no cookie is ever meant."""
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+        max_age=PREFLIGHT_SECONDS,
+    )

@@ -1,0 +1,70 @@
+"""The database as a whole: migrated, filled with the demo region, forgotten."""
+
+from sqlalchemy import URL, NullPool, create_engine, text
+
+from api.commands import CommandError, Say
+from api.database import DATABASE_NAME, DatabaseUrls, database_urls
+from api.migrations import migrate
+from api.postgres import forget_postgres
+from api.settings import Settings
+
+FORGET = """
+    drop schema if exists provider cascade;
+    drop schema public cascade;
+    create schema public;
+    grant usage on schema public to public;
+"""
+
+
+def migrate_database(settings: Settings, say: Say) -> None:
+    """Bring the database to the newest version."""
+    with database_urls(settings) as urls:
+        migrate(urls.owner, say)
+        say("the database is at the newest version")
+
+
+def seed_database(settings: Settings, size: str, say: Say) -> None:
+    """Migrate, then load the demo region."""
+    if not settings.development:
+        raise CommandError("the demo region is for development mode only")
+    with database_urls(settings) as urls:
+        migrate(urls.owner, say)
+        fill(settings, urls, size, say)
+
+
+def fill(settings: Settings, urls: DatabaseUrls, size: str, say: Say) -> None:
+    """Load the demo region into a migrated database; its people sign in at the stand-in of these settings."""
+    from api.seed import SeedRefusedError, seed
+
+    owner = urls.owner.render_as_string(hide_password=False)
+    try:
+        seed(owner, size=size, issuer=settings.stand_in_issuer, say=say)
+    except SeedRefusedError as error:
+        raise CommandError(str(error)) from None
+
+
+def is_empty(urls: DatabaseUrls) -> bool:
+    """Tell whether a migrated database knows no organisation yet."""
+    with create_engine(urls.owner, poolclass=NullPool).connect() as connection:
+        return not connection.scalar(text("select exists (select from organisation)"))
+
+
+def reset_database(settings: Settings, *, confirmed: bool, say: Say) -> None:
+    """Forget everything: the private server's folder, or our schemas of the configured database."""
+    if not settings.development:
+        raise CommandError("reset forgets everything and works in development mode only")
+    if not settings.database_url:
+        if not forget_postgres(settings.state / "postgres"):
+            raise CommandError("the private PostgreSQL is in use: stop `make run` first")
+        say("the private database is forgotten")
+        return
+    url = DatabaseUrls.of_owner(settings.database_url).owner
+    if not confirmed:
+        raise CommandError(f"this would drop everything in {url.render_as_string()}: add --yes")
+    _drop_schemas(url)
+    say(f"database {url.database or DATABASE_NAME} is empty")
+
+
+def _drop_schemas(url: URL) -> None:
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(FORGET))

@@ -1,0 +1,151 @@
+"""/graphql over HTTP: who asks, one transaction for the request, the answer; what was read is recorded."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypedDict
+
+import orjson
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+from strawberry.types import ExecutionResult
+
+from api.access_journal import AccessJournal
+from api.authentication import authenticate, refusal
+from auth.claims import VerifiedClaims
+from auth.errors import InvalidToken, KeysUnavailable
+from auth.row_context import enter
+from auth.tokens import Verifier
+from auth.viewer import Caller, Viewer
+from auth.viewers import Viewers
+from schema import Contract
+from schema.context import Context, Language, open_context
+
+RELOADS = 5
+
+
+class Asked(TypedDict):
+    """What is known of a request before its transaction."""
+
+    viewer: Viewer
+    request_id: str
+    language: Language
+
+
+class StaleViewerError(RuntimeError):
+    """A viewer's rights changed again and again while the request began."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the endpoint needs; made once by the composition root."""
+
+    contract: Contract
+    engine: AsyncEngine
+    verifier: Verifier
+    viewers: Viewers
+    journal: AccessJournal
+    clock: Callable[[], datetime]
+
+
+class GraphQLEndpoint(GraphQL[Any, None]):
+    """Strawberry's view, with our sign-in before it and our transaction around each operation."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.contract.schema, graphql_ide=None)
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse bad credentials before anything is read of the request; none at all is the anonymous caller."""
+        request = Request(scope, receive)
+        try:
+            claims = await authenticate(request.headers, self._services.verifier)
+        except (InvalidToken, KeysUnavailable) as error:
+            await refusal(error, request.headers)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["caller"] = None if claims is None else _caller(claims)
+        await super().__call__(scope, receive, send)
+
+    async def get_context(self, request: Any, response: Any) -> Any:
+        """Who asks, in which language, under which request id."""
+        viewer = await self._services.viewers.viewer(request.state.caller)
+        return Asked(viewer=viewer, request_id=request.state.request_id, language=_language(request))
+
+    async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
+        """Run one operation in a transaction of its own, and record what it read before it is answered."""
+        data: GraphQLRequestData = given["request_data"]
+        writes = is_mutation(data.query or "", data.operation_name)
+        async with self._transaction(given["context"], writes=writes) as context:
+            context.operation = data.operation_name
+            given["context"] = context
+            result = await super().execute_single(*args, **given)
+        await self._services.journal.record(context)
+        return result
+
+    def encode_json(self, data: object) -> bytes:
+        """Text as it is: Cyrillic is not escaped."""
+        return orjson.dumps(data, default=str)
+
+    def create_response(self, response_data: Any, sub_response: Response) -> Response:
+        """Answers depend on who asks: nobody keeps them."""
+        response = super().create_response(response_data, sub_response)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Vary"] = "Authorization, Accept-Language"
+        return response
+
+    @asynccontextmanager
+    async def _transaction(self, asked: Asked, *, writes: bool) -> AsyncIterator[Context]:
+        """A read sees one snapshot, in which the viewer's version was compared: nothing out of date is answered."""
+        level = "READ COMMITTED" if writes else "REPEATABLE READ"
+        viewer = asked["viewer"]
+        async with self._services.engine.connect() as connection:
+            await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
+            for _ in range(RELOADS):
+                async with connection.begin():
+                    if await enter(connection, viewer):
+                        context = self._context(asked, viewer, connection)
+                        try:
+                            yield context
+                        finally:
+                            await context.statements.drain()
+                        return
+                viewer = await self._reloaded(viewer)
+        raise StaleViewerError
+
+    async def _reloaded(self, viewer: Viewer) -> Viewer:
+        return viewer if viewer.caller is None else await self._services.viewers.reload(viewer.caller)
+
+    def _context(self, asked: Asked, viewer: Viewer, connection: Any) -> Context:
+        context = open_context(viewer, connection, self._services.contract.types, self._services.clock)
+        context.request_id, context.language = asked["request_id"], asked["language"]
+        return context
+
+
+def _caller(claims: VerifiedClaims) -> Caller:
+    return Caller(claims.issuer, claims.subject, claims.client_id, claims.scopes, claims.level, claims.trusted)
+
+
+def _language(request: Request) -> Language:
+    """Russian when the caller prefers it to English; English otherwise."""
+    wanted = request.headers.get("accept-language", "").lower()
+    russian, english = wanted.find("ru"), wanted.find("en")
+    return Language.RUSSIAN if russian >= 0 and (english < 0 or russian < english) else Language.ENGLISH
+
+
+@lru_cache(maxsize=512)
+def is_mutation(query: str, operation_name: str | None) -> bool:
+    """Whether the operation that will run writes. A document that is no document writes nothing."""
+    try:
+        document = parse(query, max_tokens=4_000)
+    except (GraphQLError, RecursionError):
+        return False
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    named = [node for node in operations if operation_name is None or (node.name and node.name.value == operation_name)]
+    return any(node.operation is OperationType.MUTATION for node in named)

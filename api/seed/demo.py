@@ -1,0 +1,45 @@
+"""The whole demo as a list of rows: two regions, the main school, three small ones, the people who can sign in."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from api.seed.appointments import appointments, ban, main_office
+from api.seed.calendar import Calendar
+from api.seed.cast import Cast
+from api.seed.ids import MAIN, SECOND, pupil_id
+from api.seed.invented import invented_schools
+from api.seed.main_school import fill_main_school
+from api.seed.organisations import chelyabinsk_municipalities, regions, registered
+from api.seed.people import Population
+from api.seed.school import School
+from api.seed.sizes import SIZES
+from api.seed.small_schools import PUPILS, small_school
+from api.seed.subjects import subject_plans
+from domain.records.base import Record
+from domain.records.users import Person
+
+
+def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
+    """Make everything. Equal arguments give equal rows, ids included."""
+    calendar, cast, population = Calendar(today), Cast(), Population()
+    main = School.open(MAIN, main_office(), calendar, population, cast)
+    fill_main_school(main, SIZES[size], cast)
+    leading = list(appointments(main.staff, calendar))
+    guests = [_pupil_at_two_schools(main)]
+    small = [small_school(key, calendar, population, cast, guests if key == SECOND else ()) for key in PUPILS]
+    people = [*cast.persons(), *cast.identities(issuer, calendar), *leading, ban(calendar)]
+    return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
+
+
+def _places() -> Iterator[Record]:
+    yield from regions()
+    yield from registered()
+    yield from chelyabinsk_municipalities()
+    yield from invented_schools()
+    yield from (plan.record for plan in subject_plans().values())
+
+
+def _pupil_at_two_schools(school: School) -> Person:
+    wanted = pupil_id(MAIN, "8А", "at-two-schools")
+    return next(pupil for pupil in school.classes["8А"].pupils if pupil.id == wanted)

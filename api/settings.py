@@ -1,0 +1,161 @@
+"""Every environment variable, typed, with its unit; start-up refuses unsafe ones outside development."""
+
+import os
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from auth.issuers import Issuer
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DEVELOPMENT_SECRET = "development-only-secret-nobody-may-use-in-production"  # noqa: S105 - refused outside development
+SECRET_CHARACTERS = 32
+NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for development only."
+STAND_IN_AUDIENCE = "vhod-api"
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Mode(StrEnum):
+    """What the process is for."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class LogFormat(StrEnum):
+    """How a log line looks."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class UnsafeSettingsError(ValueError):
+    """Settings that start-up refuses; the message has one line for each problem."""
+
+
+def _with_driver(url: object) -> object:
+    """Name our driver in an ordinary PostgreSQL address; leave everything else to the type."""
+    for scheme in ("postgresql://", "postgres://"):
+        if isinstance(url, str) and url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+DatabaseUrl = Annotated[str, BeforeValidator(_with_driver), Field(pattern=r"^postgresql\+psycopg://")]
+
+
+class Settings(BaseSettings):
+    """The environment of one process."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        hide_input_in_errors=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    mode: Mode = Field(default=Mode.DEVELOPMENT, validation_alias="VHOD_MODE")
+    """development or production."""
+    database_url: DatabaseUrl | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
+    """PostgreSQL 18 of the owner, who migrates; without it a private server is started."""
+    app_database_url: DatabaseUrl | None = Field(default=None, validation_alias="APP_DATABASE_URL", repr=False)
+    """The same database for the API; without it DATABASE_URL with role vhod_app."""
+    provider_database_url: DatabaseUrl | None = Field(
+        default=None, validation_alias="PROVIDER_DATABASE_URL", repr=False
+    )
+    """The same database for the stand-in provider; without it DATABASE_URL with role vhod_provider."""
+    pool_size: int = Field(default=2 * CORES, validation_alias="VHOD_POOL_SIZE", ge=1, le=4 * CORES)
+    """Database connections of one process and role; at most four a core."""
+    state: Path = Field(default=CHECKOUT / ".state", validation_alias="VHOD_STATE")
+    """Folder of the private server and of other things that may be forgotten."""
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    """Address to listen on."""
+    port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
+    """TCP port to listen on."""
+    public_address: str | None = Field(default=None, validation_alias="PUBLIC_URL", pattern=r"^https?://[^/?#]+$")
+    """Origin under which clients see us, without a slash at the end; default http://127.0.0.1:PORT."""
+    configured_issuers: tuple[Issuer, ...] | None = Field(default=None, validation_alias="VHOD_ISSUERS")
+    """JSON list of the trusted issuers (auth/issuers.py); default: the stand-in alone."""
+    configured_stand_in: bool | None = Field(default=None, validation_alias="VHOD_STAND_IN")
+    """Serve the stand-in provider with its demo people; default: in development only."""
+    secret_key: str = Field(default=DEVELOPMENT_SECRET, validation_alias="VHOD_SECRET_KEY", repr=False)
+    """Encrypts the provider's signing keys at rest; 32 characters or more."""
+    allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
+    """JSON list of exact origins whose pages may call us (CORS)."""
+    configured_log_format: LogFormat | None = Field(default=None, validation_alias="VHOD_LOG_FORMAT")
+    """text or json; default: text in development, json in production."""
+
+    @property
+    def development(self) -> bool:
+        """Demo people, the default secret and plain http are allowed."""
+        return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def public_url(self) -> str:
+        """Origin under which clients see us."""
+        return self.public_address or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def stand_in(self) -> bool:
+        """Whether the stand-in provider is served."""
+        return self.development if self.configured_stand_in is None else self.configured_stand_in
+
+    @property
+    def stand_in_issuer(self) -> str:
+        """Issuer of the stand-in provider."""
+        return f"{self.public_url}/oidc"
+
+    @property
+    def issuers(self) -> tuple[Issuer, ...]:
+        """The issuers whose tokens we accept."""
+        return (_stand_in(self.stand_in_issuer),) if self.configured_issuers is None else self.configured_issuers
+
+    @property
+    def log_format(self) -> LogFormat:
+        """How log lines look."""
+        return self.configured_log_format or (LogFormat.TEXT if self.development else LogFormat.JSON)
+
+    def refuse_unsafe(self) -> None:
+        """Raise UnsafeSettingsError naming every problem; development may do as it likes."""
+        problems = [] if self.development else [*self._own_problems(), *self._trust_problems()]
+        if problems:
+            raise UnsafeSettingsError("\n".join(problems))
+
+    def _own_problems(self) -> Iterator[str]:
+        if self.secret_key == DEVELOPMENT_SECRET:
+            yield "VHOD_SECRET_KEY is not set, and the default is known to everybody: set a random one."
+        elif len(self.secret_key) < SECRET_CHARACTERS:
+            yield f"VHOD_SECRET_KEY has fewer than {SECRET_CHARACTERS} characters."
+        if not self.database_url:
+            yield NO_DATABASE
+        if not _is_https(self.public_url):
+            yield f"PUBLIC_URL must be https, not {self.public_url}."
+        if self.stand_in:
+            yield "VHOD_STAND_IN serves demo people whom anybody can sign in as: switch it off."
+
+    def _trust_problems(self) -> Iterator[str]:
+        if self.configured_issuers is None:
+            yield "VHOD_ISSUERS is not set: no token could be trusted but the stand-in's."
+        for issuer in self.configured_issuers or ():
+            if not _is_https(issuer.issuer):
+                yield f"VHOD_ISSUERS: the issuer must be https, not {issuer.issuer}."
+            if issuer.issuer == self.stand_in_issuer:
+                yield f"VHOD_ISSUERS: {issuer.issuer} is the stand-in with its demo people."
+        for origin in self.allowed_origins:
+            if not _is_https(origin):
+                yield f"VHOD_ALLOWED_ORIGINS: an exact https origin is needed, not {origin}."
+
+
+def _is_https(url: str) -> bool:
+    return urlsplit(url).scheme == "https"
+
+
+def _stand_in(issuer: str) -> Issuer:
+    return Issuer.model_validate({"issuer": issuer, "audience": STAND_IN_AUDIENCE})

@@ -1,0 +1,127 @@
+"""Who may do what: permissions, the one table of roles, and who may grant which role.
+
+A role never reaches further than its assignments; this table only says what it may do where it reaches. P3
+permissions must be written out in a role's own line: there is no inheritance and no wildcard.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.roles import ReachKind, Role
+from domain.sensitivity import Sensitivity
+
+
+class Permission(StrEnum):
+    """`subject:action`. `:see` decides whether a row exists for a viewer, the others open cells and writes."""
+
+    ORGANISATION_SEE = "organisation:see"
+    REGISTRY_ISSUES_READ = "organisation.registry_issues:read"
+    CALENDAR_SEE = "calendar:see"
+    SUBJECT_SEE = "subject:see"
+    ACCOUNT_SEE = "account:see"
+    ASSIGNMENT_SEE = "assignment:see"
+    ASSIGNMENT_GRANT = "assignment:grant"
+    ASSIGNMENT_CONFIRM = "assignment:confirm"
+    ASSIGNMENT_END = "assignment:end"
+    STAFF_SEE = "staff:see"
+    CLASS_GROUP_SEE = "class_group:see"
+    SUBJECT_GROUP_SEE = "subject_group:see"
+    STUDENT_SEE = "student:see"
+    STUDENT_CARD_READ = "student.card:read"
+    CONTACTS_READ = "contacts:read"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_MASKED = "documents:masked"
+    GUARDIANSHIP_SEE = "guardianship:see"
+    JOURNAL_SEE = "journal:see"
+    LESSON_SEE = "lesson:see"
+    HOMEWORK_READ = "homework:read"
+    JOURNAL_LINE_SEE = "journal_line:see"
+    MARK_SEE = "mark:see"
+    ATTENDANCE_SEE = "attendance:see"
+    ATTENDANCE_NOTE_READ = "attendance.note:read"
+
+
+P = Permission
+
+SPECIAL_PERMISSIONS = frozenset({P.ATTENDANCE_NOTE_READ})
+"""What opens P3 values: client scope `education:special`, audited before the answer."""
+
+WRITE_PERMISSIONS = frozenset({P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END})
+"""What changes anything: client scope `education:write`."""
+
+_PUBLIC = frozenset({P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE})
+_PAGE = frozenset({
+    P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.JOURNAL_SEE, P.LESSON_SEE, P.HOMEWORK_READ,
+})  # fmt: skip
+_RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE_SEE})
+_CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GUEST: _PUBLIC,
+    Role.SIGNED_IN: frozenset({P.ACCOUNT_SEE, P.ASSIGNMENT_SEE, P.DOCUMENTS_READ, P.CONTACTS_READ}),
+    Role.TEACHER: _PAGE | _RECORD,
+    Role.HOMEROOM_TEACHER: _PAGE | _RECORD | _CARD | {P.ATTENDANCE_NOTE_READ},
+    Role.DEPUTY_HEAD: _PAGE
+    | _RECORD
+    | _CARD
+    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ},
+    # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
+    Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
+    Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
+    # Persons are not the business of an authority: it sees places, and figures about them.
+    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}),
+    # Technical power is not pedagogic power: accounts and roles, no marks.
+    Role.ORG_ADMIN: frozenset({
+        P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
+        P.ASSIGNMENT_SEE, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END,
+    }),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Granting:
+    """How a role is given: by whom, with which reach, and whether a second person must confirm it."""
+
+    reach: ReachKind
+    grantable_by: frozenset[Role]
+    confirmed_by: frozenset[Role] = frozenset()
+
+
+# Pedagogic roles open personal data: the administrator proposes, the deputy head confirms.
+_BY_ADMIN_CONFIRMED = (frozenset({Role.ORG_ADMIN}), frozenset({Role.DEPUTY_HEAD}))
+GRANTING: dict[Role, Granting] = {
+    Role.TEACHER: Granting(ReachKind.SUBJECT_GROUPS, *_BY_ADMIN_CONFIRMED),
+    Role.HOMEROOM_TEACHER: Granting(ReachKind.CLASS_GROUPS, *_BY_ADMIN_CONFIRMED),
+    Role.DEPUTY_HEAD: Granting(ReachKind.ORGANISATION, *_BY_ADMIN_CONFIRMED),
+    Role.STUDENT: Granting(ReachKind.SELF, *_BY_ADMIN_CONFIRMED),
+    Role.LEGAL_REPRESENTATIVE: Granting(ReachKind.CHILDREN, *_BY_ADMIN_CONFIRMED),
+    # The first administrator of an organisation is named on the server: `python -m api grant`.
+    Role.ORG_ADMIN: Granting(ReachKind.ORGANISATION, frozenset()),
+    Role.MUNICIPAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
+    Role.GUEST: Granting(ReachKind.PUBLIC, frozenset({Role.ORG_ADMIN})),
+}
+
+OWN_ROLES = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE, Role.SIGNED_IN})
+"""Roles that reach their own class, child or self: reading personal data through them is daily work, not audited."""
+
+SCOPES: dict[str, frozenset[Permission]] = {
+    "education:read": frozenset(Permission) - SPECIAL_PERMISSIONS - WRITE_PERMISSIONS,
+    "education:write": WRITE_PERMISSIONS,
+    "education:special": SPECIAL_PERMISSIONS,
+}
+"""What a client may do at most, by OAuth scope: an upper bound of the viewer's rights, never a source of any."""
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Roles whose line names the permission."""
+    return frozenset(role for role, granted in ROLE_PERMISSIONS.items() if permission in granted)
+
+
+def allowed_by(scopes: frozenset[str]) -> frozenset[Permission]:
+    """Everything that a client with these scopes may do at most. Public data needs no scope."""
+    return frozenset().union(_PUBLIC, {P.ACCOUNT_SEE, P.ASSIGNMENT_SEE}, *(SCOPES.get(scope, ()) for scope in scopes))
+
+
+def sensitivity_of(permission: Permission) -> Sensitivity:
+    """The highest class that a permission opens."""
+    return Sensitivity.P3 if permission in SPECIAL_PERMISSIONS else Sensitivity.P2

@@ -1,0 +1,49 @@
+"""What a transaction tells the database of its viewer: the settings that the row-level policies read."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from auth.permissions import Permission
+from auth.viewer import Viewer
+from auth.wall import WALL_PERMISSIONS
+from domain.roles import ReachKind
+
+# Never in one statement with a query: policies may be evaluated before the setting is there.
+ENTER = text(
+    "select set_config('vhod.person', :person, true), set_config('vhod.reach', :reach, true),"
+    " set_config('vhod.restricted', :restricted, true),"
+    " (select version from access_version where person_id = cast(nullif(:person, '') as uuid))"
+)
+
+
+async def enter(connection: AsyncConnection, viewer: Viewer) -> bool:
+    """Say in this transaction who asks. False when the viewer is out of date: reload, and begin again.
+
+    The version is read in the snapshot that all further statements of the transaction use.
+    """
+    row = (await connection.execute(ENTER, _settings(viewer))).one()
+    return viewer.person_id is None or (row[3] or 0) == viewer.version
+
+
+def _settings(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "person": str(viewer.person_id) if viewer.person_id else "",
+        "reach": orjson.dumps({permission.value: _reached(viewer, permission) for permission in _walled(viewer)}).decode(),
+        "restricted": orjson.dumps([str(person) for person in viewer.restricted]).decode(),
+    }
+
+
+def _walled(viewer: Viewer) -> list[Permission]:
+    return sorted(permission for permission in WALL_PERMISSIONS if viewer.shape.grants(permission))
+
+
+def _reached(viewer: Viewer, permission: Permission) -> dict[str, list[str]]:
+    held = viewer.shape.grants(permission)
+    return {
+        kind.value: [str(identifier) for identifier in viewer.ids(kind, [role for role, k in held if k is kind])]
+        for kind in ReachKind
+        if any(k is kind for _, k in held)
+    }

@@ -1,0 +1,116 @@
+"""Viewers: from a verified caller to the person and the assignments that are live now."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from auth.viewer import OWN_ASSIGNMENT, PUBLIC_ASSIGNMENT, Caller, LiveAssignment, Viewer
+from domain.roles import ReachKind, Role
+
+CACHED = 10_000
+
+SAY_WHO_LOADS = text(
+    "select set_config('vhod.issuer', :issuer, true), set_config('vhod.subject', :subject, true),"
+    " set_config('vhod.loading', 'on', true)"
+)
+PERSON = text(
+    "select person_id, set_config('vhod.person', person_id::text, true) from external_identity"
+    " where issuer = :issuer and subject = :subject"
+)
+ASSIGNMENTS = text(
+    "select id, role, reach, organisation_id, class_group_id, subject_group_id, subject_person_id, valid_from, valid_to,"
+    " live_from <= now() as live, case when live_from > now() then live_from else live_until end as changes_at"
+    " from assignment where person_id = :person and live_from is not null and (live_until is null or live_until > now())"
+    " order by id"
+)
+CHILDREN = text(
+    "select student_id as id, live_from <= now() as live,"
+    " case when live_from > now() then live_from else live_until end as changes_at"
+    " from guardianship where guardian_id = :person and (live_until is null or live_until > now()) order by student_id"
+)
+RESTRICTED = text(
+    "select subject_person_id as id, live_from <= now() as live,"
+    " case when live_from > now() then live_from else live_until end as changes_at"
+    " from restriction where person_id = :person and (live_until is null or live_until > now())"
+    " order by subject_person_id"
+)
+VERSION = text("select version from access_version where person_id = :person")
+
+
+class Viewers:
+    """Loads viewers, and keeps them until their version moves or a date of theirs comes.
+
+    The version is compared within each request's own transaction (schema side): what stands here may be old, what is
+    answered is not. Unknown callers are not kept: a confirmation must work at once.
+    """
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._kept: OrderedDict[Caller, Viewer] = OrderedDict()
+
+    async def viewer(self, caller: Caller | None) -> Viewer:
+        """The viewer for a caller; None is the anonymous caller."""
+        if caller is None:
+            return Viewer()
+        kept = self._kept.get(caller)
+        if kept is not None and (kept.changes_at is None or self._clock() < kept.changes_at):
+            self._kept.move_to_end(caller)
+            return kept
+        return await self.reload(caller)
+
+    async def reload(self, caller: Caller) -> Viewer:
+        """Work out the viewer anew, whatever is kept."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                viewer = await _load(connection, caller)
+        if viewer.person_id is None:
+            return viewer
+        self._kept[caller] = viewer
+        if len(self._kept) > CACHED:
+            self._kept.popitem(last=False)
+        return viewer
+
+
+async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
+    who = {"issuer": caller.issuer, "subject": caller.subject}
+    await connection.execute(SAY_WHO_LOADS, who)
+    found = (await connection.execute(PERSON, who)).first()
+    if found is None:
+        return Viewer(caller=caller)
+    person = {"person": found.person_id}
+    assignments = (await connection.execute(ASSIGNMENTS, person)).all()
+    children = (await connection.execute(CHILDREN, person)).all()
+    restricted = (await connection.execute(RESTRICTED, person)).all()
+    held = [_assignment(row) for row in assignments if row.live]
+    allowed = tuple(one for one in held if caller.may_hold(one.role))
+    changes = [row.changes_at for row in (*assignments, *children, *restricted) if row.changes_at is not None]
+    return Viewer(
+        caller=caller,
+        person_id=found.person_id,
+        version=(await connection.execute(VERSION, person)).scalar() or 0,
+        assignments=(PUBLIC_ASSIGNMENT, OWN_ASSIGNMENT, *allowed),
+        children=tuple(row.id for row in children if row.live),
+        restricted=tuple(row.id for row in restricted if row.live),
+        changes_at=min(changes, default=None),
+        withheld=len(allowed) < len(held),
+    )
+
+
+def _assignment(row: Any) -> LiveAssignment:
+    return LiveAssignment(
+        role=Role(row.role),
+        reach=ReachKind(row.reach),
+        id=row.id,
+        organisation_id=row.organisation_id,
+        class_group_id=row.class_group_id,
+        subject_group_id=row.subject_group_id,
+        subject_person_id=row.subject_person_id,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )

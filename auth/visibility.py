@@ -1,0 +1,126 @@
+"""The rows a viewer may know of: from reach and anchors to SQL, in one place.
+
+Used by the reference executor, by the compiler and, with another source of ids, by the row-level policies.
+Conditions depend on the viewer's *shape* (which role with which kind of reach), never on ids: ids are parameters.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from auth.permissions import ROLE_PERMISSIONS, Permission
+from domain.anchors import Anchor, Facet, Via
+from domain.records.base import Dated
+from domain.records.organisations import Organisation
+from domain.roles import ReachKind, Role
+
+Held = frozenset[tuple[Role, ReachKind]]
+"""Which role with which kind of reach."""
+
+RESTRICTED = "restricted"
+REACH_PREFIX = "reach__"
+
+ANCHOR_OF: dict[ReachKind, Anchor] = {
+    ReachKind.SELF: Anchor.PERSON,
+    ReachKind.CHILDREN: Anchor.PERSON,
+    ReachKind.PERSONS: Anchor.PERSON,
+    ReachKind.CLASS_GROUPS: Anchor.CLASS_GROUP,
+    ReachKind.SUBJECT_GROUPS: Anchor.SUBJECT_GROUP,
+    ReachKind.ORGANISATION: Anchor.ORGANISATION,
+    ReachKind.ORGANISATION_TREE: Anchor.ORGANISATION,
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that a plan may depend on: what the viewer holds, and what the calling client lets through."""
+
+    held: Held
+    permitted: frozenset[Permission]
+
+    def grants(self, permission: Permission) -> Held:
+        """The part that has the permission."""
+        if permission not in self.permitted:
+            return frozenset()
+        return frozenset((role, kind) for role, kind in self.held if permission in ROLE_PERMISSIONS[role])
+
+
+def rows(facet: Facet, row: Any, shape: Shape, permission: Permission) -> ColumnElement[bool]:
+    """Whether a row exists for the viewer: some assignment reaches it, and no restriction stands between."""
+    return and_(within(facet, row, shape.grants(permission)), unrestricted(facet, row, _restricted_parameter()))
+
+
+def cell(facet: Facet, row: Any, shape: Shape, rule: Permission, row_rule: Permission) -> bool | ColumnElement[bool]:
+    """True: seen wherever the row is. False: never. Otherwise a condition on the row."""
+    mine = shape.grants(rule)
+    if mine >= shape.grants(row_rule):
+        return True
+    return within(facet, row, mine) if mine else False
+
+
+def within(facet: Facet, row: Any, held: Held) -> ColumnElement[bool]:
+    """An OR over kinds of reach. Roles with the same kind share one parameter: the union of their ids."""
+    kinds = sorted({kind for _, kind in held})
+    if ReachKind.PUBLIC in kinds:
+        return true()
+    return _any_of(
+        condition
+        for kind in kinds
+        for condition in reaching(facet, row, kind, _parameter(kind, [r for r, k in held if k is kind]))
+    )
+
+
+def reaching(facet: Facet, row: Any, kind: ReachKind, ids: Select[Any]) -> list[ColumnElement[bool]]:
+    """Conditions under which a row lies within one kind of reach: by its own columns, or by a declared path."""
+    anchor = ANCHOR_OF[kind]
+    own = [_inside(getattr(row, name), kind, ids) for name in facet.anchored(anchor)]
+    return own + [_by_path(row, via, kind, ids) for via in facet.paths(anchor)]
+
+
+def unrestricted(facet: Facet, row: Any, restricted: Any) -> ColumnElement[bool]:
+    """No person to whom the row is tied is kept from the viewer. A row tied to nobody is not restricted."""
+    columns = [getattr(row, name) for name in facet.anchored(Anchor.PERSON)]
+    return and_(true(), *(func.coalesce(column != func.all(restricted), true()) for column in columns))
+
+
+def live(link: Any) -> list[ColumnElement[bool]]:
+    """Whether a dated link holds now. Links without dates always do."""
+    if not issubclass(_class_of(link), Dated):
+        return []
+    return [link.live_from <= func.now(), or_(link.live_until.is_(None), link.live_until > func.now())]
+
+
+def _by_path(row: Any, via: Via, kind: ReachKind, ids: Select[Any]) -> ColumnElement[bool]:
+    link = aliased(via.link, name=f"via_{via.link.__tablename__}")
+    inside = _any_of(reaching(via.link.facet(), link, kind, ids))
+    return getattr(row, via.column).in_(select(getattr(link, via.link_column)).where(inside, *live(link)))
+
+
+def _inside(column: Any, kind: ReachKind, ids: Select[Any]) -> ColumnElement[bool]:
+    if kind is not ReachKind.ORGANISATION_TREE:
+        return column.in_(ids)
+    unit = aliased(Organisation, name="unit")
+    return column.in_(select(unit.id).where(unit.ancestor_ids.op("&&")(func.array(ids.scalar_subquery()))))
+
+
+def _parameter(kind: ReachKind, roles: Iterable[Role]) -> Select[Any]:
+    name = f"{REACH_PREFIX}{kind}__{'__'.join(sorted(roles))}"
+    return select(func.unnest(bindparam(name, type_=ARRAY(Uuid))))
+
+
+def _restricted_parameter() -> Any:
+    return bindparam(RESTRICTED, type_=ARRAY(Uuid))
+
+
+def _any_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return or_(false(), *conditions)
+
+
+def _class_of(link: Any) -> type:
+    entity = getattr(link, "__mapper__", None) or link._aliased_insp.mapper
+    return entity.class_  # type: ignore[no-any-return]
+

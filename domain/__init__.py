@@ -1,0 +1,1 @@
+"""What is stored and what is computed. Knows nobody above it: no protocol, no caller, no clock."""

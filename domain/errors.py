@@ -1,0 +1,53 @@
+"""All errors that a client can meet: a stable code, and a message in Russian and English. The rest is masked."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The catalogue. Clients may rely on the codes; messages may change."""
+
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    BAD_REQUEST = "BAD_REQUEST"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    INTERNAL = "INTERNAL"
+
+
+class ContractError(Exception):
+    """An error that the client may read: `code`, and the message in both languages."""
+
+    code = Code.BAD_USER_INPUT
+
+    def __init__(self, english: str, russian: str) -> None:
+        super().__init__(english)
+        self.english = english
+        self.russian = russian
+
+
+class BadUserInput(ContractError):
+    """An argument that no answer can be given to."""
+
+
+class BadCursor(BadUserInput):
+    """A cursor that we did not make, or made for another list, order or filter."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This cursor does not belong to this list with this order and these filters.",
+            "Этот курсор не относится к этому списку с таким порядком и фильтрами.",
+        )
+
+
+class LimitExceeded(ContractError):
+    """More was asked for than one answer holds. Never a silent cut."""
+
+    code = Code.LIMIT_EXCEEDED
+
+
+class Forbidden(ContractError):
+    """The object is visible, the action on it is not allowed."""
+
+    code = Code.FORBIDDEN

@@ -1,0 +1,47 @@
+"""Two logs that the application can only add to: what was changed, and who opened whose personal data."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from domain.records.base import Internal, OrganisationId, Personal, Record, key, moment
+
+
+class AuditEntry(Record, table=True):
+    """One change, `subject:object:action`, written in the transaction of the change."""
+
+    __tablename__ = "audit_entry"
+
+    id: Internal[UUID] = key()
+    happened_at: Internal[datetime] = moment(default_now=True)
+    request_id: Internal[str]
+    actor_id: Personal[UUID | None] = None
+    assignment_id: Internal[UUID | None] = None
+    client_id: Internal[str | None] = None
+    organisation_id: OrganisationId | None = None
+    action: Internal[str]
+    object_id: Internal[UUID | None] = None
+    detail: Personal[dict[str, Any]] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+
+
+class AccessEntry(Record, table=True):
+    """One reading of personal data outside one's own class or child, or of special data. Values are never kept."""
+
+    __tablename__ = "access_entry"
+
+    id: Internal[UUID] = key()
+    happened_at: Internal[datetime] = moment(default_now=True)
+    request_id: Internal[str]
+    actor_id: Personal[UUID | None] = None
+    client_id: Internal[str | None] = None
+    operation: Internal[str | None] = None
+    roles: Internal[list[str]] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    sensitivity: Internal[int]
+    fields: Internal[list[str]] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    subject_ids: Personal[list[UUID]] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))

@@ -1,0 +1,113 @@
+"""Record: a table whose columns say how personal they are and what they tie the row to."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
+from uuid import UUID
+
+from pydantic.fields import FieldInfo
+from sqlalchemy import Column, DateTime, Enum, Uuid, text
+from sqlmodel import Field, SQLModel
+
+from domain.anchors import Anchor, Facet, Via
+from domain.sensitivity import Sensitivity
+
+T = TypeVar("T")
+
+Public = Annotated[T, Sensitivity.P0]
+Internal = Annotated[T, Sensitivity.P1]
+Personal = Annotated[T, Sensitivity.P2]
+Special = Annotated[T, Sensitivity.P3]
+
+PersonId = Annotated[UUID, Anchor.PERSON, Sensitivity.P2]
+OrganisationId = Annotated[UUID, Anchor.ORGANISATION, Sensitivity.P0]
+ClassGroupId = Annotated[UUID, Anchor.CLASS_GROUP, Sensitivity.P1]
+SubjectGroupId = Annotated[UUID, Anchor.SUBJECT_GROUP, Sensitivity.P1]
+
+
+class Record(SQLModel):
+    """Base of all tables. `via` lists the paths to anchors that the row has no column for."""
+
+    via: ClassVar[tuple[Via, ...]] = ()
+
+    @classmethod
+    def facet(cls, name: str | None = None, *via: Via) -> Facet:
+        """This record as a facet: its own anchors and paths, or the paths given."""
+        return Facet(name or cls.__name__, cls, via or cls.via, _anchor_columns(cls))
+
+    @classmethod
+    def sensitivity_of(cls, column: str) -> Sensitivity:
+        """How personal a column is. A forgotten mark is the highest class."""
+        marks = _marks(cls.model_fields[column])
+        return next((mark for mark in marks if isinstance(mark, Sensitivity)), Sensitivity.P3)
+
+
+def _marks(info: FieldInfo) -> list[Any]:
+    """What `Annotated` says of a column, also where it stands inside `... | None`."""
+    inner = [mark for part in get_args(info.annotation) for mark in getattr(part, "__metadata__", ())]
+    return [*info.metadata, *inner]
+
+
+def _anchor_columns(record: type[Record]) -> dict[Anchor, tuple[str, ...]]:
+    found: dict[Anchor, tuple[str, ...]] = {}
+    for name, info in record.model_fields.items():
+        for mark in _marks(info):
+            if isinstance(mark, Anchor):
+                found[mark] = (*found.get(mark, ()), name)
+    return found
+
+
+def key() -> Any:
+    """A primary key: time-ordered UUID made by the database."""
+    return Field(default=None, sa_type=Uuid, primary_key=True, sa_column_kwargs={"server_default": text("uuidv7()")})
+
+
+def moment(*, default_now: bool = False) -> Any:
+    """A point in time with its zone; stored in UTC."""
+    if default_now:
+        return Field(
+            default_factory=lambda: datetime.now(UTC),
+            sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()")),
+        )
+    return Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+
+
+class Dated(Record):
+    """A row that holds from a day to (excluding) a day, in the time zone of its organisation.
+
+    `live_from` and `live_until` are those days as moments, kept by a trigger: whether the row holds now is two
+    comparisons, whatever the time zone. `live_from` is null while a row waits for something, such as a second person.
+    """
+
+    valid_from: Internal[date]
+    valid_to: Internal[date | None] = None
+    live_from: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    live_until: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+
+
+def reference(target: str, *, index: bool = True, nullable: bool = False) -> Any:
+    """A foreign key to `table.column`. Rows that are referred to are ended, never deleted: RESTRICT."""
+    default: dict[str, Any] = {"default": None} if nullable else {}
+    return Field(foreign_key=target, index=index, nullable=nullable, ondelete="RESTRICT", **default)
+
+
+def choice(
+    kind: type[StrEnum], *, nullable: bool = False, default: StrEnum | None = None, check: str | None = None
+) -> Any:
+    """One word of a closed list, kept as text with a CHECK: a new word is one migration, not a new type.
+
+    `check` names the constraint where a table has two columns of the same list.
+    """
+    words = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=check or f"{kind.__name__.lower()}_word",
+        values_callable=lambda members: [member.value for member in members],
+    )
+    if nullable:
+        return Field(default=None, sa_column=Column(words, nullable=True))
+    server_default = None if default is None else default.value
+    given: dict[str, Any] = {} if default is None else {"default": default}
+    return Field(sa_column=Column(words, nullable=False, server_default=server_default), **given)

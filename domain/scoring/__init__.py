@@ -1,0 +1,1 @@
+"""What is computed: values in, values out. No session, no clock, no settings, no log."""

@@ -1,0 +1,48 @@
+"""The GraphQL contract: build_schema() puts Query, Mutation and all nouns together, and refuses what is unsafe."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
+from schema.mapping.check import check, link
+from schema.mapping.storage import Mapping
+from schema.query import Query
+from schema.scalars import SCALARS
+
+
+class QuietSchema(strawberry.Schema):
+    """Strawberry's schema without its own log, which would print the text of errors, and with it data."""
+
+    def process_errors(self, *_: Any, **__: Any) -> None:
+        """Errors are coded and logged by schema/errors.py."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The built schema, and its mapped types by name."""
+
+    schema: strawberry.Schema
+    types: dict[str, Mapping]
+
+    @property
+    def graphql(self) -> GraphQLSchema:
+        """The schema as graphql-core sees it, which is as clients see it."""
+        return self.schema._schema
+
+
+def build_schema() -> Contract:
+    """Build and check the schema. Raises UnsafeSchemaError naming every coordinate that is wrong."""
+    schema = QuietSchema(
+        query=Query,
+
+
+        extensions=[CodedErrors, AccessReport, SignedInIntrospection],
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
+    )
+    types = link(schema._schema)
+    check(schema._schema)
+    return Contract(schema, types)

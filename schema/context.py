@@ -1,0 +1,50 @@
+"""Context: what a resolver may use. One for a request, one viewer, one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from auth.viewer import Viewer
+from schema.denials import Denials
+from schema.mapping.reference import Executor
+from schema.mapping.storage import Mapping
+from schema.statements import Statements
+
+
+class Language(StrEnum):
+    """In which language messages are."""
+
+    RUSSIAN = "ru"
+    ENGLISH = "en"
+
+
+@dataclass
+class Context:
+    """The viewer, how to load and refuse, the transaction, and what to say in which language."""
+
+    viewer: Viewer
+    executor: Executor
+    denials: Denials
+    connection: AsyncConnection
+    statements: Statements
+    request_id: str
+    clock: Callable[[], datetime]
+    language: Language = Language.ENGLISH
+    operation: str | None = None
+
+    def say(self, english: str, russian: str) -> str:
+        """The text in the caller's language."""
+        return russian if self.language is Language.RUSSIAN else english
+
+
+def open_context(
+    viewer: Viewer, connection: AsyncConnection, types: dict[str, Mapping], clock: Callable[[], datetime]
+) -> Context:
+    """The context of a request whose transaction has been told who asks."""
+    denials = Denials(viewer)
+    statements = Statements(connection)
+    executor = Executor(viewer=viewer, fetch=statements, denials=denials, types=types)
+    return Context(viewer, executor, denials, connection, statements, request_id="", clock=clock)

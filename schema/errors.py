@@ -1,0 +1,79 @@
+"""Errors on their way out: domain errors with their code, the rest masked; refusals listed; no schema for strangers."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+from graphql import FieldNode, GraphQLError, ValidationRule
+from strawberry.extensions import SchemaExtension
+
+from domain.errors import Code, ContractError
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+
+class CodedErrors(SchemaExtension):
+    """Gives every error its code and the caller's language; what is not ours says nothing but the request's id."""
+
+    def on_operation(self) -> Iterator[None]:
+        yield
+        result: Any = self.execution_context.result
+        errors = getattr(result, "errors", None)
+        if errors:
+            result.errors = [self._coded(error) for error in errors]
+
+    def _coded(self, error: GraphQLError) -> GraphQLError:
+        context = cast("Context", self.execution_context.context)
+        original = error.original_error
+        if isinstance(original, ContractError):
+            return _with(error, context.say(original.english, original.russian), original.code)
+        if original is None or isinstance(original, GraphQLError):
+            return _with(error, error.message, self._code_of_request_error(error))
+        structlog.get_logger(__name__).error(
+            "graphql:internal", request_id=context.request_id, path=error.path, exc_info=original
+        )
+        message = context.say("Something went wrong on our side.", "Что-то пошло не так на нашей стороне.")
+        masked = GraphQLError(message, nodes=error.nodes, path=error.path)
+        masked.extensions = {"code": Code.INTERNAL.value, "requestId": context.request_id}
+        return masked
+
+    def _code_of_request_error(self, error: GraphQLError) -> Code:
+        if "code" in (error.extensions or {}):
+            return Code(error.extensions["code"])
+        if self.execution_context.graphql_document is None:
+            return Code.GRAPHQL_PARSE_FAILED
+        return Code.BAD_USER_INPUT if error.path else Code.GRAPHQL_VALIDATION_FAILED
+
+
+class AccessReport(SchemaExtension):
+    """Puts the list of refused cells into `extensions.access`."""
+
+    def get_results(self) -> dict[str, Any]:
+        context = cast("Context", self.execution_context.context)
+        return {"access": {"denied": context.denials.listed()}}
+
+
+class SignedInIntrospection(SchemaExtension):
+    """The schema is no secret, but whoever reads all of it signs in: `__schema` is refused to strangers."""
+
+    def on_validate(self) -> Iterator[None]:
+        if cast("Context", self.execution_context.context).viewer.caller is None:
+            self.execution_context.validation_rules += (NoSchemaForStrangers,)
+        yield
+
+
+class NoSchemaForStrangers(ValidationRule):
+    """`__schema` needs a signed-in caller; `__type` and `__typename` do not."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        if node.name.value == "__schema":
+            told = GraphQLError("Sign in to read the whole schema.", node)
+            told.extensions = {"code": Code.FORBIDDEN.value}
+            self.report_error(told)
+
+
+def _with(error: GraphQLError, message: str, code: Code) -> GraphQLError:
+    coded = GraphQLError(message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path)
+    coded.extensions = {"code": code.value}
+    return coded

@@ -1,0 +1,84 @@
+"""Me: who is asking, with which roles, and what to do when there are none."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from strawberry.types import Info
+
+from auth.viewer import Standing
+from domain.sensitivity import Sensitivity
+from schema.access import PUBLIC
+from schema.enums import explained
+from schema.mapping.declare import computed, structure
+from schema.users import Assignment, Person, Student
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+explained(
+    Standing,
+    "How you stand here (состояние входа).",
+    ANONYMOUS="Not signed in (вход не выполнен).",
+    UNKNOWN="Signed in, but no person here is linked to the account (учётная запись не привязана).",
+    UNCONFIRMED="Known, but the account is not confirmed, so your roles are kept back (учётная запись не подтверждена).",
+    NO_ROLE="Known, but nobody has given you a role yet, or all have ended (нет действующих ролей).",
+    ACTIVE="Known, with at least one role (есть действующие роли).",
+)
+
+ADVICE: dict[Standing, tuple[str, str]] = {
+    Standing.ANONYMOUS: (
+        "You are not signed in and see public data only. Sign in to see what is yours.",
+        "Вы не вошли и видите только общедоступные данные. Войдите, чтобы увидеть своё.",
+    ),
+    Standing.UNKNOWN: (
+        "You have signed in, but no school has confirmed you yet. Ask the administrator of your school, or of your"
+        " child's school, to link your account.",
+        "Вы вошли, но ни одна школа вас пока не подтвердила. Попросите администратора своей школы или школы ребёнка"
+        " привязать вашу учётную запись.",
+    ),
+    Standing.UNCONFIRMED: (
+        "Your account is not confirmed. Confirm it in Gosuslugi, then sign in again: your roles are waiting.",
+        "Ваша учётная запись не подтверждена. Подтвердите её на Госуслугах и войдите снова: роли вас ждут.",
+    ),
+    Standing.NO_ROLE: (
+        "You are known here but hold no role now. Ask the administrator of your organisation.",
+        "Вы у нас есть, но действующих ролей нет. Обратитесь к администратору своей организации.",
+    ),
+    Standing.ACTIVE: ("Your roles are listed below.", "Ваши роли перечислены ниже."),
+}
+
+
+def _context(info: Info) -> "Context":
+    return cast("Context", info.context)
+
+
+@structure("Who is asking (кто спрашивает): you, your roles, your children.")
+class Me:
+    """The viewer."""
+
+    @computed("How you stand here (состояние входа).", PUBLIC, sensitivity=Sensitivity.P0)
+    def standing(self, info: Info) -> Standing:
+        return _context(info).viewer.standing
+
+    @computed("What to do next, in your language (что делать дальше).", PUBLIC, sensitivity=Sensitivity.P0)
+    def advice(self, info: Info) -> str:
+        return _context(info).say(*ADVICE[_context(info).viewer.standing])
+
+    @computed("Your own account; null when you are not known here (ваша учётная запись).", PUBLIC, sensitivity=Sensitivity.P2)
+    async def person(self, info: Info) -> Person | None:
+        viewer, executor = _context(info).viewer, _context(info).executor
+        return await executor.load_named("Person", (viewer.person_id,)) if viewer.person_id else None
+
+    @computed("Your roles that hold now (ваши роли); the oldest first.", PUBLIC, sensitivity=Sensitivity.P1)
+    async def assignments(self, info: Info) -> list[Assignment]:
+        return await _all(info, "Assignment", [held.id for held in _context(info).viewer.assignments if held.id])
+
+    @computed("Children whom you represent now (ваши дети).", PUBLIC, sensitivity=Sensitivity.P2)
+    async def children(self, info: Info) -> list[Student]:
+        return await _all(info, "Student", list(_context(info).viewer.children))
+
+
+async def _all(info: Info, kind: str, keys: list[object]) -> Any:
+    """Those of the objects that the viewer may see, loaded together."""
+    executor = _context(info).executor
+    found = await executor.load_all_named(kind, [(key,) for key in keys])
+    return [item for item in found if item is not None]

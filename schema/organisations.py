@@ -1,0 +1,188 @@
+"""Organisations: the tree of region, municipality, organisation and branch, and what its register says. Public."""
+
+from collections.abc import Iterator
+
+import strawberry
+from sqlalchemy import ColumnElement, func
+
+from auth.permissions import Permission as P
+from domain import records
+from domain.errors import BadUserInput
+from domain.records.organisations import (
+    HeadStatus,
+    IdentifierStatus,
+    OrganisationKind,
+    Provenance,
+    RegistryIssueCode,
+)
+from schema.access import Access
+from schema.classes import ClassGroup, GradingPeriod
+from schema.enums import explained
+from schema.mapping.declare import column, filters, many, mapped, one, page
+from schema.mapping.pages import Connection
+from schema.mapping.reference import require_key
+from schema.node import Node
+from schema.users import StaffPosition
+
+explained(
+    OrganisationKind,
+    "What a node of the tree is (вид организации).",
+    REGION="Region (субъект РФ, регион).",
+    MUNICIPALITY="Municipality (муниципальное образование).",
+    EDUCATION_AUTHORITY="Education authority (орган управления образованием, МОУО).",
+    SCHOOL="School (общеобразовательная организация).",
+    PRESCHOOL="Preschool (дошкольная организация).",
+    VOCATIONAL="Vocational organisation (СПО).",
+    EXTRA_EDUCATION="Extra education (дополнительное образование).",
+)
+explained(
+    IdentifierStatus,
+    "What the check digit of a registry number says (проверка контрольного числа). A bad number is kept as printed.",
+    VALID="The check digit fits (верно).",
+    CHECK_DIGIT_FAILED="The check digit does not fit: some digit is wrong (контрольное число не сходится).",
+    MALFORMED="Not the right number of digits (неверный формат).",
+    MISSING="No number is known (нет номера).",
+    AS_HEAD_ORGANISATION="The register says «как у головной»: the number is that of the head organisation.",
+)
+explained(
+    HeadStatus,
+    "Head organisation or branch (головная или филиал).",
+    HEAD="Head organisation (головная).",
+    BRANCH="Branch whose head is known (филиал).",
+    HEAD_UNRESOLVED="Branch whose head could not be told from the register (филиал, головная не определена).",
+)
+explained(
+    RegistryIssueCode,
+    "What is wrong with a row of the register (замечание к строке реестра).",
+    OGRN_MISSING="No OGRN (нет ОГРН).",
+    OGRN_CHECK_DIGIT_FAILED="The check digit of the OGRN does not fit (ОГРН не сходится).",
+    INN_MISSING="No INN (нет ИНН).",
+    INN_CHECK_DIGIT_FAILED="The check digit of the INN does not fit (ИНН не сходится).",
+    COLUMNS_SLIPPED="Cells stood in the wrong columns and were put back (сдвиг столбцов).",
+    HEAD_UNRESOLVED="The head organisation is not in the register (головная не найдена).",
+    POSSIBLE_DUPLICATE="Another row looks the same; a person has to decide (возможный дубль).",
+    MUNICIPALITY_UNKNOWN="The municipality could not be told (муниципалитет не определён).",
+    NAME_CUT="The source cut the name (название обрезано в источнике).",
+)
+
+
+@mapped(
+    records.RegistryIssue,
+    "Something wrong with the published row of an organisation (замечание к строке реестра).",
+    Access(P.REGISTRY_ISSUES_READ),
+)
+class RegistryIssue(Node):
+    """An issue of the register."""
+
+    code: RegistryIssueCode = column("What is wrong (вид замечания).")
+    column_name: str = column("Column of the source (столбец источника).")
+    raw: str = column("What was printed there (как напечатано).")
+
+
+@filters(
+    kind=("kind", "Only these kinds (виды)."),
+    inside=("parent", "Only this node and what is below it (в пределах)."),
+    name_prefix=("name", "How the name begins; case and ё do not matter (начало названия)."),
+)
+def listed(
+    row: type[records.Organisation],
+    kind: list[OrganisationKind] | None = None,
+    inside: strawberry.ID | None = None,
+    name_prefix: str | None = None,
+) -> Iterator[ColumnElement[bool]]:
+    """Kind, a place in the tree (that place included), and how the name begins; case and ё do not matter."""
+    if kind is not None:
+        yield row.kind.in_(kind)  # type: ignore[attr-defined]
+    if inside is not None:
+        yield row.ancestor_ids.contains([require_key(_mapping(), inside)])  # type: ignore[attr-defined]
+    if name_prefix is not None:
+        yield func.starts_with(row.fold, func.fold_text(_plain(name_prefix)))
+
+
+def _plain(text: str) -> str:
+    if "\0" in text:
+        raise BadUserInput("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
+    return text
+
+
+def _mapping():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the class is defined below
+    return Organisation.__mapping__  # type: ignore[attr-defined]
+
+
+
+@filters(kind=("kind", "Only these kinds (виды)."))
+def _children(
+    row: type[records.Organisation], kind: list[OrganisationKind] | None = None
+) -> Iterator[ColumnElement[bool]]:
+    if kind is not None:
+        yield row.kind.in_(kind)  # type: ignore[attr-defined]
+
+
+
+@filters(school_year=("school_year", "Year in which the school year begins (учебный год)."))
+def _of_year(
+    row: type[records.ClassGroup] | type[records.GradingPeriod], school_year: int | None = None
+) -> Iterator[ColumnElement[bool]]:
+    if school_year is not None:
+        yield row.school_year == school_year  # type: ignore[misc]
+
+
+
+@mapped(
+    records.Organisation,
+    "A node of the one tree: region, municipality, organisation or branch (организация).",
+    Access(P.ORGANISATION_SEE, public=True),
+)
+class Organisation(Node):
+    """A node of the tree."""
+
+    kind: OrganisationKind = column("What it is (вид).")
+    name: str = column("Full name, as its source prints it (название).")
+    short_name: str | None = column("Short name (краткое название).")
+    parent: "Organisation | None" = one("The node above (вышестоящая).", by=records.Organisation.parent_id)
+    region: "Organisation | None" = one("The region it is in (регион).", by=records.Organisation.region_id)
+    municipality: "Organisation | None" = one(
+        "The municipality it is in (муниципалитет).", by=records.Organisation.municipality_id
+    )
+    branch_of: "Organisation | None" = one(
+        "The head organisation of a branch (головная организация).", by=records.Organisation.branch_of_id
+    )
+    head_status: HeadStatus = column("Head or branch (головная или филиал).")
+    oktmo: str | None = column("OKTMO code of the place (ОКТМО), text: leading zeros matter.")
+    ogrn: str | None = column("Main state registration number (ОГРН), as printed.")
+    ogrn_status: IdentifierStatus = column("What the check digit of the OGRN says (проверка ОГРН).")
+    inn: str | None = column("Taxpayer number (ИНН), as printed; a branch may have none of its own.")
+    inn_status: IdentifierStatus = column("What the check digit of the INN says (проверка ИНН).")
+    time_zone: str = column("IANA time zone; days and deadlines are days there (часовой пояс).")
+    provenance: Provenance = column("Where the row comes from (происхождение).")
+    source: str | None = column("File and row of the source (источник).")
+    children: Connection["Organisation"] | None = page(
+        "Nodes directly below (подведомственные), by name.",
+        by=records.Organisation.parent_id,
+        order=("fold", "id"),
+        where=_children,
+    )
+    branches: list["Organisation"] | None = many(
+        "Branches (филиалы), by name; at most 100.", by=records.Organisation.branch_of_id, order=("fold", "id")
+    )
+    registry_issues: list[RegistryIssue] | None = many(
+        "What is wrong with its row in the register (замечания реестра).",
+        by=records.RegistryIssue.organisation_id,
+        order=("code", "id"),
+    )
+    grading_periods: list[GradingPeriod] | None = many(
+        "Quarters, trimesters or half-years (учебные периоды), in order; at most 100.",
+        by=records.GradingPeriod.organisation_id,
+        order=("school_year", "number", "id"),
+        where=_of_year,
+    )
+    class_groups: list[ClassGroup] | None = many(
+        "Classes that you may see (классы), by grade and letter; at most 200.",
+        by=records.ClassGroup.organisation_id,
+        order=("grade_level", "letter", "id"),
+        most=200,
+        where=_of_year,
+    )
+    staff: Connection[StaffPosition] | None = page(
+        "Who works here (сотрудники).", by=records.StaffPosition.organisation_id, order=("title", "id")
+    )

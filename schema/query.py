@@ -1,0 +1,100 @@
+"""Query: the roots. None of them silently turns into "mine": for that there is `me`."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import strawberry
+from sqlalchemy import ColumnElement
+from strawberry.types import Info
+
+from domain import records
+from domain.errors import LimitExceeded
+from domain.sensitivity import Sensitivity
+from schema.access import PUBLIC
+from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.journals import Journal
+from schema.mapping.declare import computed, filters, lookup, page, structure
+from schema.mapping.pages import PAGE_MOST, Connection
+from schema.mapping.reference import require_key
+from schema.me import Me
+from schema.node import Node
+from schema.organisations import Organisation, listed
+from schema.users import Student
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+
+@filters(
+    class_group=("class_group", "Of this class (класс)."),
+    subject=("subject", "In this subject (предмет)."),
+    subject_group=("subject_group", "Of this subject group (группа по предмету)."),
+    grading_period=("grading_period", "Of this period (учебный период)."),
+    school_year=("school_year", "Year in which the school year begins (учебный год)."),
+)
+def _journals(
+    row: type[records.Journal],
+    class_group: strawberry.ID | None = None,
+    subject: strawberry.ID | None = None,
+    subject_group: strawberry.ID | None = None,
+    grading_period: strawberry.ID | None = None,
+    school_year: int | None = None,
+) -> Iterator[ColumnElement[bool]]:
+    """Class x subject x grading period, any of them left open."""
+    for column, kind, given in (
+        (row.class_group_id, ClassGroup, class_group),
+        (row.subject_id, Subject, subject),
+        (row.subject_group_id, SubjectGroup, subject_group),
+        (row.grading_period_id, GradingPeriod, grading_period),
+    ):
+        if given is not None:
+            yield column == require_key(kind.__mapping__, given)  # type: ignore[arg-type, attr-defined]
+    if school_year is not None:
+        yield row.school_year == school_year  # type: ignore[misc]
+
+
+@structure("Where reading begins (чтение).")
+class Query:
+    """The roots."""
+
+    @computed("Who is asking (кто спрашивает): you, your roles, your children.", PUBLIC, sensitivity=Sensitivity.P0)
+    def me(self, info: Info) -> Me:
+        return Me()
+
+    @computed("The object with this id, null when there is none that you may see (объект).", PUBLIC, sensitivity=Sensitivity.P1)
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id (идентификатор).")]  # noqa: A002
+    ) -> Node | None:
+        return cast("Node | None", await _find(info, id))
+
+    @computed("The objects with these ids, in their order (объекты); at most 100.", PUBLIC, sensitivity=Sensitivity.P1)
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids (идентификаторы).")],
+    ) -> list[Node | None]:
+        if len(ids) > PAGE_MOST:
+            raise LimitExceeded(f"At most {PAGE_MOST} ids.", f"Не больше {PAGE_MOST} идентификаторов.")
+        return list(await asyncio.gather(*(_find(info, id_) for id_ in ids)))
+
+    organisation: Organisation | None = lookup("An organisation by id (организация).")
+    class_group: ClassGroup | None = lookup("A class by id (класс).")
+    student: Student | None = lookup("A student by id (обучающийся).")
+    journal: Journal | None = lookup("A journal page by id (страница журнала).")
+    organisations: Connection[Organisation] | None = page(
+        "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
+    )
+    subjects: Connection[Subject] | None = page("Subjects of the catalogue (предметы).", PUBLIC, order=("name", "id"))
+    journals: Connection[Journal] | None = page(
+        "Journal pages that you may see (страницы журнала): class x subject x period, any left open.",
+        PUBLIC,
+        order=("school_year", "class_name", "id"),
+        where=_journals,
+    )
+
+
+async def _find(info: Info, identifier: str) -> Any:
+    executor = cast("Context", info.context).executor
+    mapping = executor.types.get(identifier.partition(":")[0])
+    return None if mapping is None else await executor.look_up(mapping, identifier)

@@ -1,0 +1,34 @@
+"""Statements of one request, run in turn over one connection, and counted."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Statements:
+    """Runs statements one after the other: loaders work side by side, a connection does not."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._running: set[asyncio.Task[Sequence[Any]]] = set()
+        self.count = 0
+
+    async def __call__(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
+        """Give all rows of a statement. Whoever stops waiting does not stop the statement: see `drain`."""
+        task = asyncio.create_task(self._run(statement, parameters))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
+        async with self._turn:
+            self.count += 1
+            return (await self._connection.execute(statement, parameters)).all()

@@ -1,0 +1,207 @@
+"""People as their viewers see them: oneself, students, staff, guardians; and the roles they hold."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+from strawberry.types import Info
+
+from auth.permissions import Permission as P
+from domain import records
+from domain.records.organisations import Provenance
+from domain.records.users import Gender, GuardianshipKind
+from domain.roles import ReachKind, Role
+from domain.sensitivity import Sensitivity
+from schema.access import Access
+from schema.enums import explained
+from schema.lazy import ClassGroupLater, EnrolmentLater, JournalLineLater, OrganisationLater, SubjectGroupLater
+from schema.mapping.declare import column, computed, derived, many, mapped, one, page
+from schema.mapping.pages import Connection
+from schema.masked import MaskedString
+from schema.node import Node
+from schema.words import assignment_in_words
+
+explained(
+    Provenance,
+    "Where a row comes from (происхождение).",
+    PUBLISHED="From a published source (опубликовано).",
+    SYNTHETIC="Invented for demonstration (вымышлено для показа).",
+    ENTERED="Entered here (введено в системе).",
+)
+explained(Gender, "As in the person record of ESIA (пол).", FEMALE="Female (женский).", MALE="Male (мужской).")
+explained(
+    GuardianshipKind,
+    "On what ground somebody represents a child (основание представительства).",
+    PARENT="Parent (родитель).",
+    ADOPTIVE_PARENT="Adoptive parent (усыновитель).",
+    GUARDIAN="Guardian (опекун, попечитель).",
+)
+explained(
+    Role,
+    "Roles in the manner of KIASUO (роли). What each may read stands in the access matrix.",
+    TEACHER="Teacher of a subject group (учитель).",
+    HOMEROOM_TEACHER="Homeroom teacher of a class (классный руководитель).",
+    DEPUTY_HEAD="Deputy head for academic work (завуч).",
+    STUDENT="Student (обучающийся).",
+    LEGAL_REPRESENTATIVE="Parent or guardian (законный представитель).",
+    MUNICIPAL_COORDINATOR="Coordinator of a municipality (муниципальный координатор).",
+    ORG_ADMIN="Administrator of an organisation (администратор): accounts and roles, no marks.",
+    GUEST="Everybody, signed in or not (гость): public data.",
+    SIGNED_IN="Whoever is signed in and known (вошедший пользователь): their own account.",
+)
+explained(
+    ReachKind,
+    "How far an assignment goes (область действия роли).",
+    SELF="Oneself (сам).",
+    CHILDREN="Children whom one represents now (свои дети).",
+    CLASS_GROUPS="A class (класс).",
+    SUBJECT_GROUPS="A subject group (группа по предмету).",
+    ORGANISATION="An organisation without its branches (организация).",
+    ORGANISATION_TREE="An organisation with all below it (организация с подведомственными).",
+    PERSONS="A named person (названное лицо).",
+    PUBLIC="Public data (общедоступные данные).",
+)
+
+
+def full_name(row: Any) -> ColumnElement[str]:
+    """Last, first and middle name in the Russian order."""
+    return func.concat_ws(" ", row.last_name, row.first_name, row.middle_name)
+
+
+def last_five(snils: Any) -> ColumnElement[str]:
+    """A СНИЛС with its first six digits hidden."""
+    return func.concat("***-***-", func.substr(snils, 9))
+
+
+NAMES = ("last_name", "first_name", "middle_name")
+
+
+@mapped(records.Person, "Your own account (ваша учётная запись).", Access(P.ACCOUNT_SEE))
+class Person(Node):
+    """Oneself."""
+
+    display_name: str = derived("Full name (фамилия, имя, отчество).", full_name, *NAMES)
+    last_name: str = column("Last name (фамилия).")
+    first_name: str = column("First name (имя).")
+    middle_name: str | None = column("Patronymic (отчество).")
+    birth_date: date | None = column("Date of birth (дата рождения).")
+    snils: MaskedString | None = column(
+        "Insurance number (СНИЛС).", Access(P.DOCUMENTS_READ, masked=P.DOCUMENTS_MASKED), mask=last_five
+    )
+    phone: str | None = column("Telephone (телефон).", Access(P.CONTACTS_READ))
+    email: str | None = column("E-mail (электронная почта).", Access(P.CONTACTS_READ))
+
+
+@mapped(records.GUARDIAN, "Who represents a child (законный представитель).", Access(P.GUARDIANSHIP_SEE))
+class Guardian(Node):
+    """A person as the guardian of a child that the viewer reaches."""
+
+    display_name: str = derived("Full name (фамилия, имя, отчество).", full_name, *NAMES)
+    phone: str | None = column("Telephone (телефон).", Access(P.CONTACTS_READ))
+    email: str | None = column("E-mail (электронная почта).", Access(P.CONTACTS_READ))
+
+
+@mapped(
+    records.Guardianship,
+    "Who represents which child, from when to when (законное представительство).",
+    Access(P.GUARDIANSHIP_SEE),
+)
+class Guardianship(Node):
+    """The link between guardian and child."""
+
+    kind: GuardianshipKind = column("On what ground (основание).")
+    guardian: Guardian | None = one("Who represents (представитель).", by=records.Guardianship.guardian_id)
+    student: "Student | None" = one("Who is represented (ребёнок).", by=records.Guardianship.student_id)
+    valid_from: date = column("First day (с какого дня).")
+    valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
+
+
+@mapped(
+    records.STUDENT,
+    "A person as a student of an organisation that you reach (обучающийся).",
+    Access(P.STUDENT_SEE),
+)
+class Student(Node):
+    """A student's card."""
+
+    display_name: str = derived("Full name (фамилия, имя, отчество).", full_name, *NAMES)
+    last_name: str = column("Last name (фамилия).")
+    first_name: str = column("First name (имя).")
+    middle_name: str | None = column("Patronymic (отчество).")
+    birth_date: date | None = column("Date of birth (дата рождения).", Access(P.STUDENT_CARD_READ))
+    gender: Gender | None = column("Gender (пол).", Access(P.STUDENT_CARD_READ))
+    snils: MaskedString | None = column(
+        "Insurance number (СНИЛС): in full for the family, masked for the deputy head.",
+        Access(P.DOCUMENTS_READ, masked=P.DOCUMENTS_MASKED),
+        mask=last_five,
+    )
+    phone: str | None = column("Telephone (телефон).", Access(P.CONTACTS_READ))
+    email: str | None = column("E-mail (электронная почта).", Access(P.CONTACTS_READ))
+    provenance: Provenance = column("Whether the person is real or invented for demonstration (происхождение).")
+    enrolments: list[EnrolmentLater] | None = many(
+        "Places in classes, past and present (зачисления), newest first; at most 100.",
+        by=records.Enrolment.student_id,
+        order=("valid_from", "id"),
+    )
+    guardianships: list[Guardianship] | None = many(
+        "Who represents the student (законные представители); at most 100.",
+        by=records.Guardianship.student_id,
+        order=("valid_from", "id"),
+    )
+    journal_lines: Connection[JournalLineLater] | None = page(
+        "Lines in journals that you may see (строки журналов), newest school year last.",
+        by=records.JournalLine.student_id,
+        order=("school_year", "id"),
+    )
+
+
+@mapped(records.STAFF_MEMBER, "A person as a member of staff (сотрудник).", Access(P.STAFF_SEE))
+class StaffMember(Node):
+    """A member of staff as colleagues and families see them."""
+
+    display_name: str = derived(
+        "Full name (фамилия, имя, отчество).", full_name, *NAMES, sensitivity=Sensitivity.P1
+    )
+    positions: list["StaffPosition"] | None = many(
+        "What they work as (должности); at most 100.", by=records.StaffPosition.person_id, order=("valid_from", "id")
+    )
+
+
+@mapped(records.StaffPosition, "A person's work at an organisation (должность).", Access(P.STAFF_SEE))
+class StaffPosition(Node):
+    """A position."""
+
+    title: str = column("What the person works as (должность).")
+    person: StaffMember | None = one("Who (сотрудник).", by=records.StaffPosition.person_id)
+    organisation: OrganisationLater | None = one("Where (организация).", by=records.StaffPosition.organisation_id)
+    valid_from: date = column("First day (с какого дня).")
+    valid_to: date | None = column("First day on which it no longer holds (по какой день).")
+
+
+@mapped(
+    records.Assignment,
+    "A role of a person with its reach and dates, and who granted it (назначение роли). Ended, never deleted.",
+    Access(P.ASSIGNMENT_SEE),
+)
+class Assignment(Node):
+    """An assignment."""
+
+    role: Role = column("The role (роль).")
+    reach: ReachKind = column("How far it goes (область действия).")
+    holder: StaffMember | None = one("Who holds it, where you may see their card (кому).", by=records.Assignment.person_id)
+    organisation: OrganisationLater | None = one("Where (организация).", by=records.Assignment.organisation_id)
+    class_group: ClassGroupLater | None = one("The class that it reaches (класс).", by=records.Assignment.class_group_id)
+    subject_group: SubjectGroupLater | None = one(
+        "The subject group that it reaches (группа по предмету).", by=records.Assignment.subject_group_id
+    )
+    valid_from: date = column("First day (с какого дня).")
+    valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
+    reason: str | None = column("Why it was granted or ended (основание).")
+    granted_at: datetime = column("When it was granted (когда назначено).")
+    awaits_confirmation: bool = column("Whether it takes effect only when a second person confirms (ждёт подтверждения).")
+    confirmed_at: datetime | None = column("When a second person confirmed it (когда подтверждено).")
+    ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")
+
+    @computed("The assignment in words, in your language (роль словами).", sensitivity=Sensitivity.P1)
+    async def in_words(self, info: Info) -> str:
+        return await assignment_in_words(self, info.context)

@@ -1,0 +1,128 @@
+"""The server as a process: it starts from nothing, finishes what runs, and leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import psycopg
+import pytest
+
+from api.postgres import private_postgres
+from api.postgres.place import SOCKET, find_place
+
+CHECKOUT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[dict[str, str]]:
+    """Environment of a development server with a migrated private database of its own and a free port."""
+    state = Path(tempfile.mkdtemp(prefix="serve-", dir=CHECKOUT / ".state"))
+    state.chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("VHOD_", "DATABASE_", "APP_"))}
+    yield own | {"VHOD_STATE": str(state), "PORT": str(port)}
+    shutil.rmtree(find_place(state / "postgres").root)
+    shutil.rmtree(state, ignore_errors=True)
+
+
+def vhod(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a verb to its end."""
+    command = [sys.executable, "-m", "api", *words]
+    return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def server(environment: dict[str, str], *words: str) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
+    """A running server that says it is ready, and a caller of it."""
+    assert vhod(environment, "migrate").returncode == 0
+    command = [sys.executable, "-m", "api", "serve", *words]
+    process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{environment['PORT']}", timeout=5) as caller:
+            wait_until_ready(process, caller)
+            yield process, caller
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_until_ready(process: subprocess.Popen[str], caller: httpx2.Client) -> None:
+    """Ask until the answer is yes; a process that ended never will."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended"
+        try:
+            if caller.get("/readyz").status_code == 200:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the server did not get ready")
+
+
+def database_answers(environment: dict[str, str]) -> bool:
+    """Whether the private server of this environment still runs."""
+    sockets = find_place(Path(environment["VHOD_STATE"]) / "postgres").sockets
+    try:
+        psycopg.connect(host=str(sockets), user="postgres", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return (sockets / SOCKET).exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--workers", "2")], ids=["one process", "two workers"])
+def test_server_ends_in_order_on_sigterm(environment: dict[str, str], words: tuple[str, ...]) -> None:
+    """A supervisor's SIGTERM: exit code 0, and the private database is stopped."""
+    with server(environment, *words) as (process, caller):
+        answer = caller.get("/livez")
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert answer.headers.get("x-request-id")
+    assert "server" not in answer.headers
+    assert process.returncode == 0
+    assert said.rstrip().endswith("stopped")
+    assert not database_answers(environment)
+
+
+def test_busy_port_is_told_at_once(environment: dict[str, str]) -> None:
+    """The second copy says which port and how to take another."""
+    with socket.create_server(("127.0.0.1", int(environment["PORT"]))):
+        refused = vhod(environment, "serve")
+
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        f"vhod: 127.0.0.1:{environment['PORT']}: Address already in use; PORT=... takes another port"
+    ]
+
+
+def test_demo_in_use_is_not_forgotten(environment: dict[str, str]) -> None:
+    """reset works on a stopped demo only, then starts from empty."""
+    folder = Path(environment["VHOD_STATE"]) / "postgres"
+    with private_postgres(folder, durable=False):
+        refused = vhod(environment, "reset")
+    done = vhod(environment, "reset")
+
+    assert (refused.returncode, done.returncode) == (1, 0)
+    assert "in use" in refused.stderr
+    assert not find_place(folder).data.exists()
+    assert (folder / "start.lock").exists() or find_place(folder).root != folder
+
+
+@pytest.mark.parametrize("verb", ["run", "serve", "migrate", "seed", "reset", "grant", "token", "sdl", "matrix"])
+def test_every_verb_has_help_with_an_example(environment: dict[str, str], verb: str) -> None:
+    """Help starts nothing and shows one line to copy."""
+    shown = vhod(environment, verb, "--help")
+
+    assert shown.returncode == 0
+    assert f"example: python -m api {verb}" in shown.stdout

@@ -1,0 +1,131 @@
+"""A database of their own for every worker, copied from a template that is migrated once."""
+
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
+
+from api.logs import configure_logs
+from api.migrations import migrate
+from api.postgres import private_postgres
+from api.settings import LogFormat
+
+CHECKOUT = Path(__file__).parents[1]
+TEMPLATES_KEPT = 5
+LOCALE = "locale_provider builtin builtin_locale 'C.UTF-8' encoding 'UTF8'"
+
+
+@dataclass(frozen=True)
+class DatabaseServer:
+    """A server whose `url` is an owner's address of its maintenance database."""
+
+    url: URL
+    private: bool
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Work on the list of databases while no other test session does."""
+        engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("select pg_advisory_lock(hashtext('vhod test databases'))"))
+            yield connection
+
+    def template(self) -> str:
+        """Name of the template database of these migrations and records; made if it is missing."""
+        name = f"vhod_template_{structure_hash()}"
+        with self.alone() as connection:
+            if name not in databases(connection, "vhod_template_"):
+                unfinished = f"vhod_unfinished_{structure_hash()}"
+                connection.execute(text(f"drop database if exists {unfinished} with (force)"))
+                connection.execute(text(f"create database {unfinished} template template0 {LOCALE}"))
+                migrate(self.url.set(database=unfinished))
+                connection.execute(text(f"alter database {unfinished} rename to {name}"))
+            for old in databases(connection, "vhod_template_")[TEMPLATES_KEPT:]:
+                connection.execute(text(f"drop database {old} with (force)"))
+        return name
+
+    @contextmanager
+    def clone(self, template: str) -> Iterator[str]:
+        """Copy the template (30 ms) and give the copy's address; drop it in the end."""
+        name = f"vhod_test_{os.getpid()}_{secrets.token_hex(4)}"
+        with self.alone() as connection:
+            connection.execute(text(f"create database {name} template {template} strategy file_copy"))
+        try:
+            yield self.url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            with self.alone() as connection:
+                connection.execute(text(f"drop database {name} with (force)"))
+
+    def drop_forgotten(self) -> None:
+        """Drop the copies of killed test sessions; on a shared server their processes may be elsewhere."""
+        with self.alone() as connection:
+            for name in databases(connection, "vhod_test_") if self.private else ():
+                if not Path("/proc", name.split("_")[2]).exists():
+                    connection.execute(text(f"drop database {name} with (force)"))
+
+
+def databases(connection: Connection, prefix: str) -> list[str]:
+    """Names that begin so, newest first."""
+    query = text("select datname from pg_database where starts_with(datname, :prefix) order by oid desc")
+    return list(connection.execute(query, {"prefix": prefix}).scalars())
+
+
+def structure_hash() -> str:
+    """Hash of everything that decides what a migrated database looks like."""
+    files = [*(CHECKOUT / "migrations").rglob("*.py"), *(CHECKOUT / "domain" / "records").rglob("*.py")]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(str(file.relative_to(CHECKOUT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run asynchronous tests on the loop that serves in production."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_as_in_production() -> None:
+    """structlog's own default paints each error with all its variables, which takes a second."""
+    configure_logs(LogFormat.TEXT, io.StringIO())
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[DatabaseServer]:
+    """The server of DATABASE_URL, or a private one whose data may be lost."""
+    configured = os.environ.get("DATABASE_URL")
+    if configured:
+        yield DatabaseServer(make_url(configured).set(drivername="postgresql+psycopg"), private=False)
+        return
+    with private_postgres(CHECKOUT / ".state" / "postgres-tests", durable=False) as server:
+        answer = DatabaseServer(make_url(server.url("postgres", "postgres")), private=True)
+        answer.drop_forgotten()
+        yield answer
+
+
+@pytest.fixture(scope="session")
+def database_template(database_server: DatabaseServer) -> str:
+    """Name of the migrated, empty template database."""
+    return database_server.template()
+
+
+@pytest.fixture(scope="session")
+def database_url(database_server: DatabaseServer, database_template: str) -> Iterator[str]:
+    """Owner's address of this worker's database; tests that use it leave it empty (roll back)."""
+    with database_server.clone(database_template) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_database(database_server: DatabaseServer, database_template: str) -> Iterator[str]:
+    """Owner's address of a new database, for a test that commits, races or listens."""
+    with database_server.clone(database_template) as url:
+        yield url

@@ -1,0 +1,72 @@
+"""The house keeps its shape: imports run one way, files stay small, nothing is left half done."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+LINES = 300
+PRODUCT = ("api", "schema", "auth", "domain")
+UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|NotImplemented" + "Error")
+MACHINES = re.compile(
+    r"(?<![\w.])/(?:home|root|work|Users|opt)/\w"  # somebody's folders
+    r"|pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|deb\.debian\.org"
+)
+TEXT = {".py", ".toml", ".txt", ".md", ".sh", ".json", ".graphql", ".html", ".css", ".js", ".mjs", ".mako", ""}
+
+
+def tracked() -> list[Path]:
+    """Files of the project, also those not yet committed; none that git ignores."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=True).stdout.decode().split("\0")
+    files = [CHECKOUT / name for name in listed if name]
+    return [file for file in files if file.is_file() and file.suffix in TEXT]
+
+
+def product_code() -> list[Path]:
+    """Python files that run in production."""
+    return [file for file in tracked() if file.suffix == ".py" and file.relative_to(CHECKOUT).parts[0] in PRODUCT]
+
+
+def name(file: Path) -> str:
+    """Path inside the checkout."""
+    return str(file.relative_to(CHECKOUT))
+
+
+def test_imports_run_one_way() -> None:
+    """The contracts of pyproject.toml, each with its reason there."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_holds_a_second_noun() -> None:
+    """Past 300 lines there is one; migrations and tests may be longer."""
+    long = [name(file) for file in product_code() if len(file.read_text(encoding="utf-8").splitlines()) > LINES]
+
+    assert long == []
+
+
+def test_every_module_says_what_is_here() -> None:
+    """The first line of a module is its docstring."""
+    silent = [name(file) for file in product_code() if not file.read_text(encoding="utf-8").startswith('"""')]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize(("pattern", "what"), [(UNFINISHED, "unfinished work"), (MACHINES, "a machine or a registry")])
+def test_no_file_mentions(pattern: re.Pattern[str], what: str) -> None:
+    """What is committed is finished and works on anybody's machine."""
+    found = [
+        f"{name(file)}: {line.strip()[:100]}"
+        for file in tracked()
+        if file != Path(__file__)
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if pattern.search(line)
+    ]
+
+    assert found == [], what
