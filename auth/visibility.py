@@ -4,7 +4,7 @@ Used by the reference executor, by the compiler and, with another source of ids,
 Conditions depend on the viewer's *shape* (which role with which kind of reach), never on ids: ids are parameters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,10 @@ from domain.roles import ReachKind, Role
 
 Held = frozenset[tuple[Role, ReachKind]]
 """Which role with which kind of reach."""
+
+Conditions = list[ColumnElement[bool]]
+Inside = Callable[[Any], ColumnElement[bool]]
+Through = Callable[[Any, Via], ColumnElement[bool]]
 
 RESTRICTED = "restricted"
 REACH_PREFIX = "reach__"
@@ -70,15 +74,29 @@ def within(facet: Facet, row: Any, held: Held) -> ColumnElement[bool]:
     return _any_of(
         condition
         for kind in kinds
-        for condition in reaching(facet, row, kind, _parameter(kind, [r for r, k in held if k is kind]))
+        for condition in _reached_by(facet, row, kind, [role for role, k in held if k is kind])
     )
 
 
-def reaching(facet: Facet, row: Any, kind: ReachKind, ids: Select[Any]) -> list[ColumnElement[bool]]:
-    """Conditions under which a row lies within one kind of reach: by its own columns, or by a declared path."""
-    anchor = ANCHOR_OF[kind]
-    own = [_inside(getattr(row, name), kind, ids) for name in facet.anchored(anchor)]
-    return own + [_by_path(row, via, kind, ids) for via in facet.paths(anchor)]
+def _reached_by(facet: Facet, row: Any, kind: ReachKind, roles: list[Role]) -> Conditions:
+    return reaching(facet, row, ANCHOR_OF[kind], _inside(kind, _parameter(kind, roles)))
+
+
+def reaching(facet: Facet, row: Any, anchor: Anchor, inside: Inside, through: Through | None = None) -> Conditions:
+    """Conditions under which a row is tied to something reached: by its own columns, or by a declared path.
+
+    `inside` says when a column's value is reached; `through` may answer a path in another way than by a sub-select.
+    """
+    own = [inside(getattr(row, name)) for name in facet.anchored(anchor)]
+    by_path = through or (lambda row, via: _by_path(row, via, anchor, inside))
+    return own + [by_path(row, via) for via in facet.paths(anchor)]
+
+
+def linked(via: Via, anchor: Anchor, inside: Inside) -> Select[Any]:
+    """What a path leads to: the link's rows that hold now and are reached themselves."""
+    link = aliased(via.link, name=f"via_{via.link.__tablename__}")
+    reached = _any_of(reaching(via.link.facet(), link, anchor, inside))
+    return select(getattr(link, via.link_column)).where(reached, *live(link))
 
 
 def unrestricted(facet: Facet, row: Any, restricted: Any) -> ColumnElement[bool]:
@@ -94,17 +112,16 @@ def live(link: Any) -> list[ColumnElement[bool]]:
     return [link.live_from <= func.now(), or_(link.live_until.is_(None), link.live_until > func.now())]
 
 
-def _by_path(row: Any, via: Via, kind: ReachKind, ids: Select[Any]) -> ColumnElement[bool]:
-    link = aliased(via.link, name=f"via_{via.link.__tablename__}")
-    inside = _any_of(reaching(via.link.facet(), link, kind, ids))
-    return getattr(row, via.column).in_(select(getattr(link, via.link_column)).where(inside, *live(link)))
+def _by_path(row: Any, via: Via, anchor: Anchor, inside: Inside) -> ColumnElement[bool]:
+    return getattr(row, via.column).in_(linked(via, anchor, inside))  # type: ignore[no-any-return]
 
 
-def _inside(column: Any, kind: ReachKind, ids: Select[Any]) -> ColumnElement[bool]:
+def _inside(kind: ReachKind, ids: Select[Any]) -> Inside:
     if kind is not ReachKind.ORGANISATION_TREE:
-        return column.in_(ids)
+        return lambda column: column.in_(ids)
     unit = aliased(Organisation, name="unit")
-    return column.in_(select(unit.id).where(unit.ancestor_ids.op("&&")(func.array(ids.scalar_subquery()))))
+    below = select(unit.id).where(unit.ancestor_ids.op("&&")(func.array(ids.scalar_subquery())))
+    return lambda column: column.in_(below)
 
 
 def _parameter(kind: ReachKind, roles: Iterable[Role]) -> Select[Any]:

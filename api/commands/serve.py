@@ -62,7 +62,6 @@ def _prepare(settings: Settings, urls: DatabaseUrls, say: Say) -> None:
 def _announce(settings: Settings, say: Say) -> None:
     """Tell where everything is and, with the stand-in, who can sign in."""
     url = settings.public_url
-    say(f"\nVhod serves at {url}\n  API       {url}/graphql\n  GraphiQL  {url}/graphiql")
     if settings.stand_in and settings.development:
         from api.stand_in import people_table
 

@@ -51,8 +51,7 @@ async def store(prepared_store: ProviderStore) -> AsyncIterator[ProviderStore]:
     """The store of one test, in which nobody is signed in."""
     yield prepared_store
     async with prepared_store.engine.begin() as connection:
-        for table in PER_TEST:
-            await connection.execute(text(f"delete from provider.{table}"))
+        await connection.exec_driver_sql("; ".join(f"delete from provider.{table}" for table in PER_TEST))
 
 
 @pytest.fixture

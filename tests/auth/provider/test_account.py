@@ -20,7 +20,8 @@ async def opened(browser: Browser) -> Any:
 
 def other_session(page: Any) -> str:
     """The number of the first session that is not of this browser."""
-    return re.findall(r"Другой браузер.*?name=\"session\" value=\"([^\"]+)\"", page.text, re.DOTALL)[0]
+    found: list[str] = re.findall(r"Другой браузер.*?name=\"session\" value=\"([^\"]+)\"", page.text, re.DOTALL)
+    return found[0]
 
 
 async def test_nobody_signed_in_sees_no_account(browser: Browser) -> None:

@@ -314,17 +314,18 @@ EVIL = [
 ]
 
 
-@pytest.mark.parametrize("origin", EVIL)
 @pytest.mark.parametrize("path", CORS_PATHS)
-async def test_other_origins_read_nothing(browser: Browser, path: str, origin: str) -> None:
+async def test_other_origins_read_nothing(browser: Browser, path: str) -> None:
     """Exact origins: no suffix, no other port, no null, no reflection."""
-    preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     answers = [
-        await browser.http.options(f"/oidc{path}", headers=preflight),
-        await browser.http.request("POST", f"/oidc{path}", headers={"Origin": origin}),
-        await browser.http.get(f"/oidc{path}", headers={"Origin": origin}),
+        await browser.http.request(
+            method, f"/oidc{path}", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
+        for method in ("OPTIONS", "POST", "GET")
+        for origin in EVIL
     ]
 
+    assert len(answers) == 15
     assert not [one for one in answers if "access-control-allow-origin" in one.headers]
 
 
