@@ -31,7 +31,7 @@ class Reason(StrEnum):
     TOKEN_ID = "token_id"  # noqa: S105 - the name of a reason
 
 
-class InvalidToken(Exception):  # noqa: N818 - named as RFC 6750 names it, `invalid_token`
+class InvalidToken(Exception):
     """The access token is missing, expired or not valid."""
 
     def __init__(self, reason: Reason) -> None:
@@ -39,7 +39,7 @@ class InvalidToken(Exception):  # noqa: N818 - named as RFC 6750 names it, `inva
         self.reason = reason
 
 
-class KeysUnavailable(Exception):  # noqa: N818 - states the fact; nothing is wrong with the request
+class KeysUnavailable(Exception):
     """The issuer's keys cannot be fetched now, so nobody can say whether the token is valid."""
 
     def __init__(self, retry_after_seconds: int) -> None:

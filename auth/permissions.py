@@ -93,12 +93,13 @@ GRANTING: dict[Role, Granting] = {
     Role.TEACHER: Granting(ReachKind.SUBJECT_GROUPS, *_BY_ADMIN_CONFIRMED),
     Role.HOMEROOM_TEACHER: Granting(ReachKind.CLASS_GROUPS, *_BY_ADMIN_CONFIRMED),
     Role.DEPUTY_HEAD: Granting(ReachKind.ORGANISATION, *_BY_ADMIN_CONFIRMED),
-    Role.STUDENT: Granting(ReachKind.SELF, *_BY_ADMIN_CONFIRMED),
-    Role.LEGAL_REPRESENTATIVE: Granting(ReachKind.CHILDREN, *_BY_ADMIN_CONFIRMED),
+    # These follow from enrolment and guardianship, not from an administrator's word.
+    Role.STUDENT: Granting(ReachKind.SELF, frozenset()),
+    Role.LEGAL_REPRESENTATIVE: Granting(ReachKind.CHILDREN, frozenset()),
     # The first administrator of an organisation is named on the server: `python -m api grant`.
     Role.ORG_ADMIN: Granting(ReachKind.ORGANISATION, frozenset()),
     Role.MUNICIPAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
-    Role.GUEST: Granting(ReachKind.PUBLIC, frozenset({Role.ORG_ADMIN})),
+    Role.GUEST: Granting(ReachKind.PUBLIC, frozenset()),
 }
 
 OWN_ROLES = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE, Role.SIGNED_IN})

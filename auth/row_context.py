@@ -31,7 +31,9 @@ async def enter(connection: AsyncConnection, viewer: Viewer) -> bool:
 def _settings(viewer: Viewer) -> dict[str, Any]:
     return {
         "person": str(viewer.person_id) if viewer.person_id else "",
-        "reach": orjson.dumps({permission.value: _reached(viewer, permission) for permission in _walled(viewer)}).decode(),
+        "reach": orjson.dumps(
+            {permission.value: _reached(viewer, permission) for permission in _walled(viewer)}
+        ).decode(),
         "restricted": orjson.dumps([str(person) for person in viewer.restricted]).decode(),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from auth.permissions import ROLE_PERMISSIONS, Permission
 from domain.anchors import Anchor, Facet, Via
@@ -120,7 +121,7 @@ def _inside(kind: ReachKind, ids: Select[Any]) -> Inside:
     if kind is not ReachKind.ORGANISATION_TREE:
         return lambda column: column.in_(ids)
     unit = aliased(Organisation, name="unit")
-    below = select(unit.id).where(unit.ancestor_ids.op("&&")(func.array(ids.scalar_subquery())))
+    below = select(col(unit.id)).where(col(unit.ancestor_ids).op("&&")(func.array(ids.scalar_subquery())))
     return lambda column: column.in_(below)
 
 
@@ -140,4 +141,3 @@ def _any_of(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
 def _class_of(link: Any) -> type:
     entity = getattr(link, "__mapper__", None) or link._aliased_insp.mapper
     return entity.class_  # type: ignore[no-any-return]
-

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, ColumnElement, CompoundSelect, and_, false, func, or_, select, text, union_all
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    CompoundSelect,
+    Dialect,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql
 
 from auth.permissions import Permission as P
@@ -16,6 +28,7 @@ from auth.visibility import Inside, linked, live, reaching, unrestricted
 from domain import records as r
 from domain.anchors import Anchor, Facet
 from domain.records.base import Record
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -124,5 +137,6 @@ def _restricted() -> Any:
 
 
 def _text(statement: ClauseElement) -> str:
-    compiled = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    dialect: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types it so
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     return " ".join(str(compiled).split())

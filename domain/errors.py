@@ -51,3 +51,12 @@ class Forbidden(ContractError):
     """The object is visible, the action on it is not allowed."""
 
     code = Code.FORBIDDEN
+
+
+class Unauthenticated(ContractError):
+    """Only somebody who is signed in and known can do this."""
+
+    code = Code.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("Sign in to do this.", "Войдите, чтобы сделать это.")

@@ -7,11 +7,13 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from schema.assignments import Mutation
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
 from schema.mapping.check import check, link
 from schema.mapping.storage import Mapping
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.user_errors import USER_ERRORS
 
 
 class QuietSchema(strawberry.Schema):
@@ -38,8 +40,8 @@ def build_schema() -> Contract:
     """Build and check the schema. Raises UnsafeSchemaError naming every coordinate that is wrong."""
     schema = QuietSchema(
         query=Query,
-
-
+        mutation=Mutation,
+        types=[*USER_ERRORS],
         extensions=[CodedErrors, AccessReport, SignedInIntrospection],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )

@@ -25,7 +25,9 @@ class AccessRule(Enum):
     """The three kinds of rule."""
 
     PUBLIC = strawberry.enum_value("PUBLIC", description="By everybody, signed in or not (всем).")
-    WITH_ROW = strawberry.enum_value("WITH_ROW", description="Wherever the object itself is visible (вместе с записью).")
+    WITH_ROW = strawberry.enum_value(
+        "WITH_ROW", description="Wherever the object itself is visible (вместе с записью)."
+    )
     GUARDED = strawberry.enum_value(
         "GUARDED", description="Only with the permission named; otherwise null and listed as denied (по праву)."
     )
@@ -64,9 +66,9 @@ def directive(
     rule: Access, row_rule: Access | None, sensitivity: Sensitivity, behind: Permission | None = None
 ) -> AccessDirective:
     """How a rule is printed. `behind` is the permission of the rows that an edge leads to."""
-    permission = rule.read or behind or (row_rule.read if row_rule else None)
+    permission = rule.write or rule.read or behind or (row_rule.read if row_rule else None)
     return AccessDirective(
-        rule=AccessRule.GUARDED if behind else kind_of(rule, row_rule),
+        rule=AccessRule.GUARDED if behind or rule.write else kind_of(rule, row_rule),
         sensitivity=SensitivityClass[sensitivity.name],
         permission=permission.value if permission else strawberry.UNSET,
         masked=rule.masked.value if rule.masked else strawberry.UNSET,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
+from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
@@ -72,17 +73,15 @@ def _journals_of(row: type[records.Journal], on: date | None = None) -> Iterator
     """The page of the period in which a day lies."""
     if on is not None:
         period = records.GradingPeriod
-        yield row.grading_period_id.in_(  # type: ignore[attr-defined]
-            select(period.id).where(period.starts_on <= on, period.ends_on >= on)  # type: ignore[call-overload, arg-type]
+        yield col(row.grading_period_id).in_(
+            select(col(period.id)).where(col(period.starts_on) <= on, col(period.ends_on) >= on)
         )
-
 
 
 @filters(school_year=("school_year", "Year in which the school year begins (учебный год)."))
 def _of_year(row: type[records.SubjectGroup], school_year: int | None = None) -> Iterator[ColumnElement[bool]]:
     if school_year is not None:
-        yield row.school_year == school_year  # type: ignore[misc]
-
+        yield col(row.school_year) == school_year
 
 
 @mapped(

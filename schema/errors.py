@@ -39,8 +39,9 @@ class CodedErrors(SchemaExtension):
         return masked
 
     def _code_of_request_error(self, error: GraphQLError) -> Code:
-        if "code" in (error.extensions or {}):
-            return Code(error.extensions["code"])
+        given = (error.extensions or {}).get("code")
+        if given is not None:
+            return Code(given)
         if self.execution_context.graphql_document is None:
             return Code.GRAPHQL_PARSE_FAILED
         return Code.BAD_USER_INPUT if error.path else Code.GRAPHQL_VALIDATION_FAILED

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, cast, func
+from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
@@ -91,7 +92,9 @@ class JournalLine(Node):
     number: int = column("Number on the page (номер по списку).")
     student_name: str = column("Name as it stood on the page (имя на странице).")
     left_on: date | None = column("Day on which the student left the group (дата выбытия).")
-    student: Student | None = one("The student, where you may see the card (обучающийся).", by=records.JournalLine.student_id)
+    student: Student | None = one(
+        "The student, where you may see the card (обучающийся).", by=records.JournalLine.student_id
+    )
     journal: "Journal | None" = one("The page (страница журнала).", by=records.JournalLine.journal_id)
     mean: Points | None = derived(
         "Weighted mean of the line (средневзвешенный балл); null when no mark has weight.",
@@ -119,17 +122,17 @@ class JournalLine(Node):
 
 
 @filters(
-    since=("held_on", "From this day on (с какого дня)."), until=("held_on", "Up to this day, included (по какой день).")
+    since=("held_on", "From this day on (с какого дня)."),
+    until=("held_on", "Up to this day, included (по какой день)."),
 )
 def _between(
     row: type[records.Lesson], since: date | None = None, until: date | None = None
 ) -> Iterator[ColumnElement[bool]]:
     """Lessons of these days, both included."""
     if since is not None:
-        yield row.held_on >= since  # type: ignore[misc]
+        yield col(row.held_on) >= since
     if until is not None:
-        yield row.held_on <= until  # type: ignore[misc]
-
+        yield col(row.held_on) <= until
 
 
 @mapped(records.Lesson, "A dated lesson (урок): a column of a journal page.", Access(P.LESSON_SEE))

@@ -1,12 +1,13 @@
 """MaskedString: what is left of a value for those who need to recognise it, not to know it."""
 
-
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC
 from schema.mapping.declare import structure, value
 
 
-@structure("A value that may be shown in part (частично скрытое значение). A mask is not a value and cannot be written.")
+@structure(
+    "A value that may be shown in part (частично скрытое значение). A mask is not a value and cannot be written."
+)
 class MaskedString:
     """A type of its own, so that a client cannot take the mask for the value."""
 
@@ -17,5 +18,3 @@ class MaskedString:
 def masked_string(display: str | None, *, masked: bool) -> MaskedString | None:
     """The value as this viewer sees it; None where there is none."""
     return None if display is None else MaskedString(display=display, masked=masked)
-
-

@@ -1,6 +1,7 @@
 """Me: who is asking, with which roles, and what to do when there are none."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, TypeVar, cast
+from uuid import UUID
 
 from strawberry.types import Info
 
@@ -14,12 +15,14 @@ from schema.users import Assignment, Person, Student
 if TYPE_CHECKING:
     from schema.context import Context
 
+T = TypeVar("T")
+
 explained(
     Standing,
     "How you stand here (состояние входа).",
     ANONYMOUS="Not signed in (вход не выполнен).",
     UNKNOWN="Signed in, but no person here is linked to the account (учётная запись не привязана).",
-    UNCONFIRMED="Known, but the account is not confirmed, so your roles are kept back (учётная запись не подтверждена).",
+    UNCONFIRMED="Known, but the account is not confirmed: your roles are kept back (учётная запись не подтверждена).",
     NO_ROLE="Known, but nobody has given you a role yet, or all have ended (нет действующих ролей).",
     ACTIVE="Known, with at least one role (есть действующие роли).",
 )
@@ -63,22 +66,24 @@ class Me:
     def advice(self, info: Info) -> str:
         return _context(info).say(*ADVICE[_context(info).viewer.standing])
 
-    @computed("Your own account; null when you are not known here (ваша учётная запись).", PUBLIC, sensitivity=Sensitivity.P2)
+    @computed(
+        "Your own account; null when you are not known here (ваша учётная запись).", PUBLIC, sensitivity=Sensitivity.P2
+    )
     async def person(self, info: Info) -> Person | None:
         viewer, executor = _context(info).viewer, _context(info).executor
         return await executor.load_named("Person", (viewer.person_id,)) if viewer.person_id else None
 
     @computed("Your roles that hold now (ваши роли); the oldest first.", PUBLIC, sensitivity=Sensitivity.P1)
     async def assignments(self, info: Info) -> list[Assignment]:
-        return await _all(info, "Assignment", [held.id for held in _context(info).viewer.assignments if held.id])
+        return await _all(Assignment, info, [held.id for held in _context(info).viewer.assignments if held.id])
 
     @computed("Children whom you represent now (ваши дети).", PUBLIC, sensitivity=Sensitivity.P2)
     async def children(self, info: Info) -> list[Student]:
-        return await _all(info, "Student", list(_context(info).viewer.children))
+        return await _all(Student, info, list(_context(info).viewer.children))
 
 
-async def _all(info: Info, kind: str, keys: list[object]) -> Any:
+async def _all(kind: type[T], info: Info, keys: list[UUID]) -> list[T]:
     """Those of the objects that the viewer may see, loaded together."""
     executor = _context(info).executor
-    found = await executor.load_all_named(kind, [(key,) for key in keys])
+    found = await executor.load_all_named(kind.__name__, [(key,) for key in keys])
     return [item for item in found if item is not None]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import strawberry
 from sqlalchemy import ColumnElement, func
+from sqlmodel import col
+from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
@@ -15,14 +17,17 @@ from domain.records.organisations import (
     Provenance,
     RegistryIssueCode,
 )
-from schema.access import Access
+from domain.sensitivity import Sensitivity
+from schema.access import PUBLIC, Access
+from schema.actions import OrganisationActions, organisation_actions
 from schema.classes import ClassGroup, GradingPeriod
 from schema.enums import explained
-from schema.mapping.declare import column, filters, many, mapped, one, page
+from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
+from schema.mapping.rows import row_of
 from schema.node import Node
-from schema.users import StaffPosition
+from schema.users import Assignment, StaffPosition
 
 explained(
     OrganisationKind,
@@ -92,9 +97,9 @@ def listed(
 ) -> Iterator[ColumnElement[bool]]:
     """Kind, a place in the tree (that place included), and how the name begins; case and ё do not matter."""
     if kind is not None:
-        yield row.kind.in_(kind)  # type: ignore[attr-defined]
+        yield col(row.kind).in_(kind)
     if inside is not None:
-        yield row.ancestor_ids.contains([require_key(_mapping(), inside)])  # type: ignore[attr-defined]
+        yield col(row.ancestor_ids).contains([require_key(mapping_of(Organisation), inside)])
     if name_prefix is not None:
         yield func.starts_with(row.fold, func.fold_text(_plain(name_prefix)))
 
@@ -105,18 +110,12 @@ def _plain(text: str) -> str:
     return text
 
 
-def _mapping():  # type: ignore[no-untyped-def]  # noqa: ANN202 - the class is defined below
-    return Organisation.__mapping__  # type: ignore[attr-defined]
-
-
-
 @filters(kind=("kind", "Only these kinds (виды)."))
 def _children(
     row: type[records.Organisation], kind: list[OrganisationKind] | None = None
 ) -> Iterator[ColumnElement[bool]]:
     if kind is not None:
-        yield row.kind.in_(kind)  # type: ignore[attr-defined]
-
+        yield col(row.kind).in_(kind)
 
 
 @filters(school_year=("school_year", "Year in which the school year begins (учебный год)."))
@@ -124,8 +123,7 @@ def _of_year(
     row: type[records.ClassGroup] | type[records.GradingPeriod], school_year: int | None = None
 ) -> Iterator[ColumnElement[bool]]:
     if school_year is not None:
-        yield row.school_year == school_year  # type: ignore[misc]
-
+        yield col(row.school_year) == school_year
 
 
 @mapped(
@@ -186,3 +184,12 @@ class Organisation(Node):
     staff: Connection[StaffPosition] | None = page(
         "Who works here (сотрудники).", by=records.StaffPosition.organisation_id, order=("title", "id")
     )
+    assignments: Connection[Assignment] | None = page(
+        "Roles given here (назначения), oldest first.",
+        by=records.Assignment.organisation_id,
+        order=("granted_at", "id"),
+    )
+
+    @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
+    def viewer_can(self, info: Info) -> OrganisationActions:
+        return organisation_actions(info.context, row_of(self))

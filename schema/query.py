@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import strawberry
 from sqlalchemy import ColumnElement
+from sqlmodel import col
 from strawberry.types import Info
 
 from domain import records
@@ -14,7 +15,7 @@ from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.journals import Journal
-from schema.mapping.declare import computed, filters, lookup, page, structure
+from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
 from schema.mapping.reference import require_key
 from schema.me import Me
@@ -43,15 +44,15 @@ def _journals(
 ) -> Iterator[ColumnElement[bool]]:
     """Class x subject x grading period, any of them left open."""
     for column, kind, given in (
-        (row.class_group_id, ClassGroup, class_group),
-        (row.subject_id, Subject, subject),
-        (row.subject_group_id, SubjectGroup, subject_group),
-        (row.grading_period_id, GradingPeriod, grading_period),
+        (col(row.class_group_id), ClassGroup, class_group),
+        (col(row.subject_id), Subject, subject),
+        (col(row.subject_group_id), SubjectGroup, subject_group),
+        (col(row.grading_period_id), GradingPeriod, grading_period),
     ):
         if given is not None:
-            yield column == require_key(kind.__mapping__, given)  # type: ignore[arg-type, attr-defined]
+            yield column == require_key(mapping_of(kind), given)
     if school_year is not None:
-        yield row.school_year == school_year  # type: ignore[misc]
+        yield col(row.school_year) == school_year
 
 
 @structure("Where reading begins (чтение).")
@@ -62,9 +63,15 @@ class Query:
     def me(self, info: Info) -> Me:
         return Me()
 
-    @computed("The object with this id, null when there is none that you may see (объект).", PUBLIC, sensitivity=Sensitivity.P1)
+    @computed(
+        "The object with this id, null when there is none that you may see (объект).",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+    )
     async def node(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id (идентификатор).")]  # noqa: A002
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its id (идентификатор).")],  # noqa: A002
     ) -> Node | None:
         return cast("Node | None", await _find(info, id))
 

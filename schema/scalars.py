@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NewType
 
 import strawberry
-from strawberry.schema.types.scalar import ScalarDefinition
+from strawberry.types.scalar import ScalarDefinition
 
 Points = NewType("Points", Decimal)
 

@@ -1,10 +1,11 @@
 """Statements of one request, run in turn over one connection, and counted."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -23,6 +24,20 @@ class Statements:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
+
+    async def write(self, statement: Executable) -> Sequence[Any]:
+        """Run a statement of a mutation; its rows, where it returns any."""
+        async with self._turn:
+            self.count += 1
+            result = await self._connection.execute(statement)
+            rows: Sequence[Any] = result.all() if result.returns_rows else ()
+            return rows
+
+    @asynccontextmanager
+    async def all_or_nothing(self) -> AsyncIterator[None]:
+        """What is written inside is undone when an error leaves it."""
+        async with self._connection.begin_nested():
+            yield
 
     async def drain(self) -> None:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""

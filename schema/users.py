@@ -13,10 +13,12 @@ from domain.records.users import Gender, GuardianshipKind
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.access import Access
+from schema.actions import AssignmentActions, assignment_actions
 from schema.enums import explained
 from schema.lazy import ClassGroupLater, EnrolmentLater, JournalLineLater, OrganisationLater, SubjectGroupLater
 from schema.mapping.declare import column, computed, derived, many, mapped, one, page
 from schema.mapping.pages import Connection
+from schema.mapping.rows import row_of
 from schema.masked import MaskedString
 from schema.node import Node
 from schema.words import assignment_in_words
@@ -159,9 +161,7 @@ class Student(Node):
 class StaffMember(Node):
     """A member of staff as colleagues and families see them."""
 
-    display_name: str = derived(
-        "Full name (фамилия, имя, отчество).", full_name, *NAMES, sensitivity=Sensitivity.P1
-    )
+    display_name: str = derived("Full name (фамилия, имя, отчество).", full_name, *NAMES, sensitivity=Sensitivity.P1)
     positions: list["StaffPosition"] | None = many(
         "What they work as (должности); at most 100.", by=records.StaffPosition.person_id, order=("valid_from", "id")
     )
@@ -188,20 +188,33 @@ class Assignment(Node):
 
     role: Role = column("The role (роль).")
     reach: ReachKind = column("How far it goes (область действия).")
-    holder: StaffMember | None = one("Who holds it, where you may see their card (кому).", by=records.Assignment.person_id)
+    holder: StaffMember | None = one(
+        "Who holds it, where you may see their card (кому).", by=records.Assignment.person_id
+    )
     organisation: OrganisationLater | None = one("Where (организация).", by=records.Assignment.organisation_id)
-    class_group: ClassGroupLater | None = one("The class that it reaches (класс).", by=records.Assignment.class_group_id)
+    class_group: ClassGroupLater | None = one(
+        "The class that it reaches (класс).", by=records.Assignment.class_group_id
+    )
     subject_group: SubjectGroupLater | None = one(
         "The subject group that it reaches (группа по предмету).", by=records.Assignment.subject_group_id
+    )
+    granted_by: StaffMember | None = one(
+        "Who granted it, where you may see their card (кем назначено).", by=records.Assignment.granted_by_id
     )
     valid_from: date = column("First day (с какого дня).")
     valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
     reason: str | None = column("Why it was granted or ended (основание).")
     granted_at: datetime = column("When it was granted (когда назначено).")
-    awaits_confirmation: bool = column("Whether it takes effect only when a second person confirms (ждёт подтверждения).")
+    awaits_confirmation: bool = column(
+        "Whether it takes effect only when a second person confirms (ждёт подтверждения)."
+    )
     confirmed_at: datetime | None = column("When a second person confirmed it (когда подтверждено).")
     ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")
 
     @computed("The assignment in words, in your language (роль словами).", sensitivity=Sensitivity.P1)
     async def in_words(self, info: Info) -> str:
         return await assignment_in_words(self, info.context)
+
+    @computed("What you can do with it (что вы можете сделать).", sensitivity=Sensitivity.P1)
+    def viewer_can(self, info: Info) -> AssignmentActions:
+        return assignment_actions(info.context, row_of(self))

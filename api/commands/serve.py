@@ -61,7 +61,7 @@ def _prepare(settings: Settings, urls: DatabaseUrls, say: Say) -> None:
 
 def _announce(settings: Settings, say: Say) -> None:
     """Tell where everything is and, with the stand-in, who can sign in."""
-    url = settings.public_url
+    say(f"\nVhod serves at {settings.public_url}\n  API       {settings.public_url}/graphql")
     if settings.stand_in and settings.development:
         from api.stand_in import people_table
 

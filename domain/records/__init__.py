@@ -1,6 +1,6 @@
 """All tables. Importing this package gives SQLModel.metadata every one of them."""
 
-from domain.records.audit import AccessEntry, AuditEntry
+from domain.records.audit import AccessEntry, AuditEntry, MutationKey
 from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
 from domain.records.facets import GUARDIAN, STAFF_MEMBER, STUDENT
@@ -17,8 +17,31 @@ from domain.records.users import (
 )
 
 __all__ = [
-    "GUARDIAN", "STAFF_MEMBER", "STUDENT", "AccessEntry", "AccessVersion", "Assignment", "AttendanceRecord", "AuditEntry", "ClassGroup",
-    "Enrolment", "ExternalIdentity", "GradingPeriod", "Guardianship", "Journal", "JournalLine", "Lesson", "Mark",
-    "Organisation", "Person", "Record", "RegistryIssue", "Restriction", "StaffPosition", "Subject", "SubjectGroup",
+    "GUARDIAN",
+    "STAFF_MEMBER",
+    "STUDENT",
+    "AccessEntry",
+    "AccessVersion",
+    "Assignment",
+    "AttendanceRecord",
+    "AuditEntry",
+    "ClassGroup",
+    "Enrolment",
+    "ExternalIdentity",
+    "GradingPeriod",
+    "Guardianship",
+    "Journal",
+    "JournalLine",
+    "Lesson",
+    "Mark",
+    "MutationKey",
+    "Organisation",
+    "Person",
+    "Record",
+    "RegistryIssue",
+    "Restriction",
+    "StaffPosition",
+    "Subject",
+    "SubjectGroup",
     "SubjectGroupMember",
-]  # fmt: skip
+]

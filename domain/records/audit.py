@@ -1,4 +1,4 @@
-"""Two logs that the application can only add to: what was changed, and who opened whose personal data."""
+"""What was changed, who opened whose personal data, and which requests were carried out: only ever added to."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Column, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from domain.records.base import Internal, OrganisationId, Personal, Record, key, moment
+from domain.records.base import Internal, OrganisationId, Personal, PersonId, Record, key, moment
 
 
 class AuditEntry(Record, table=True):
@@ -45,3 +45,16 @@ class AccessEntry(Record, table=True):
     sensitivity: Internal[int]
     fields: Internal[list[str]] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     subject_ids: Personal[list[UUID]] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+
+
+class MutationKey(Record, table=True):
+    """What a mutation did under its idempotency key (person, client, UUID): a retry finds it and does nothing again."""
+
+    __tablename__ = "mutation_key"
+
+    person_id: PersonId = Field(primary_key=True, foreign_key="person.id")
+    client_id: Internal[str] = Field(primary_key=True)
+    key: Internal[UUID] = Field(primary_key=True)
+    input_hash: Internal[str]
+    object_id: Internal[UUID | None] = None
+    happened_at: Internal[datetime] = moment(default_now=True)

@@ -81,8 +81,8 @@ class Dated(Record):
 
     valid_from: Internal[date]
     valid_to: Internal[date | None] = None
-    live_from: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
-    live_until: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    live_from: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))
+    live_until: Internal[datetime | None] = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 def reference(target: str, *, index: bool = True, nullable: bool = False) -> Any:

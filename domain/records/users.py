@@ -86,7 +86,8 @@ class Assignment(Dated, table=True):
         ),
         CheckConstraint("granted_by_id is null or granted_by_id <> person_id", name="nobody_grants_to_themselves"),
         CheckConstraint(
-            "confirmed_by_id is null or (confirmed_by_id <> person_id and confirmed_by_id is distinct from granted_by_id)",
+            "confirmed_by_id is null"
+            " or (confirmed_by_id <> person_id and confirmed_by_id is distinct from granted_by_id)",
             name="confirmed_by_a_second_person",
         ),
     )

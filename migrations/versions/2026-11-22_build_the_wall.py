@@ -190,9 +190,14 @@ GRANTS = [
     "grant select on all tables in schema public to vhod_app",
     "revoke select on audit_entry, access_entry from vhod_app",
     "grant insert on audit_entry, access_entry to vhod_app",
-    "grant insert, update on assignment to vhod_app",
+    "grant insert on assignment to vhod_app",
+    "grant update (confirmed_by_id, confirmed_at, ended_by_id, ended_at, reason) on assignment to vhod_app",
+    "grant insert on mutation_key to vhod_app",
+    "grant update (object_id) on mutation_key to vhod_app",
     "grant all on all tables in schema public to vhod_keeper",
 ]
+
+WRITTEN = ("audit_entry", "access_entry", "mutation_key")
 
 # What a person's rights rest on is read before anything else is known of them, and only while they are worked out.
 LOADING = "(select current_setting('vhod.loading', true)) = 'on' and "
@@ -214,6 +219,8 @@ WRITING = [
     + " or "
     + _ORGANISATION.format(permission="assignment:confirm")
     + ") with check (person_id <> (select vhod.person()))",
+    "create policy own on mutation_key for all to vhod_app using (person_id = (select vhod.person()))"
+    " with check (person_id = (select vhod.person()))",
     "create policy adding on audit_entry for insert to vhod_app with check (true)",
     "create policy adding on access_entry for insert to vhod_app with check (true)",
 ]
@@ -230,7 +237,7 @@ def hand_over(*functions: str) -> None:
 def upgrade() -> None:
     for statement in GRANTS:
         op.execute(statement)
-    for table in sorted({*READING, *OWN, "audit_entry", "access_entry"}):
+    for table in sorted({*READING, *OWN, *WRITTEN}):
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"alter table {table} force row level security")
         op.execute(f"create policy keeping on {table} for all to vhod_keeper using (true) with check (true)")
@@ -249,7 +256,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in sorted({*READING, *OWN, "audit_entry", "access_entry"}):
+    for table in sorted({*READING, *OWN, *WRITTEN}):
         for policy in ("keeping", "reading", "own", "granting", "changing", "adding"):
             op.execute(f"drop policy if exists {policy} on {table}")
         op.execute(f"alter table {table} no force row level security")

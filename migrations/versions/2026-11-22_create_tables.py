@@ -493,6 +493,18 @@ AUDIT = [
       PRIMARY KEY (id)
     )
     """,
+    """
+    create table mutation_key (
+      person_id UUID NOT NULL,
+      client_id VARCHAR NOT NULL,
+      key UUID NOT NULL,
+      input_hash VARCHAR NOT NULL,
+      object_id UUID,
+      happened_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+      PRIMARY KEY (person_id, client_id, key),
+      FOREIGN KEY(person_id) REFERENCES person (id)
+    )
+    """,
 ]
 
 
@@ -503,7 +515,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute(
-        "drop table access_entry, audit_entry, attendance_record, mark, journal_line, lesson, journal, assignment,"
+        "drop table mutation_key, access_entry, audit_entry, attendance_record, mark, journal_line, lesson, journal, assignment,"
         " subject_group_member, enrolment, subject_group, class_group, subject, grading_period, staff_position,"
         " restriction, guardianship, access_version, external_identity, person, registry_issue, organisation"
     )

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import strawberry
 from sqlalchemy import ColumnElement
@@ -58,7 +58,7 @@ def one(description: str, *, by: Any) -> Any:
     return _field(One(by.key), WITH_ROW, description)
 
 
-def many(  # noqa: PLR0913 - a list is told by these, and each call names them
+def many(
     description: str,
     access: Access = WITH_ROW,
     *,
@@ -77,9 +77,7 @@ def page(
     description: str, access: Access = WITH_ROW, *, by: Any = None, order: tuple[str, ...], where: Where | None = None
 ) -> Any:
     """Rows that refer to this one, or all visible rows at a root, in keyset pages of at most 100."""
-    return _field(
-        Page(by.key if by is not None else None, order, where), access, description, where=where, paged=True
-    )
+    return _field(Page(by.key if by is not None else None, order, where), access, description, where=where, paged=True)
 
 
 def lookup(description: str, access: Access = PUBLIC) -> Any:
@@ -100,7 +98,9 @@ def computed(
 
     def declare(resolver: Callable[..., Any]) -> Any:
         binding = Binding(Computed(), access, sensitivity)
-        return strawberry.field(resolver=_guarded(resolver, binding), description=description, metadata={"binding": binding})
+        return strawberry.field(
+            resolver=_guarded(resolver, binding), description=description, metadata={"binding": binding}
+        )
 
     return declare
 
@@ -120,12 +120,29 @@ def mapped(
     return declare
 
 
+def mapping_of(cls: type) -> Mapping:
+    """The mapping that `mapped` made of a class."""
+    return cls.__mapping__  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(value,))
 def structure(description: str) -> Callable[[type[T]], type[T]]:
     """Make a GraphQL type that is no record: a root, a page, an answer of ours. Its fields have rules all the same."""
 
     def declare(cls: type[T]) -> type[T]:
         _adopt(cls, None)
         return strawberry.type(cls, description=description)
+
+    return declare
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(value,))
+def interface(description: str) -> Callable[[type[T]], type[T]]:
+    """As `structure`, for what several such types have in common."""
+
+    def declare(cls: type[T]) -> type[T]:
+        _adopt(cls, None)
+        return strawberry.interface(cls, description=description)
 
     return declare
 
@@ -165,7 +182,7 @@ def _sensitivity(facet: Facet) -> Sensitivity:
     return max((facet.record.sensitivity_of(name) for name in columns), default=Sensitivity.P0)
 
 
-def _field(  # noqa: PLR0913 - one maker for all words above
+def _field(
     storage: Storage,
     access: Access,
     description: str,

@@ -1,8 +1,9 @@
 """Connections: keyset pages with opaque cursors that are stable while rows come and go."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -95,7 +96,8 @@ def _check(first: int | None, last: int | None, after: str | None, before: str |
         raise BadUserInput("Give `first` or `last`, not both.", "Укажите `first` или `last`, но не оба.")
     if (after is not None and last is not None) or (before is not None and last is None):
         raise BadUserInput(
-            "`after` goes with `first`, `before` goes with `last`.", "`after` указывается с `first`, `before` — с `last`."
+            "`after` goes with `first`, `before` goes with `last`.",
+            "`after` указывается с `first`, `before` — с `last`.",
         )
     asked = first if first is not None else last
     if asked is not None and asked < 1:
@@ -109,9 +111,10 @@ def _check(first: int | None, last: int | None, after: str | None, before: str |
 
 def _bound(column: Any, key: Any) -> Any:
     """A sort key as its column has it. What does not fit was not made by us."""
-    kind = column.type.python_type
+    kind: type = column.type.python_type
+    readers: dict[type, Callable[[Any], Any]] = {UUID: UUID, date: date.fromisoformat, datetime: datetime.fromisoformat}
     try:
-        read = {UUID: UUID, date: date.fromisoformat}.get(kind, lambda found: found)(key)
+        read = readers.get(kind, lambda found: found)(key)
     except (ValueError, TypeError, AttributeError):
         raise BadCursor from None
     if not isinstance(read, kind) or (isinstance(read, str) and "\0" in read):

@@ -120,6 +120,8 @@ def _parameters(visible: ColumnElement[bool], columns: list[Label[Any]]) -> froz
     found = set()
     for part in (visible, *columns):
         for element in visitors.iterate(part):
-            if isinstance(element, BindParameter) and (element.key.startswith(REACH_PREFIX) or element.key == RESTRICTED):
+            if isinstance(element, BindParameter) and (
+                element.key.startswith(REACH_PREFIX) or element.key == RESTRICTED
+            ):
                 found.add(element.key)
     return frozenset(found)

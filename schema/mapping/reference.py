@@ -1,4 +1,4 @@
-"""The reference executor: plain DataLoaders over row plans. It is the oracle: kept simple, cleverness goes elsewhere."""
+"""The reference executor: plain DataLoaders over row plans. It is the oracle: cleverness goes elsewhere."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -102,6 +102,10 @@ class Executor:
     async def load_all_named(self, type_name: str, keys: list[tuple[Any, ...]]) -> list[Any]:
         """As `load_named`, for several keys in one statement."""
         return list(await asyncio.gather(*(self.load_named(type_name, key) for key in keys)))
+
+    def forget(self) -> None:
+        """Forget what was loaded: something was written since."""
+        self._loaders.clear()
 
     async def look_up(self, mapping: Mapping, identifier: str) -> Any:
         """The object with this global id; an id that is no id of this type finds nothing."""
@@ -262,5 +266,3 @@ def _connection(
         end_cursor=edges[-1].cursor if edges else None,
     )
     return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, counter=counter)
-
-

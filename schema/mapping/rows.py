@@ -54,7 +54,7 @@ def read_row(plan: RowPlan, found: Any) -> Row:
 
 def as_object(row: Row) -> Any:
     """The instance of the GraphQL type; made without its constructor, since its fields are not its data."""
-    instance = object.__new__(row.mapping.type)
+    instance: Any = object.__new__(row.mapping.type)
     instance.__row__ = row
     return instance
 

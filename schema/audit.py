@@ -1,0 +1,41 @@
+"""The audit of changes: one entry, `subject:object:action`, in the transaction of the change."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from auth.viewer import LiveAssignment
+from domain.records import AuditEntry
+from schema.context import Context
+
+
+class Action(StrEnum):
+    """The grammar of the audit: everything that can be changed."""
+
+    ASSIGNMENT_GRANT = "person:assignment:grant"
+    ASSIGNMENT_CONFIRM = "person:assignment:confirm"
+    ASSIGNMENT_END = "person:assignment:end"
+
+
+async def record(
+    context: Context, action: Action, acting: LiveAssignment, identifier: UUID, detail: dict[str, Any]
+) -> None:
+    """Add an entry: who, under which assignment, what, when."""
+    entry = (
+        insert(AuditEntry)
+        .inline()
+        .values(
+            happened_at=context.clock(),
+            request_id=context.request_id,
+            actor_id=context.viewer.person_id,
+            assignment_id=acting.id,
+            client_id=context.viewer.caller.client_id if context.viewer.caller else None,
+            organisation_id=acting.organisation_id,
+            action=action.value,
+            object_id=identifier,
+            detail=detail,
+        )
+    )
+    await context.statements.write(entry)

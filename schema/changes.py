@@ -1,0 +1,79 @@
+"""What every change of an assignment does alike: signed in, once per key, all or nothing, judged by one assignment."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from auth.granting import acting
+from auth.permissions import Permission
+from auth.viewer import LiveAssignment
+from domain.errors import Forbidden, Unauthenticated
+from domain.roles import Role
+from schema.context import Context
+from schema.idempotency import claim, keep
+from schema.mapping.reference import key_of
+from schema.user_errors import AmbiguousAssignment, Refusal, UserError, invalid
+
+Work = Callable[[Context, Any], Awaitable[UUID]]
+
+
+async def carry_out(context: Context, operation: str, given: Any, work: Work) -> tuple[Any, list[UserError]]:
+    """Do the work once for this key. Gives the changed assignment as the viewer may see it, or the refusals."""
+    if context.viewer.person_id is None:
+        raise Unauthenticated
+    try:
+        async with context.statements.all_or_nothing():
+            identifier = await claim(context, operation, given)
+            if identifier is None:
+                identifier = await work(context, given)
+                await keep(context, given, identifier)
+    except Refusal as refusal:
+        return None, [refusal.error]
+    context.executor.forget()
+    return await context.executor.load_named("Assignment", (identifier,)), []
+
+
+async def acting_assignment(
+    context: Context, permission: Permission, organisation: UUID | None, given: Any, fits: Callable[[Role], bool]
+) -> LiveAssignment:
+    """The one assignment under which the change is made; `fits` says which roles may make just this change.
+
+    Raises Forbidden when no role of the viewer allows such changes there, refuses when several do and none is named.
+    """
+    held = acting(context.viewer, permission, organisation)
+    if not held:
+        raise Forbidden(
+            f"None of your roles allows {permission} here.", f"Ни одна из ваших ролей здесь не даёт права {permission}."
+        )
+    fitting = [one for one in held if fits(one.role)]
+    if given.acting_assignment_id is not None:
+        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
+        fitting = [one for one in fitting if named == (one.id,)]
+    if not fitting:
+        raise _no_fitting_role(context)
+    if len(fitting) > 1:
+        raise await _ambiguous(context, fitting)
+    return fitting[0]
+
+
+def _no_fitting_role(context: Context) -> Refusal:
+    told = context.say(
+        "The role under which you act does not allow just this change.",
+        "Роль, от имени которой вы действуете, не позволяет именно это изменение.",
+    )
+    return invalid("ROLE_NOT_GRANTABLE", told, "actingAssignmentId")
+
+
+async def _ambiguous(context: Context, fitting: list[LiveAssignment]) -> Refusal:
+    found = await context.executor.load_all_named("Assignment", [(one.id,) for one in fitting])
+    told = context.say(
+        "Several of your roles allow this: say which.", "Это позволяют несколько ваших ролей: укажите, какая."
+    )
+    return Refusal(
+        AmbiguousAssignment(
+            code="AMBIGUOUS_ASSIGNMENT",
+            message=told,
+            path=["input", "actingAssignmentId"],
+            candidates=[one for one in found if one is not None],
+        )
+    )
