@@ -41,19 +41,20 @@ def _organisation(connection: Connection, wanted: str) -> UUID:
     found = connection.scalars(select(col(Organisation.id)).where(condition)).all()
     if len(found) != 1:
         raise CommandError(f"{len(found)} organisations with OGRN or id {wanted}: name one by its id")
-    return found[0]
+    place: UUID = found[0]
+    return place
 
 
 def _linked(connection: Connection, issuer: str, subject: str) -> UUID | None:
-    return connection.scalar(select(col(ExternalIdentity.person_id)).filter_by(issuer=issuer, subject=subject))
+    query = select(col(ExternalIdentity.person_id)).filter_by(issuer=issuer, subject=subject)
+    person: UUID | None = connection.scalar(query)
+    return person
 
 
 def _new_person(connection: Connection, issuer: str, subject: str, last_name: str, first_name: str) -> UUID:
     names = {"last_name": last_name, "first_name": first_name}
-    person = connection.scalar(insert(Person).values(**names).returning(col(Person.id)))
+    person: UUID = connection.scalars(insert(Person).values(**names).returning(col(Person.id))).one()
     connection.execute(insert(ExternalIdentity).values(issuer=issuer, subject=subject, person_id=person))
-    if person is None:
-        raise CommandError("the person could not be stored")
     return person
 
 

@@ -23,10 +23,11 @@ PERSON = text(
 )
 ASSIGNMENTS = text(
     "select id, role, reach, organisation_id, class_group_id, subject_group_id, subject_person_id,"
-    " valid_from, valid_to, live_from <= now() as live, case when live_from > now() then live_from else live_until end as changes_at"
+    " valid_from, valid_to,"
+    " live_from <= now() as live, case when live_from > now() then live_from else live_until end as changes_at"
     " from assignment where person_id = :person and live_from is not null"
     " and (live_until is null or live_until > now())"
-    " order by id"
+    " order by valid_from, id"
 )
 CHILDREN = text(
     "select student_id as id, live_from <= now() as live,"

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.assignments import Mutation
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
+from schema.limits import DocumentLimits
 from schema.mapping.check import check, link
 from schema.mapping.storage import Mapping
 from schema.query import Query
@@ -42,7 +43,7 @@ def build_schema() -> Contract:
         query=Query,
         mutation=Mutation,
         types=[*USER_ERRORS],
-        extensions=[CodedErrors, AccessReport, SignedInIntrospection],
+        extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
     types = link(schema._schema)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from auth.granting import acting
+from auth.granting import acting, grantors
 from auth.permissions import Permission
 from auth.viewer import LiveAssignment
 from domain.errors import Forbidden, Unauthenticated
@@ -50,16 +50,18 @@ async def acting_assignment(
         named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
         fitting = [one for one in fitting if named == (one.id,)]
     if not fitting:
-        raise _no_fitting_role(context)
+        raise _no_fitting_role(context, given)
     if len(fitting) > 1:
         raise await _ambiguous(context, fitting)
     return fitting[0]
 
 
-def _no_fitting_role(context: Context) -> Refusal:
+def _no_fitting_role(context: Context, given: Any) -> Refusal:
+    """Say who could do it, where the input names a role."""
+    by = ", ".join(grantors(given.role)) if hasattr(given, "role") else ""
     told = context.say(
-        "The role under which you act does not allow just this change.",
-        "Роль, от имени которой вы действуете, не позволяет именно это изменение.",
+        f"The role under which you act does not allow just this change. Roles that do: {by or 'none'}.",
+        f"Роль, от имени которой вы действуете, не позволяет именно это изменение. Позволяют: {by or 'никакие'}.",
     )
     return invalid("ROLE_NOT_GRANTABLE", told, "actingAssignmentId")
 

@@ -8,6 +8,7 @@ from graphql import FieldNode, GraphQLError, ValidationRule
 from strawberry.extensions import SchemaExtension
 
 from domain.errors import Code, ContractError
+from schema.limits import parser_limit
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -25,7 +26,7 @@ class CodedErrors(SchemaExtension):
 
     def _coded(self, error: GraphQLError) -> GraphQLError:
         context = cast("Context", self.execution_context.context)
-        original = error.original_error
+        original = parser_limit(error) or error.original_error
         if isinstance(original, ContractError):
             return _with(error, context.say(original.english, original.russian), original.code)
         if original is None or isinstance(original, GraphQLError):

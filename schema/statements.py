@@ -46,4 +46,5 @@ class Statements:
     async def _run(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         async with self._turn:
             self.count += 1
-            return (await self._connection.execute(statement, parameters)).all()
+            rows: Sequence[Any] = (await self._connection.execute(statement, parameters)).all()
+            return rows

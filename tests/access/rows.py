@@ -1,0 +1,87 @@
+"""Rows of the world as the tests made them: kept in memory, so that what is expected never comes from the product."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from domain.records import (
+    Assignment,
+    AttendanceRecord,
+    ClassGroup,
+    Enrolment,
+    ExternalIdentity,
+    GradingPeriod,
+    Guardianship,
+    Journal,
+    JournalLine,
+    Lesson,
+    Mark,
+    Organisation,
+    Person,
+    Record,
+    RegistryIssue,
+    Restriction,
+    StaffPosition,
+    Subject,
+    SubjectGroup,
+    SubjectGroupMember,
+)
+from domain.roles import Role
+
+R = TypeVar("R", bound=Record)
+
+ORDER: tuple[type[Record], ...] = (
+    Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
+    SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson, JournalLine,
+    Mark, AttendanceRecord,
+)  # fmt: skip
+"""Tables in the order in which they refer to each other."""
+
+
+@dataclass
+class Rows:
+    """All rows by record, and the day for which the world was made."""
+
+    today: date
+    by_record: dict[type[Record], list[Any]] = field(default_factory=dict)
+
+    def add(self, row: R) -> R:
+        """Keep a row."""
+        self.by_record.setdefault(type(row), []).append(row)
+        return row
+
+    def all(self, record: type[R]) -> list[R]:
+        """Every row of a record."""
+        return self.by_record.get(record, [])
+
+    def one(self, record: type[R], key: UUID | None) -> R | None:
+        """The row with this id."""
+        return next((row for row in self.all(record) if row.id == key), None)  # type: ignore[attr-defined]
+
+    def where(self, record: type[R], **values: Any) -> list[R]:
+        """Rows whose columns have these values."""
+        return [row for row in self.all(record) if all(getattr(row, name) == value for name, value in values.items())]
+
+    def live(self, rows: Iterable[R]) -> list[R]:
+        """Those of dated rows that hold today. The world has no date nearer to today than ten days."""
+        return [row for row in rows if row.valid_from <= self.today and (row.valid_to is None or row.valid_to > self.today)]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that a person holds, or held: its role and the id that its reach names (None: self or children)."""
+
+    role: Role
+    target: UUID | None = None
+    live: bool = True
+
+
+@dataclass
+class Member:
+    """Somebody of the cast: the person, the account they sign in with, and the roles they hold."""
+
+    person: Person
+    subject: str
+    held: list[Held] = field(default_factory=list)

@@ -1,0 +1,218 @@
+"""The world of the access tests: five schools in two regions, and one person for every role and every trap."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+
+from sqlalchemy import NullPool, create_engine
+
+from domain.records import ClassGroup, Organisation, Person, Subject, SubjectGroup
+from domain.records.classes import EnrolmentKind
+from domain.records.organisations import HeadStatus, OrganisationKind
+from domain.roles import Role
+from tests.access.builder import Builder
+from tests.access.rows import Member, Rows
+
+GRANTABLE = (
+    Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.STUDENT, Role.LEGAL_REPRESENTATIVE,
+    Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN,
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """Everything that stands in the database, and who is who."""
+
+    rows: Rows
+    cast: dict[str, Member]
+    schools: dict[str, Organisation]
+    classes: dict[str, ClassGroup]
+    groups: dict[str, SubjectGroup]
+    people: dict[str, Person]
+
+
+def build_world(owner_url: str) -> World:
+    """Make the world, and put it into an empty, migrated database past its wall."""
+    build = Builder(Rows(datetime.now(UTC).date()))
+    world = World(build.rows, build.cast, {}, {}, {}, {})
+    _places(build, world)
+    _school_a(build, world)
+    _other_schools(build, world)
+    _staff(build, world)
+    _families(build, world)
+    _people_of_several_roles(build, world)
+    engine = create_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        build.write(connection)
+    engine.dispose()
+    return world
+
+
+def _places(build: Builder, world: World) -> None:
+    """A and its branch A2, B beside it, C in the next municipality, D in another region."""
+    region, far_region = (build.organisation(OrganisationKind.REGION, None) for _ in range(2))
+    town, next_town = (build.organisation(OrganisationKind.MUNICIPALITY, region) for _ in range(2))
+    far_town = build.organisation(OrganisationKind.MUNICIPALITY, far_region)
+    world.schools = {"town": town, "next_town": next_town}
+    full = {"short_name": "A", "oktmo": "04701000", "ogrn": "1022400000000", "inn": "2460000000", "source": "row 1"}
+    world.schools["A"] = build.organisation(OrganisationKind.SCHOOL, town, **full)
+    for name, parent in (("B", town), ("C", next_town), ("D", far_town)):
+        world.schools[name] = build.organisation(OrganisationKind.SCHOOL, parent)
+    branch = build.organisation(OrganisationKind.SCHOOL, world.schools["A"], branch_of_id=world.schools["A"].id)
+    branch.head_status = HeadStatus.BRANCH
+    world.schools["A2"] = branch
+    for name in ("A", "A2", "B", "C", "D"):
+        build.period(world.schools[name])
+        build.issue(world.schools[name])
+
+
+def _pupils(build: Builder, world: World, *names: str) -> None:
+    for name in names:
+        world.people[name] = build.person(name)
+
+
+def _school_a(build: Builder, world: World) -> None:
+    """7A with algebra for (nearly) all and English in two halves; 7B, where the teacher no longer teaches."""
+    algebra, english = build.subject("ALG"), build.subject("ENG")
+    a = world.schools["A"]
+    world.classes = {"7A": build.class_group(a, "А"), "7B": build.class_group(a, "Б", profile="languages")}
+    world.people["teacher"] = build.person("teacher")
+    world.people["colleague"] = build.person("colleague", bare=True)
+    position = build.position(world.people["teacher"], a)
+    other = build.position(world.people["colleague"], a)
+    seven_a, seven_b = world.classes["7A"], world.classes["7B"]
+    world.groups = {
+        "algebra": build.subject_group(seven_a, algebra, position),
+        "english": build.subject_group(seven_a, english, other),
+        "english 2": build.subject_group(seven_a, english),
+        "7B algebra": build.subject_group(seven_b, algebra, other),
+        "7B formerly": build.subject_group(seven_b, english, position),
+    }
+    _pupils(build, world, "pupil", "classmate", "child", "without algebra", "departed", "banned", "in 7B", "two schools")
+    _pupils(build, world, "moved to 7B")
+    for name, groups in {
+        "pupil": ("algebra", "english"),
+        "classmate": ("algebra", "english 2"),
+        "child": ("algebra", "english"),
+        "without algebra": ("english 2",),
+        "banned": ("algebra", "english 2"),
+    }.items():
+        build.enrol(world.people[name], seven_a)
+        for group in groups:
+            build.join(world.people[name], world.groups[group], bare=name == "classmate")
+    for name in ("in 7B", "two schools"):
+        build.enrol(world.people[name], seven_b)
+        for group in ("7B algebra", "7B formerly"):
+            build.join(world.people[name], world.groups[group])
+    build.enrol(world.people["departed"], seven_a, left=True)
+    build.join(world.people["departed"], world.groups["algebra"], left=True)
+    # Moved within the school: the old class keeps the line, the card goes to the new class.
+    build.enrol(world.people["moved to 7B"], seven_a, left=True)
+    build.enrol(world.people["moved to 7B"], seven_b, came=-30)
+    build.join(world.people["moved to 7B"], world.groups["algebra"], left=True)
+    build.join(world.people["moved to 7B"], world.groups["7B algebra"])
+
+
+def _other_schools(build: Builder, world: World) -> None:
+    """One class, one group, one pupil and one member of staff in each of the others."""
+    algebra = build.rows.all(Subject)[0]
+    for name in ("A2", "B", "C", "D"):
+        school = world.schools[name]
+        world.classes[name] = build.class_group(school, "В")
+        world.people[f"staff {name}"] = build.person(f"staff {name}")
+        position = build.position(world.people[f"staff {name}"], school)
+        world.groups[name] = build.subject_group(world.classes[name], algebra, position)
+        twin = world.people["pupil"]
+        same_name = (twin.last_name, twin.first_name) if name == "D" else None
+        world.people[f"pupil {name}"] = build.person(f"pupil {name}", names=same_name)
+        build.enrol(world.people[f"pupil {name}"], world.classes[name])
+        build.join(world.people[f"pupil {name}"], world.groups[name])
+    build.enrol(world.people["departed"], world.classes["C"], came=-30)
+    build.join(world.people["departed"], world.groups["C"])
+    build.enrol(world.people["two schools"], world.classes["B"], kind=EnrolmentKind.EXTRA)
+    build.join(world.people["two schools"], world.groups["B"])
+
+
+def _staff(build: Builder, world: World) -> None:
+    """One person for each role of staff, each with the same role elsewhere that has ended."""
+    a, people = world.schools["A"], world.people
+    for name in ("homeroom", "deputy", "administrator", "coordinator", "left the school"):
+        people[name] = build.person(name)
+    for name in ("homeroom", "deputy", "administrator"):
+        build.position(people[name], a)
+    build.position(people["left the school"], a, ended=True)
+    for name, role, target, former in (
+        ("teacher", Role.TEACHER, world.groups["algebra"], world.groups["7B formerly"]),
+        ("homeroom", Role.HOMEROOM_TEACHER, world.classes["7A"], world.classes["7B"]),
+        ("deputy", Role.DEPUTY_HEAD, a, world.schools["B"]),
+        ("administrator", Role.ORG_ADMIN, a, world.schools["B"]),
+        ("coordinator", Role.MUNICIPAL_COORDINATOR, world.schools["town"], world.schools["next_town"]),
+    ):
+        member = build.member(name, people[name])
+        build.grant(member, role, target)
+        build.grant(member, role, former, ended=True)
+
+
+def _families(build: Builder, world: World) -> None:
+    """A student, a parent with a former ward, other guardians, a banned one who teaches, people without a role."""
+    people = world.people
+    build.grant(build.member("student", people["pupil"]), Role.STUDENT)
+    for name in ("parent", "other parent", "parent of pupil", "parent of departed", "mother of banned", "parent B", "parent D"):
+        people[name] = build.person(name, bare=name == "other parent")
+    build.grant(build.member("parent", people["parent"]), Role.LEGAL_REPRESENTATIVE)
+    build.guardian(people["parent"], people["child"])
+    build.guardian(people["parent"], people["classmate"], ended=True)
+    build.guardian(people["other parent"], people["child"])
+    build.guardian(people["parent of pupil"], people["pupil"])
+    build.guardian(people["parent of departed"], people["departed"])
+    build.guardian(people["mother of banned"], people["banned"])
+    build.guardian(people["parent B"], people["pupil B"])
+    build.guardian(people["parent D"], people["pupil D"])
+    build.grant(build.member("parent of departed", people["parent of departed"]), Role.LEGAL_REPRESENTATIVE)
+    people["banned parent"] = build.person("banned parent")
+    banned = build.member("banned parent", people["banned parent"])
+    build.position(people["banned parent"], world.schools["A"])
+    build.guardian(people["banned parent"], people["banned"])
+    build.guardian(people["banned parent"], people["classmate"])
+    build.restrict(people["banned parent"], people["banned"])
+    for role, target in (
+        (Role.LEGAL_REPRESENTATIVE, None),
+        (Role.TEACHER, world.groups["algebra"]),
+        (Role.HOMEROOM_TEACHER, world.classes["7A"]),
+        (Role.DEPUTY_HEAD, world.schools["A"]),
+    ):
+        build.grant(banned, role, target)
+    build.member("pupil without a role", people["without algebra"])
+    people["stranger"] = build.person("stranger", bare=True)
+    build.member("stranger", people["stranger"])
+    build.member("left the school", people["left the school"])
+
+
+def _people_of_several_roles(build: Builder, world: World) -> None:
+    """Every pair of roles, the first at A and the second elsewhere, so that crossed rights would show; and all."""
+    for first, second in combinations(GRANTABLE, 2):
+        person = build.person(f"{first} and {second}")
+        member = build.member(f"{first}+{second}", person)
+        for role, place in ((first, "A"), (second, "B")):
+            _give(build, world, member, role, place)
+    everything = build.member("everything", build.person("everything"))
+    for number, role in enumerate(GRANTABLE):
+        _give(build, world, everything, role, "AB"[number % 2])
+
+
+def _give(build: Builder, world: World, member: Member, role: Role, place: str) -> None:
+    """A role in school A, or in school B."""
+    if role is Role.STUDENT:
+        build.enrol(member.person, world.classes["7B"])
+        build.join(member.person, world.groups["7B algebra"])
+        build.grant(member, role)
+    elif role is Role.LEGAL_REPRESENTATIVE:
+        build.guardian(member.person, world.people["in 7B" if place == "A" else "pupil B"])
+        build.grant(member, role)
+    else:
+        targets = {
+            Role.TEACHER: (world.groups["algebra"], world.groups["B"]),
+            Role.HOMEROOM_TEACHER: (world.classes["7A"], world.classes["B"]),
+            Role.MUNICIPAL_COORDINATOR: (world.schools["town"], world.schools["next_town"]),
+        }.get(role, (world.schools["A"], world.schools["B"]))
+        build.grant(member, role, targets["AB".index(place)])
