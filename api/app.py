@@ -67,8 +67,8 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
             *([Mount("/oidc", provider)] if provider is not None else []),
         ],
         middleware=[
-            Middleware(RequestLog),
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
+            Middleware(RequestLog),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
         ],
         lifespan=lifespan,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypedDict
 
 import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
@@ -25,8 +27,10 @@ from auth.row_context import enter
 from auth.tokens import Verifier
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
+from domain.errors import Code
 from schema import Contract
 from schema.context import Context, Language, open_context
+from schema.limits import TOKENS
 
 RELOADS = 5
 
@@ -72,6 +76,34 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             return
         scope.setdefault("state", {})["caller"] = None if claims is None else _caller(claims)
         await super().__call__(scope, receive, send)
+
+    async def run(self, request: Any, *args: Any, **given: Any) -> Any:
+        """Answer also what is no GraphQL request at all in the shape of GraphQL."""
+        try:
+            return await super().run(request, *args, **given)
+        except HTTPException as error:
+            return _bad_request(error)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
+        """Read a request; raises HTTPException for what is none."""
+        content_type = (request.content_type or "").partition(";")[0].strip().lower()
+        if request.method == "POST" and content_type != "application/json":
+            raise HTTPException(415, "Send application/json.")
+        asked = await super().parse_http_body(request)
+        if isinstance(asked, GraphQLRequestData) and not isinstance(asked.operation_name, str | None):
+            raise HTTPException(400, "The operation's name must be a string.")
+        return asked
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """Read JSON that is an object, or a list for Strawberry to refuse; null is as good as nothing."""
+        found = super().parse_json(data)
+        if not isinstance(found, dict | list | None):
+            raise HTTPException(400, "A JSON object is needed.")
+        return {} if found is None else found
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Read JSON by a parser that refuses, with the error that callers expect, what is nested too deeply."""
+        return orjson.loads(data)
 
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
@@ -132,6 +164,14 @@ def _caller(claims: VerifiedClaims) -> Caller:
     return Caller(claims.issuer, claims.subject, claims.client_id, claims.scopes, claims.level, claims.trusted)
 
 
+def _bad_request(error: HTTPException) -> Response:
+    reading_only = isinstance(error.__cause__, InvalidOperationTypeError)
+    status = 405 if reading_only else error.status_code
+    allow = {"Allow": "POST" if reading_only else "GET, POST"} if status == 405 else {}
+    body = {"errors": [{"message": error.reason, "extensions": {"code": Code.BAD_REQUEST.value}}]}
+    return Response(orjson.dumps(body), status, {**allow, "Cache-Control": "no-store"}, "application/json")
+
+
 def _language(request: Request) -> Language:
     """Russian when the caller prefers it to English; English otherwise."""
     wanted = request.headers.get("accept-language", "").lower()
@@ -143,7 +183,7 @@ def _language(request: Request) -> Language:
 def is_mutation(query: str, operation_name: str | None) -> bool:
     """Whether the operation that will run writes. A document that is no document writes nothing."""
     try:
-        document = parse(query, max_tokens=4_000)
+        document = parse(query, max_tokens=TOKENS)
     except (GraphQLError, RecursionError):
         return False
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]

@@ -53,6 +53,7 @@ class Mark(Node):
     """A mark."""
 
     value: int = column("The mark, 1 to 5 points (отметка).")
+    held_on: date = column("Day of the lesson (дата урока).")
     weight: int = column("How much it counts in the mean (вес).")
     remark: str | None = column("Remark of the teacher (примечание).")
     recorded_at: datetime = column("When it was entered (когда выставлена).")
@@ -70,6 +71,7 @@ class Mark(Node):
 class AttendanceRecord(Node):
     """A record of attendance."""
 
+    held_on: date = column("Day of the lesson (дата урока).")
     code: AttendanceCode = column("What it means (значение).")
     note: str | None = column(
         "The paper or the family matter behind it (основание): special data, every reading is recorded.",
@@ -106,17 +108,17 @@ class JournalLine(Node):
     weight_sum: int = column("Sum of weights, exact: the denominator of the mean (сумма весов).")
     mark_count: int = column("How many marks there are (число отметок).")
     marks: list[Mark] | None = many(
-        "Marks of the line (отметки); at most 400.",
+        "Marks of the line (отметки), by day; at most 400.",
         by=(records.Mark.journal_line_id, records.Mark.school_year),
         match=("id", "school_year"),
-        order=("lesson_id", "id"),
+        order=("held_on", "id"),
         most=400,
     )
     attendance: list[AttendanceRecord] | None = many(
-        "Absences and late arrivals of the line (посещаемость); at most 400.",
+        "Absences and late arrivals of the line (посещаемость), by day; at most 400.",
         by=(records.AttendanceRecord.journal_line_id, records.AttendanceRecord.school_year),
         match=("id", "school_year"),
-        order=("lesson_id", "id"),
+        order=("held_on", "id"),
         most=400,
     )
 

@@ -93,8 +93,7 @@ class Measure:
     def beside(self, other: "Measure") -> "Measure":
         """Both together. Raises LimitExceeded."""
         fields, aliases = self.fields + other.fields, self.aliases + other.aliases
-        if fields > FIELDS:
-            raise _exceeded(FIELDS, "fields, counted wherever a fragment is spread", "полей с учётом фрагментов")
+        _check_fields(fields)
         if aliases > ALIASES:
             raise _exceeded(
                 ALIASES, "aliases, counted wherever a fragment is spread", "псевдонимов с учётом фрагментов"
@@ -111,6 +110,7 @@ class Survey:
             raise _exceeded(FRAGMENTS, "fragments", "фрагментов")
         self._fragments = {node.name.value: node for node in fragments}
         self._measured: dict[str, Measure] = {}
+        self._fields = 0
 
     def of(self, selected: SelectionSetNode | None, above: int) -> Measure:
         """Measure a selection that stands so many levels deep. Raises LimitExceeded, at once when it is too deep."""
@@ -125,6 +125,8 @@ class Survey:
         if not isinstance(selection, FieldNode):
             return self.of(selection.selection_set, above)  # type: ignore[attr-defined]
         _check_depth(above + 1)
+        self._fields += 1  # once each, also in fragments that nobody spreads: they are validated as well
+        _check_fields(self._fields)
         inside = self.of(selection.selection_set, above + 1)
         return Measure(inside.depth + 1, 1, int(selection.alias is not None)).beside(inside)
 
@@ -135,6 +137,11 @@ class Survey:
         measured = self._measured.get(name, Measure())
         _check_depth(above + measured.depth)
         return measured
+
+
+def _check_fields(fields: int) -> None:
+    if fields > FIELDS:
+        raise _exceeded(FIELDS, "fields, counted wherever a fragment is spread", "полей с учётом фрагментов")
 
 
 def _check_depth(depth: int) -> None:

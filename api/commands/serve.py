@@ -13,7 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from api.commands import CommandError, Say
 from api.commands.environment import load_settings
-from api.commands.structure import fill, is_empty
+from api.commands.structure import fill, is_demo
 from api.database import Database, DatabaseUrls, database_urls, open_database, verify_role
 from api.logs import configure_logs
 from api.migrations import migrate
@@ -54,8 +54,8 @@ def make_worker() -> Starlette:
 def _prepare(settings: Settings, urls: DatabaseUrls, say: Say) -> None:
     say("database: looking at its structure")
     migrate(urls.owner, say)
-    if settings.development and is_empty(urls):
-        say("database: empty, loading the demo region")
+    if settings.development and is_demo(urls):
+        say("database: the demo region")
         fill(settings, urls, "demo", say)
 
 

@@ -10,6 +10,7 @@ from api.settings import Settings
 
 FORGET = """
     drop schema if exists provider cascade;
+    drop schema if exists vhod cascade;
     drop schema public cascade;
     create schema public;
     grant usage on schema public to public;
@@ -43,10 +44,15 @@ def fill(settings: Settings, urls: DatabaseUrls, size: str, say: Say) -> None:
         raise CommandError(str(error)) from None
 
 
-def is_empty(urls: DatabaseUrls) -> bool:
-    """Tell whether a migrated database knows no organisation yet."""
+def is_demo(urls: DatabaseUrls) -> bool:
+    """Tell whether a migrated database is empty or holds the demo: nothing is put beside real data."""
+    from api.seed import demo_ids
+
+    query = text(
+        "select not exists (select from organisation) or exists (select from organisation where id = :region)"
+    )
     with create_engine(urls.owner, poolclass=NullPool).connect() as connection:
-        return not connection.scalar(text("select exists (select from organisation)"))
+        return bool(connection.scalar(query, {"region": demo_ids()["region"]}))
 
 
 def reset_database(settings: Settings, *, confirmed: bool, say: Say) -> None:

@@ -11,6 +11,13 @@ from api.seed.ids import KRASNOYARSK, demo_ids
 from api.seed.loading import SeedRefusedError, check_login, load
 from api.seed.organisations import TIME_ZONES
 
+# The stand-in's name holds its port: a demo loaded on one port knows its people on another too.
+LINK = """
+    insert into external_identity (issuer, subject, person_id)
+    select distinct cast(:issuer as text), subject, person_id from external_identity where issuer like '%/oidc'
+    on conflict (issuer, subject) do nothing
+"""
+
 __all__ = ["SeedRefusedError", "demo_ids", "seed"]
 
 
@@ -22,7 +29,7 @@ def seed(
     today: date | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Load the demo into a migrated database, in one transaction; do nothing where it is already.
+    """Load the demo into a migrated database, in one transaction; where it is already only link accounts.
 
     `url` is an owner's address. `size` is `tiny` or `demo`; `issuer` is the one whose accounts the demo people sign
     in with; `today` is the day around which the current term lies, by default today in Krasnoyarsk. Raises
@@ -33,7 +40,8 @@ def seed(
         # Two processes that start together must not both load it.
         connection.execute(text("select pg_advisory_xact_lock(hashtext('vhod demo'))"))
         if _is_there(connection):
-            say("The demo is there already; nothing was changed.")
+            linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
+            say(f"The demo is there already; {linked} accounts of {issuer} were linked to its people.")
             return
         check_login(connection)
         day = today or datetime.now(ZoneInfo(TIME_ZONES[KRASNOYARSK])).date()

@@ -107,7 +107,10 @@ class JournalLine(Record, table=True):
 
 
 class Mark(Record, table=True):
-    """A mark (отметка) of a student in a lesson. Partitioned by school year, keyed (school_year, id)."""
+    """A mark (отметка) of a student in a lesson. Partitioned by school year, keyed (school_year, id).
+
+    `held_on` is the day of the lesson, put there by a trigger.
+    """
 
     __table_args__ = (
         PrimaryKeyConstraint("school_year", "id"),
@@ -129,6 +132,7 @@ class Mark(Record, table=True):
     organisation_id: OrganisationId
     class_group_id: ClassGroupId
     subject_group_id: SubjectGroupId
+    held_on: Internal[date] = Field(default=None, nullable=False)
     value: Personal[int]
     weight: Personal[int] = Field(default=1, sa_column_kwargs={"server_default": "1"})
     remark: Personal[str | None] = None
@@ -168,6 +172,7 @@ class AttendanceRecord(Record, table=True):
     organisation_id: OrganisationId
     class_group_id: ClassGroupId
     subject_group_id: SubjectGroupId
+    held_on: Internal[date] = Field(default=None, nullable=False)
     code: Personal[AttendanceCode] = choice(AttendanceCode)
     note: Special[str | None] = None
     recorded_by_id: Internal[UUID | None] = None

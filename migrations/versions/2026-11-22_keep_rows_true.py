@@ -124,6 +124,26 @@ begin
 end $$
 """
 
+# A mark and an absence know the day of their lesson: a week of a diary is one index range.
+LESSON_DAY = """
+create function vhod.take_lesson_day() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  new.held_on := (select held_on from lesson where id = new.lesson_id);
+  return new;
+end $$
+"""
+
+LESSON_MOVED = """
+create function vhod.move_lesson_day() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+  update mark set held_on = new.held_on where lesson_id = new.id and school_year = new.school_year;
+  update attendance_record set held_on = new.held_on where lesson_id = new.id and school_year = new.school_year;
+  return null;
+end $$
+"""
+
 # Anything that decides what a person may see moves their version: what was worked out before is then out of date.
 BUMP = """
 create function vhod.bump_access_version() returns trigger language plpgsql security definer
@@ -144,9 +164,10 @@ end $$
 """
 
 FUNCTIONS = [TREE, SUBTREE, ZONE, ZONE_OF_STUDENT, LIVE_AT_ORGANISATION, LIVE_ASSIGNMENT, LIVE_GUARDIANSHIP,
-             LIVE_RESTRICTION, RENEW_LINKS, LINE_SUMS, BUMP]
+             LIVE_RESTRICTION, RENEW_LINKS, LINE_SUMS, LESSON_DAY, LESSON_MOVED, BUMP]
 KEPT_BY_THE_KEEPER = ["zone_of_student(uuid)", "keep_live_guardianship()", "keep_live_restriction()",
-                      "renew_links_of_student()", "keep_line_sums()", "bump_access_version()"]
+                      "renew_links_of_student()", "keep_line_sums()", "take_lesson_day()", "move_lesson_day()",
+                      "bump_access_version()"]
 
 TRIGGERS = [
     "create trigger place_in_tree before insert or update of parent_id, kind on organisation"
@@ -170,6 +191,11 @@ TRIGGERS = [
     " for each row execute function vhod.renew_links_of_student()",
     "create trigger keep_line_sums after insert or update or delete on mark"
     " for each row execute function vhod.keep_line_sums()",
+    "create trigger take_lesson_day before insert on mark for each row execute function vhod.take_lesson_day()",
+    "create trigger take_lesson_day before insert on attendance_record"
+    " for each row execute function vhod.take_lesson_day()",
+    "create trigger move_lesson_day after update of held_on on lesson"
+    " for each row execute function vhod.move_lesson_day()",
     *(
         f"create trigger bump_access_version after insert or update or delete on {table}"
         f" for each row execute function vhod.bump_access_version('{column}')"

@@ -157,9 +157,9 @@ def _adopt(cls: type, mapping: Mapping | None) -> None:
             binding.sensitivity = _column_sensitivity(mapping, binding)
         if mapping is not None:
             mapping.bindings[name] = binding
-        field.directives = [
-            directive(binding.access, binding.row_rule, binding.sensitivity or _fallback(binding.storage))
-        ]
+        # Not `or`: P0 is 0, and a public field would be printed as the most personal one.
+        sensitivity = _fallback(binding.storage) if binding.sensitivity is None else binding.sensitivity
+        field.directives = [directive(binding.access, binding.row_rule, sensitivity)]
 
 
 def _fallback(storage: Storage) -> Sensitivity:

@@ -1,0 +1,154 @@
+"""The contract as the tests read it: the built schema's fields by kind, and where their values stand in the world's rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type, is_list_type, get_nullable_type
+
+from domain.records import (
+    Assignment,
+    AttendanceRecord,
+    ClassGroup,
+    Enrolment,
+    GradingPeriod,
+    Guardianship,
+    Journal,
+    JournalLine,
+    Lesson,
+    Mark,
+    Organisation,
+    Person,
+    Record,
+    RegistryIssue,
+    StaffPosition,
+    Subject,
+    SubjectGroup,
+)
+
+RECORDS: dict[str, type[Record]] = {
+    "Assignment": Assignment, "AttendanceRecord": AttendanceRecord, "ClassGroup": ClassGroup, "Enrolment": Enrolment,
+    "GradingPeriod": GradingPeriod, "Guardian": Person, "Guardianship": Guardianship, "Journal": Journal,
+    "JournalLine": JournalLine, "Lesson": Lesson, "Mark": Mark, "Organisation": Organisation, "Person": Person,
+    "RegistryIssue": RegistryIssue, "StaffMember": Person, "StaffPosition": StaffPosition, "Student": Person,
+    "Subject": Subject, "SubjectGroup": SubjectGroup,
+}  # fmt: skip
+"""Which table the rows of a type are in."""
+
+ONE = {
+    "AttendanceRecord.lesson": "lesson_id", "AttendanceRecord.line": "journal_line_id",
+    "AttendanceRecord.student": "student_id", "Assignment.holder": "person_id",
+    "Assignment.organisation": "organisation_id", "Assignment.classGroup": "class_group_id",
+    "Assignment.subjectGroup": "subject_group_id", "ClassGroup.organisation": "organisation_id",
+    "Enrolment.student": "student_id", "Enrolment.classGroup": "class_group_id",
+    "Enrolment.organisation": "organisation_id", "Guardianship.guardian": "guardian_id",
+    "Guardianship.student": "student_id", "Journal.subject": "subject_id",
+    "Journal.gradingPeriod": "grading_period_id", "Journal.classGroup": "class_group_id",
+    "Journal.subjectGroup": "subject_group_id", "Journal.organisation": "organisation_id",
+    "JournalLine.student": "student_id", "JournalLine.journal": "journal_id", "Lesson.journal": "journal_id",
+    "Lesson.subjectGroup": "subject_group_id", "Mark.lesson": "lesson_id", "Mark.line": "journal_line_id",
+    "Mark.student": "student_id", "Organisation.parent": "parent_id", "Organisation.region": "region_id",
+    "Organisation.municipality": "municipality_id", "Organisation.branchOf": "branch_of_id",
+    "StaffPosition.person": "person_id", "StaffPosition.organisation": "organisation_id",
+    "SubjectGroup.subject": "subject_id", "SubjectGroup.classGroup": "class_group_id",
+    "SubjectGroup.organisation": "organisation_id", "SubjectGroup.teacher": "teacher_id",
+}  # fmt: skip
+"""Edges to one object, by the column that names it."""
+
+MANY = {
+    "ClassGroup.subjectGroups": "class_group_id", "ClassGroup.enrolments": "class_group_id",
+    "Journal.lessons": "journal_id", "Journal.lines": "journal_id", "JournalLine.marks": "journal_line_id",
+    "JournalLine.attendance": "journal_line_id", "Lesson.marks": "lesson_id", "Lesson.attendance": "lesson_id",
+    "Organisation.children": "parent_id", "Organisation.branches": "branch_of_id",
+    "Organisation.registryIssues": "organisation_id", "Organisation.gradingPeriods": "organisation_id",
+    "Organisation.classGroups": "organisation_id", "Organisation.staff": "organisation_id",
+    "StaffMember.positions": "person_id", "Student.enrolments": "student_id", "Student.guardianships": "student_id",
+    "Student.journalLines": "student_id", "SubjectGroup.journals": "subject_group_id",
+}  # fmt: skip
+"""Edges to many objects, by the column of theirs that names this one."""
+
+
+def _full_name(row: Any) -> str:
+    return " ".join(part for part in (row.last_name, row.first_name, row.middle_name) if part)
+
+
+def _mean(row: Any) -> str | None:
+    if not row.weight_sum:
+        return None
+    return str((Decimal(row.mark_sum) / row.weight_sum).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "displayName": _full_name,
+    "mean": _mean,
+    "snils": lambda row: None if row.snils is None else {"display": row.snils, "masked": False},
+}
+IN_WORDS = "Assignment.inWords"
+"""Depends on what the viewer sees of its parts: left to a test of its own."""
+
+
+def masked(row: Any) -> Any:
+    """A СНИЛС as those see it who only need to recognise it."""
+    return None if row.snils is None else {"display": "***-***-" + row.snils[8:], "masked": True}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A field of a type of the built schema."""
+
+    coordinate: str
+    name: str
+    target: str
+    leaf: bool
+    list: bool
+    paged: bool
+    permission: str | None
+    rule: str
+
+
+def places(schema: GraphQLSchema) -> dict[str, list[Place]]:
+    """The fields of every object type, by type name."""
+    kinds = [kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    return {
+        kind.name: [_place(kind, name, field) for name, field in kind.fields.items()]
+        for kind in sorted(kinds, key=lambda kind: kind.name)
+        if not kind.name.startswith("__")
+    }
+
+
+def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
+    named = get_named_type(field.type)
+    paged = named.name.endswith("Connection")
+    target = get_named_type(named.fields["nodes"].type).name if paged else named.name  # type: ignore[union-attr]
+    [printed] = [one for one in field.extensions["strawberry-definition"].directives if hasattr(one, "rule")]
+    permission = printed.permission if isinstance(printed.permission, str) else None
+    is_list = is_list_type(get_nullable_type(field.type))
+    return Place(
+        f"{kind.name}.{name}", name, target, is_leaf_type(named), is_list, paged, permission, printed.rule.name
+    )
+
+
+def column(name: str) -> str:
+    """A field's name as its column has it."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)
+
+
+def as_json(value: Any) -> Any:
+    """A column's value as an answer writes it."""
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def value_of(place: Place, row: Any) -> Any:
+    """What an answer says where the field is seen in full."""
+    return SPECIAL[place.name](row) if place.name in SPECIAL else as_json(getattr(row, column(place.name)))
+
+
+def global_id(type_name: str, row: Any) -> str:
+    """`Type:key`; facts that are kept by school year have it in their key."""
+    year = f"{row.school_year}:" if type_name in ("Mark", "AttendanceRecord") else ""
+    return f"{type_name}:{year}{row.id}"

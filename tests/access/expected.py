@@ -1,0 +1,130 @@
+"""What a standpoint must be answered: for every row of the world its cells, its edges, and the refusals to be listed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tests.access.contract import IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
+from tests.access.expectations import Sight, ever, sees_row, sight
+from tests.access.relations import Relations, Standpoint, Ties
+from tests.access.rows import Held, Rows
+
+ANYTHING: Any = object()
+"""Stands where a test of its own says what is expected."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row as one type shows it; every person is asked for as account, student, guardian and member of staff."""
+
+    type_name: str
+    row: Any
+
+    @property
+    def id(self) -> str:
+        """Its global id."""
+        return global_id(self.type_name, self.row)
+
+
+def items(rows: Rows) -> list[Item]:
+    """All rows of the world, as all types that may show them."""
+    return [Item(type_name, row) for type_name, record in RECORDS.items() for row in rows.all(record)]
+
+
+@dataclass
+class Expected:
+    """Expectations for one standpoint. `closed` are fields that the client keeps shut; `unscoped`: it has no right to read."""
+
+    rows: Rows
+    relations: Relations
+    who: Standpoint
+    places: dict[str, list[Place]]
+    closed: frozenset[str] = frozenset()
+    unscoped: bool = False
+    _standing: dict[tuple[str, Any], list[Any]] = field(default_factory=dict)
+
+    @cached_property
+    def roles(self) -> list[Held]:
+        """The roles that hold now."""
+        return [held for held in self.who.held if held.live]
+
+    def granted(self, item: Item) -> list[tuple[Held, Any]]:
+        """Each role that sees the row, with the relation in which it does. None: the row does not exist for them."""
+        key = (item.type_name, item.row.id)
+        if key not in self._standing:
+            self._standing[key] = list(self._granted(item))
+        return self._standing[key]
+
+    def _granted(self, item: Item) -> Any:
+        for ties in self.relations.ties(item.type_name, item.row):
+            if self._is_banned(ties):
+                continue
+            for held in self.roles:
+                relation = self.relations.of(held, self.who, ties)
+                if sees_row(held.role, item.type_name, relation):
+                    yield held, relation
+
+    def _is_banned(self, ties: Ties) -> bool:
+        return bool(ties.about & self.who.banned_from)
+
+    def visible(self, item: Item) -> bool:
+        """Whether the row exists for them."""
+        return bool(self.granted(item))
+
+    def sight(self, item: Item, coordinate: str) -> Sight:
+        """The union of what the roles that reach the row see of a field: never more, never less."""
+        if coordinate in self.closed:
+            return Sight.ABSENT
+        return max((sight(held.role, coordinate, relation) for held, relation in self.granted(item)), default=Sight.ABSENT)
+
+    def answer(self, item: Item, refused: Counter[str]) -> dict[str, Any] | None:
+        """The object as it must be answered, by field name; what must be listed as refused is counted."""
+        if not self.visible(item):
+            return None
+        return {place.name: self._cell(item, place, refused) for place in self.places[item.type_name]}
+
+    def _cell(self, item: Item, place: Place, refused: Counter[str]) -> Any:
+        if place.name == "id":
+            return item.id
+        if place.coordinate in ONE:
+            return self._one(item, place, refused)
+        seen = self.sight(item, place.coordinate)
+        if seen is Sight.ABSENT:
+            refused[place.coordinate] += 1
+            return None
+        if place.coordinate in MANY:
+            return self._many(item, place)
+        if place.coordinate == IN_WORDS:
+            return ANYTHING
+        return masked(item.row) if seen is Sight.MASKED else value_of(place, item.row)
+
+    def _one(self, item: Item, place: Place, refused: Counter[str]) -> Any:
+        """A key leads on to a visible row; it is refused only where no role sees any row of that type."""
+        if not any(ever(held.role, f"{place.target}.*") for held in self.roles):
+            refused[place.coordinate] += 1
+            return None
+        found = self.rows.one(RECORDS[place.target], getattr(item.row, ONE[place.coordinate]))
+        if found is None or not self.visible(Item(place.target, found)):
+            return None
+        return global_id(place.target, found)
+
+    def _many(self, item: Item, place: Place) -> list[str]:
+        theirs = self.rows.where(RECORDS[place.target], **{MANY[place.coordinate]: item.row.id})
+        return sorted(global_id(place.target, row) for row in theirs if self.visible(Item(place.target, row)))
+
+    def reason(self, place: Place) -> str:
+        """Why a refused field is refused: no role has such a permission at all, or none of them reaches this row."""
+        if self.unscoped or place.coordinate in self.closed:
+            return "CLIENT_SCOPE"
+        with_it = [
+            other.coordinate if other.rule == "GUARDED" and other.coordinate not in MANY | ONE else f"{other.target}.*"
+            for others in self.places.values()
+            for other in others
+            if other.permission == place.permission and self._tells(other)
+        ]
+        has = any(ever(held.role, coordinate) for coordinate in set(with_it) for held in self.roles)
+        return "OUT_OF_REACH" if has else "NO_ROLE"
+
+    def _tells(self, place: Place) -> bool:
+        return place.coordinate.partition(".")[0] in RECORDS and place.rule == "GUARDED"
