@@ -6,6 +6,11 @@ from typing import Any
 
 from auth.permissions import Permission, roles_with
 from auth.viewer import Viewer
+from domain.roles import Role
+
+
+IMPLICIT = frozenset({Role.SIGNED_IN})
+"""What everybody holds on themselves is no help with somebody else's card."""
 
 
 class Reason(StrEnum):
@@ -38,7 +43,7 @@ class Denials:
                 "field": coordinate,
                 "permission": permission.value,
                 "reason": self._reason(permission).value,
-                "anyOf": sorted(roles_with(permission)),
+                "anyOf": sorted(roles_with(permission) - IMPLICIT),
                 "count": count,
             }
             for (coordinate, permission), count in sorted(self.counts.items())
@@ -47,4 +52,5 @@ class Denials:
     def _reason(self, permission: Permission) -> Reason:
         if permission not in self.viewer.permitted:
             return Reason.CLIENT_SCOPE if self.viewer.caller else Reason.NO_ROLE
-        return Reason.OUT_OF_REACH if self.viewer.roles_granting(permission) else Reason.NO_ROLE
+        granting = self.viewer.roles_granting(permission) - IMPLICIT
+        return Reason.OUT_OF_REACH if granting else Reason.NO_ROLE

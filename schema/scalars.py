@@ -1,9 +1,13 @@
-"""Scalars of ours: numbers with a meaning."""
+"""Scalars of ours: numbers with a meaning; and Strawberry's own, explained."""
 
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType
+from uuid import UUID
 
 import strawberry
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, UUIDDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 Points = NewType("Points", Decimal)
@@ -16,4 +20,10 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=lambda number: f"{number:.2f}",
         parse_value=Decimal,
     ),
+    date: replace(DateDefinition, description="A day as `2026-11-22` (дата), in the time zone of its organisation."),
+    datetime: replace(
+        DateTimeDefinition,
+        description="A moment as `2026-11-22T08:30:00+00:00` (дата и время), always with its offset.",
+    ),
+    UUID: replace(UUIDDefinition, description="A UUID in its usual form (универсальный идентификатор)."),
 }

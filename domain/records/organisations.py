@@ -3,7 +3,8 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, Computed, Index, Text, Uuid
+from sqlalchemy import Column, Computed, Index, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from domain.records.base import OrganisationId, Public, Record, choice, key, reference

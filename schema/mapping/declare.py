@@ -168,12 +168,11 @@ def _fallback(storage: Storage) -> Sensitivity:
 
 
 def _column_sensitivity(mapping: Mapping, binding: Binding) -> Sensitivity | None:
+    """The most personal of the columns that a field reads. Those that do not exist are for the check to name."""
     record, storage = mapping.facet.record, binding.storage
-    if isinstance(storage, Column):
-        return record.sensitivity_of(storage.of or binding.name)
-    if isinstance(storage, Derived):
-        return max(record.sensitivity_of(name) for name in storage.reads)
-    return None
+    read = storage.reads if isinstance(storage, Derived) else ()
+    read = (storage.of or binding.name,) if isinstance(storage, Column) else read
+    return max((record.sensitivity_of(name) for name in read if name in record.model_fields), default=None)
 
 
 def _sensitivity(facet: Facet) -> Sensitivity:

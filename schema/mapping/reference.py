@@ -75,7 +75,7 @@ class Executor:
         """An edge or a root: objects that the viewer may see."""
         if not self.opens(binding, instance):
             return None
-        given = {name: item for name, item in arguments.items() if item is not strawberry.UNSET}
+        given = {name: _frozen(item) for name, item in arguments.items() if item is not strawberry.UNSET}
         storage = binding.storage
         if isinstance(storage, One):
             key = row_of(instance).keys[storage.by]
@@ -241,6 +241,11 @@ def _part(name: str, part: str) -> Any:
     if not (part.isascii() and part.isdigit() and len(part) <= 4):
         raise ValueError(part)
     return int(part)
+
+
+def _frozen(item: Any) -> Any:
+    """An argument as part of a loader's name: lists become tuples."""
+    return tuple(item) if isinstance(item, list) else item
 
 
 def _target(binding: Binding) -> Mapping:

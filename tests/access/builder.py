@@ -95,14 +95,16 @@ class Builder:
             )  # fmt: skip
         )
 
-    def person(self, who: str, *, bare: bool = False, names: tuple[str, str] | None = None) -> Person:
-        """A person; `bare` leaves out what may be missing, `names` are those of somebody else."""
+    def person(
+        self, who: str, *, child: bool = False, bare: bool = False, names: tuple[str, str] | None = None
+    ) -> Person:
+        """A person; a child is about twelve. `bare` leaves out what may be missing, `names` are those of another."""
         number = next(self._numbers)
         last, first = names or (self.canary(who), self.canary("first name"))
         made = Person(id=uuid4(), last_name=last, first_name=first, provenance=Provenance.SYNTHETIC)
         if not bare:
             made.middle_name = self.canary("middle name")
-            made.birth_date = date(1970, 1, 1) + timedelta(days=17 * number)
+            made.birth_date = self.day(-12 * 365 if child else -40 * 365) + timedelta(days=number)
             made.gender = Gender.FEMALE if number % 2 else Gender.MALE
             made.snils = f"{number:03d}-{number * 7 % 1000:03d}-{number * 13 % 1000:03d} {number % 100:02d}"
             made.phone = self.canary("phone")

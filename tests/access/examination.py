@@ -11,8 +11,8 @@ from tests.access.contract import IN_WORDS, Place
 from tests.access.door import Account, Answer, Door, texts
 from tests.access.expected import ANYTHING, Expected, Item
 
-CANARY = re.compile(r"CANARY-\d{4}|\d{3}-\d{3}-\d{3} \d\d|(?:19|200)\d-\d\d-\d\d|20[01]\d-\d\d-\d\d")
-"""Texts of the world, СНИЛС, and days of birth; all other days lie within two years of today."""
+CANARY = re.compile(r"CANARY-\d{4}|\d{3}-\d{3}-\d{3} \d\d|\d{4}-\d\d-\d\d")
+"""Texts of the world, СНИЛС, and days; of the days only those of birth are secrets."""
 TYPES_AT_ONCE = 100
 
 
@@ -102,8 +102,10 @@ def _compare_refusals(expected: Expected, refused: Counter[str], answer: Answer)
 def _leaks(expected: Expected, asked: Sequence[Item], answers: list[Answer], door: Door) -> Iterator[str]:
     """Canaries of cells that are not for them, anywhere in the answers or in the log."""
     allowed = set(CANARY.findall("\n".join(_allowed(expected, asked))))
+    births = {str(person.birth_date) for person in expected.rows.all(Person)}
     for place, text in (("answer", texts(answers)), ("log", door.log.getvalue())):
-        found = set(CANARY.findall(text)) - (allowed if place == "answer" else set())
+        found = {one for one in CANARY.findall(text) if len(one) != 10 or one in births}
+        found -= allowed if place == "answer" else set()
         if found:
             yield f"leak in the {place}: {sorted(found)[:5]}"
 

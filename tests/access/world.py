@@ -68,7 +68,7 @@ def _places(build: Builder, world: World) -> None:
 
 def _pupils(build: Builder, world: World, *names: str) -> None:
     for name in names:
-        world.people[name] = build.person(name)
+        world.people[name] = build.person(name, child=True)
 
 
 def _school_a(build: Builder, world: World) -> None:
@@ -124,7 +124,7 @@ def _other_schools(build: Builder, world: World) -> None:
         world.groups[name] = build.subject_group(world.classes[name], algebra, position)
         twin = world.people["pupil"]
         same_name = (twin.last_name, twin.first_name) if name == "D" else None
-        world.people[f"pupil {name}"] = build.person(f"pupil {name}", names=same_name)
+        world.people[f"pupil {name}"] = build.person(f"pupil {name}", child=True, names=same_name)
         build.enrol(world.people[f"pupil {name}"], world.classes[name])
         build.join(world.people[f"pupil {name}"], world.groups[name])
     build.enrol(world.people["departed"], world.classes["C"], came=-30)

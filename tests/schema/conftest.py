@@ -1,27 +1,36 @@
-"""One seeded demo for all tests of the contract: they only read it."""
+"""One seeded demo for all tests of the contract, which only read it; and copies for those that write."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tests.schema.demo import Answer, Demo, open_demo, seeded_database
+from tests.schema.demo import Answer, Demo, open_demo, seeded_template
 
 Query = Callable[..., Awaitable[Answer]]
 
 
 @pytest.fixture(scope="session")
-def seeded_url(database_server: Any, database_template: str) -> Iterator[str]:
-    """Owner's address of the seeded database."""
-    with seeded_database(database_server, database_template) as url:
-        yield url
+def demo_template(database_server: Any, database_template: str) -> Iterator[str]:
+    """Name of the seeded database; nobody is connected to it, so that it can be copied."""
+    with seeded_template(database_server, database_template) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
-async def demo(seeded_url: str, anyio_backend: str) -> AsyncIterator[Demo]:
-    """The application over it."""
-    async with open_demo(seeded_url) as opened:
-        yield opened
+async def demo(database_server: Any, demo_template: str, anyio_backend: str) -> AsyncIterator[Demo]:
+    """The application over a copy that is only read."""
+    with database_server.clone(demo_template) as url:
+        async with open_demo(url) as opened:
+            yield opened
+
+
+@pytest.fixture
+async def own_demo(database_server: Any, demo_template: str) -> AsyncIterator[Demo]:
+    """The application over a copy of this test's own."""
+    with database_server.clone(demo_template) as url:
+        async with open_demo(url) as opened:
+            yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 from starlette.applications import Starlette
 
 import api.graphql
@@ -118,11 +118,11 @@ def id_of(kind: str, name: str) -> str:
 
 
 @contextmanager
-def seeded_database(server: Any, template: str) -> Iterator[str]:
-    """A database with the tiny demo; it can be a template of others."""
+def seeded_template(server: Any, template: str) -> Iterator[str]:
+    """Name of a database with the tiny demo, to be copied."""
     with server.clone(template) as url:
         seed(url, size="tiny", issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
-        yield url
+        yield make_url(url).database or ""
 
 
 @asynccontextmanager

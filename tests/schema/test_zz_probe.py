@@ -1,7 +1,10 @@
 import pytest, json, os, asyncio, time
+
 pytestmark = pytest.mark.anyio
+
+
 async def test_probe(demo):
-    src = "async def main(demo):\n" + "\n".join("    "+l for l in open('/tmp/probe_docs.py').read().splitlines())
+    src = "async def main(demo):\n" + "\n".join("    " + l for l in open("/tmp/probe_docs.py").read().splitlines())
     ns = dict(globals())
     exec(src, ns)
-    await ns['main'](demo)
+    await ns["main"](demo)

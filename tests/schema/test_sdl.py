@@ -1,0 +1,204 @@
+"""The committed SDL is fresh, breaks no client, and explains every word of itself."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import (
+    GraphQLSchema,
+    InterfaceTypeDefinitionNode,
+    ObjectTypeDefinitionNode,
+    build_schema,
+    find_breaking_changes,
+    is_enum_type,
+    is_input_object_type,
+    is_interface_type,
+    is_introspection_type,
+    is_object_type,
+    is_specified_scalar_type,
+    parse,
+)
+
+from domain import records
+from schema.printed import COMMITTED, sdl
+
+CHECKOUT = Path(__file__).parents[2]
+RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
+
+ACCEPTED: dict[str, str] = {}
+"""Breaking changes that were decided on: what graphql-core says of them, and why they do no harm."""
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    """The SDL of the working tree."""
+    return sdl()
+
+
+@pytest.fixture(scope="module")
+def schema(text: str) -> GraphQLSchema:
+    """The schema as clients read it."""
+    return build_schema(text)
+
+
+def git(*words: str) -> str:
+    """What git says; nothing where there is no git, or no such thing."""
+    try:
+        done = subprocess.run(["git", *words], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def promised(now: str) -> str:
+    """The SDL that clients were last promised: the newest committed one that differs from what is built now.
+
+    Comparing with HEAD alone could not fail once the change is committed, which is when others run the tests. Where
+    there is no history the committed file is all that was ever promised.
+    """
+    path = COMMITTED.relative_to(CHECKOUT).as_posix()
+    for commit in git("log", "-5", "--format=%H", "--", path).split():
+        then = git("show", f"{commit}:{path}")
+        if then and then != now:
+            return then
+    return COMMITTED.read_text(encoding="utf-8")
+
+
+def breaks(then: str, now: str) -> list[str]:
+    """What would break a client that was written against `then`."""
+    return [change.description for change in find_breaking_changes(build_schema(then), build_schema(now))]
+
+
+def test_committed_sdl_is_fresh(text: str) -> None:
+    """What reviewers read is what the server says: `make sdl` writes it."""
+    assert COMMITTED.read_text(encoding="utf-8") == text
+
+
+def test_no_client_breaks(text: str) -> None:
+    """Deprecate first; a break that was decided on is listed in ACCEPTED with its reason."""
+    assert [change for change in breaks(promised(text), text) if change not in ACCEPTED] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("  shortName: String ", "  briefName: String ", "Field Organisation.shortName was removed."),
+        ("  shortName: String ", "  shortName: Int ", "Field Organisation.shortName changed type from String to Int."),
+        ("  HEAD_UNRESOLVED\n", "  UNRESOLVED\n", "Enum value HeadStatus.HEAD_UNRESOLVED was removed."),
+    ],
+)
+def test_a_removed_word_would_be_noticed(text: str, old: str, new: str, says: str) -> None:
+    """The comparison above is not blind."""
+    assert old in text
+
+    assert says in breaks(text, text.replace(old, new))
+
+
+def explained(schema: GraphQLSchema) -> Iterator[tuple[str, str | None, bool]]:
+    """Coordinate, description, and whether a Russian term belongs there."""
+    for name, kind in schema.type_map.items():
+        if is_introspection_type(kind) or is_specified_scalar_type(kind):
+            continue
+        yield name, kind.description, True
+        if is_enum_type(kind):
+            yield from ((f"{name}.{word}", value.description, True) for word, value in kind.values.items())
+        if is_input_object_type(kind):
+            yield from ((f"{name}.{word}", field.description, True) for word, field in kind.fields.items())
+        if is_object_type(kind) or is_interface_type(kind):
+            for word, field in kind.fields.items():
+                yield f"{name}.{word}", field.description, True
+                for given, argument in field.args.items():
+                    yield f"{name}.{word}({given})", argument.description, False
+
+
+def test_everything_is_explained(schema: GraphQLSchema) -> None:
+    """Every type, field, argument and enum value."""
+    assert [coordinate for coordinate, said, _ in explained(schema) if not (said or "").strip()] == []
+
+
+def test_everything_has_its_russian_term(schema: GraphQLSchema) -> None:
+    """Users speak Russian: they find the word of their papers beside the English one."""
+    found = list(explained(schema))
+
+    assert len(found) > 300
+    assert [coordinate for coordinate, said, russian in found if russian and not RUSSIAN.search(said or "")] == []
+
+
+def test_names_have_one_form(schema: GraphQLSchema) -> None:
+    """Types in PascalCase without `Type`, fields and arguments in camelCase, words of enums in capitals."""
+    forms = {
+        "type": re.compile(r"[A-Z][A-Za-z0-9]*"),
+        "word": re.compile(r"[A-Z][A-Z0-9_]*"),
+        "name": re.compile(r"[a-z][A-Za-z0-9]*"),
+    }
+    wrong = []
+    for coordinate, _, _ in explained(schema):
+        kind, *rest = re.split(r"[.(]", coordinate.rstrip(")"))
+        last = rest[-1] if rest else kind
+        form = "type" if not rest else "word" if is_enum_type(schema.type_map[kind]) else "name"
+        if not forms[form].fullmatch(last) or kind.endswith("Type"):
+            wrong.append(coordinate)
+
+    assert wrong == []
+
+
+def test_every_field_prints_its_rule(text: str) -> None:
+    """@access stands once on every field of every object and interface."""
+    bare = [
+        f"{node.name.value}.{field.name.value}"
+        for node in parse(text).definitions
+        if isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode)
+        for field in node.fields
+        if [directive.name.value for directive in field.directives].count("access") != 1
+    ]
+
+    assert bare == []
+
+
+def printed(text: str) -> dict[str, dict[str, str]]:
+    """The arguments of @access by coordinate."""
+    return {
+        f"{node.name.value}.{field.name.value}": {
+            argument.name.value: argument.value.value  # type: ignore[attr-defined]
+            for directive in field.directives
+            for argument in directive.arguments
+        }
+        for node in parse(text).definitions
+        if isinstance(node, ObjectTypeDefinitionNode)
+        for field in node.fields
+    }
+
+
+@pytest.mark.parametrize(
+    ("coordinate", "rule"),
+    [
+        ("Organisation.name", {"rule": "PUBLIC", "sensitivity": "P0", "permission": "organisation:see"}),
+        ("Lesson.topic", {"rule": "WITH_ROW", "sensitivity": "P1", "permission": "lesson:see"}),
+        ("Lesson.homework", {"rule": "GUARDED", "sensitivity": "P1", "permission": "homework:read"}),
+        ("Mark.value", {"rule": "WITH_ROW", "sensitivity": "P2", "permission": "mark:see"}),
+        ("JournalLine.mean", {"rule": "WITH_ROW", "sensitivity": "P2", "permission": "journal_line:see"}),
+        ("AttendanceRecord.note", {"rule": "GUARDED", "sensitivity": "P3", "permission": "attendance.note:read"}),
+        (
+            "Student.snils",
+            {"rule": "GUARDED", "sensitivity": "P2", "permission": "documents:read", "masked": "documents:masked"},
+        ),
+        ("PageInfo.endCursor", {"rule": "PUBLIC", "sensitivity": "P0"}),
+        ("Query.me", {"rule": "PUBLIC", "sensitivity": "P0"}),
+    ],
+)
+def test_rule_is_printed_as_it_holds(text: str, coordinate: str, rule: dict[str, str]) -> None:
+    """One field of each kind, as the access table has it."""
+    assert printed(text)[coordinate] == rule
+
+
+def test_public_columns_are_printed_public(text: str) -> None:
+    """The lowest class is a class: it does not fall back to the highest."""
+    rules = printed(text)
+    columns = {"kind", "name", "ogrn", "ogrnStatus", "inn", "innStatus", "headStatus", "oktmo", "provenance", "source"}
+
+    assert {column: rules[f"Organisation.{column}"]["sensitivity"] for column in columns} == dict.fromkeys(
+        columns, "P0"
+    )
+    assert records.Organisation.sensitivity_of("name").name == "P0"
