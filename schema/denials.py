@@ -8,7 +8,6 @@ from auth.permissions import Permission, roles_with
 from auth.viewer import Viewer
 from domain.roles import Role
 
-
 IMPLICIT = frozenset({Role.SIGNED_IN})
 """What everybody holds on themselves is no help with somebody else's card."""
 

@@ -48,9 +48,7 @@ def is_demo(urls: DatabaseUrls) -> bool:
     """Tell whether a migrated database is empty or holds the demo: nothing is put beside real data."""
     from api.seed import demo_ids
 
-    query = text(
-        "select not exists (select from organisation) or exists (select from organisation where id = :region)"
-    )
+    query = text("select not exists (select from organisation) or exists (select from organisation where id = :region)")
     with create_engine(urls.owner, poolclass=NullPool).connect() as connection:
         return bool(connection.scalar(query, {"region": demo_ids()["region"]}))
 

@@ -106,11 +106,25 @@ class JournalLine(Record, table=True):
     mark_count: Personal[int] = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-class Mark(Record, table=True):
-    """A mark (отметка) of a student in a lesson. Partitioned by school year, keyed (school_year, id).
+class LessonFact(Record):
+    """What is noted of a student in a lesson. Partitioned by school year, keyed (school_year, id).
 
-    `held_on` is the day of the lesson, put there by a trigger.
+    The anchors are those of the student when it was noted; `held_on` is the day of the lesson, kept by a trigger.
     """
+
+    id: Internal[UUID] = Field(default=None, sa_type=Uuid, sa_column_kwargs={"server_default": text("uuidv7()")})
+    school_year: Internal[int]
+    lesson_id: Internal[UUID]
+    journal_line_id: Internal[UUID]
+    student_id: PersonId
+    organisation_id: OrganisationId
+    class_group_id: ClassGroupId
+    subject_group_id: SubjectGroupId
+    held_on: Internal[date] = Field(default=None, nullable=False)
+
+
+class Mark(LessonFact, table=True):
+    """A mark (отметка) of a student in a lesson."""
 
     __table_args__ = (
         PrimaryKeyConstraint("school_year", "id"),
@@ -124,15 +138,6 @@ class Mark(Record, table=True):
         {"postgresql_partition_by": "RANGE (school_year)"},
     )
 
-    id: Internal[UUID] = Field(default=None, sa_type=Uuid, sa_column_kwargs={"server_default": text("uuidv7()")})
-    school_year: Internal[int]
-    lesson_id: Internal[UUID]
-    journal_line_id: Internal[UUID]
-    student_id: PersonId
-    organisation_id: OrganisationId
-    class_group_id: ClassGroupId
-    subject_group_id: SubjectGroupId
-    held_on: Internal[date] = Field(default=None, nullable=False)
     value: Personal[int]
     weight: Personal[int] = Field(default=1, sa_column_kwargs={"server_default": "1"})
     remark: Personal[str | None] = None
@@ -150,7 +155,7 @@ class AttendanceCode(StrEnum):
     LATE = "LATE"
 
 
-class AttendanceRecord(Record, table=True):
+class AttendanceRecord(LessonFact, table=True):
     """That a student was absent or late. The note behind it (a doctor's paper, a family matter) is special (P3)."""
 
     __tablename__ = "attendance_record"
@@ -164,15 +169,6 @@ class AttendanceRecord(Record, table=True):
         {"postgresql_partition_by": "RANGE (school_year)"},
     )
 
-    id: Internal[UUID] = Field(default=None, sa_type=Uuid, sa_column_kwargs={"server_default": text("uuidv7()")})
-    school_year: Internal[int]
-    lesson_id: Internal[UUID]
-    journal_line_id: Internal[UUID]
-    student_id: PersonId
-    organisation_id: OrganisationId
-    class_group_id: ClassGroupId
-    subject_group_id: SubjectGroupId
-    held_on: Internal[date] = Field(default=None, nullable=False)
     code: Personal[AttendanceCode] = choice(AttendanceCode)
     note: Special[str | None] = None
     recorded_by_id: Internal[UUID | None] = None
