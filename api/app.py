@@ -81,7 +81,7 @@ def _cors(settings: Settings) -> Middleware:
     """Pages of these exact origins may call the API with a bearer token; no cookie is ever meant."""
     return Middleware(
         CORSMiddleware,
-        allow_origins=settings.allowed_origins,
+        allow_origins=settings.origins,
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],

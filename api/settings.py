@@ -15,6 +15,7 @@ from auth.issuers import Issuer
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEVELOPMENT_SECRET = "development-only-secret-nobody-may-use-in-production"  # noqa: S105 - refused outside development
 SECRET_CHARACTERS = 32
+DEVELOPMENT_ORIGINS = ("http://127.0.0.1:5173", "http://localhost:5173")
 NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for development only."
 STAND_IN_AUDIENCE = "vhod-api"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
     secret_key: str = Field(default=DEVELOPMENT_SECRET, validation_alias="VHOD_SECRET_KEY", repr=False)
     """Encrypts the provider's signing keys at rest; 32 characters or more."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
-    """JSON list of exact origins whose pages may call us (CORS)."""
+    """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
     configured_log_format: LogFormat | None = Field(default=None, validation_alias="VHOD_LOG_FORMAT")
     """text or json; default: text in development, json in production."""
 
@@ -96,6 +97,11 @@ class Settings(BaseSettings):
     def development(self) -> bool:
         """Demo people, the default secret and plain http are allowed."""
         return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose pages may call us; in development the usual ones of a front end under work."""
+        return self.allowed_origins or (DEVELOPMENT_ORIGINS if self.development else ())
 
     @property
     def public_url(self) -> str:

@@ -14,7 +14,7 @@ def provider_config(settings: Settings) -> ProviderConfig:
         audience=STAND_IN_AUDIENCE,
         secret_key=settings.secret_key,
         development=settings.development,
-        allowed_origins=settings.allowed_origins,
+        allowed_origins=settings.origins,
     )
 
 

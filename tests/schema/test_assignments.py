@@ -9,7 +9,7 @@ import pytest
 
 from api.commands import CommandError
 from api.grant import grant_first_administrator
-from tests.schema.demo import Demo, id_of, open_demo, seeded_database
+from tests.schema.demo import Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -24,9 +24,9 @@ MINE = "{ me { assignments { inWords } } }"
 
 
 @pytest.fixture(scope="module")
-async def writable(database_server: Any, database_template: str, anyio_backend: str) -> AsyncIterator[Demo]:
+async def writable(database_server: Any, demo_template: str, anyio_backend: str) -> AsyncIterator[Demo]:
     """A demo of this module's own: it is written to."""
-    with seeded_database(database_server, database_template) as url:
+    with database_server.clone(demo_template) as url:
         async with open_demo(url) as opened:
             yield opened
 
