@@ -1,5 +1,5 @@
 # One command per wish. PYTHON=/path/to/python3 chooses the interpreter; ARGS=... is passed on.
-.PHONY: help setup run test lint lock migrate reset sdl matrix
+.PHONY: help setup run test browser lint lock migrate reset sdl matrix
 .DEFAULT_GOAL := help
 python := .venv/bin/python
 
@@ -14,6 +14,10 @@ run: setup ## start everything with the demo region: database, sign-in, API, Gra
 
 test: setup ## everything that must hold before a commit (ARGS="-k name" chooses tests)
 	@$(python) .ci/check.py test $(ARGS)
+
+# Apart from `test`, because it needs a Chromium: /usr/bin/chromium, or CHROMIUM=/path/to/it.
+browser: setup ## drive the front page in a real Chromium
+	@PYTHONPATH=. $(python) tests/browser/run.py
 
 lint: setup ## the quick part of it: locks, format, lint, types, imports
 	@$(python) .ci/check.py lint

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.database import Database
+from api.door import door_routes
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.request_log import RequestLog
@@ -63,6 +64,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     app = Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(services), middleware=[_cors(settings)]),
+            *door_routes(settings),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),
         ],

@@ -137,9 +137,9 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """A read sees one snapshot, in which the viewer's version was compared: nothing out of date is answered."""
         level = "READ COMMITTED" if writes else "REPEATABLE READ"
         viewer = asked["viewer"]
-        async with self._services.engine.connect() as connection:
-            await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
-            for _ in range(RELOADS):
+        for _ in range(RELOADS):
+            async with self._services.engine.connect() as connection:
+                await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
                 async with connection.begin():
                     if await enter(connection, viewer):
                         context = self._context(asked, viewer, connection)
@@ -148,7 +148,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
                         finally:
                             await context.statements.drain()
                         return
-                viewer = await self._reloaded(viewer)
+            # Only now that the connection is given back: whoever kept it while waiting for another would stop the pool.
+            viewer = await self._reloaded(viewer)
         raise StaleViewerError
 
     async def _reloaded(self, viewer: Viewer) -> Viewer:

@@ -88,7 +88,7 @@ def reaching(facet: Facet, row: Any, anchor: Anchor, inside: Inside, through: Th
 
     `inside` says when a column's value is reached; `through` may answer a path in another way than by a sub-select.
     """
-    own = [inside(getattr(row, name)) for name in facet.anchored(anchor)]
+    own = [inside(getattr(row, name)) for name in facet.reached_by(anchor)]
     by_path = through or (lambda row, via: _by_path(row, via, anchor, inside))
     return own + [by_path(row, via) for via in facet.paths(anchor)]
 

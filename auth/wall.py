@@ -5,7 +5,7 @@ schema would fall with it. The generated text is frozen in a migration, where pe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -103,15 +103,15 @@ def _guarded(guard: Guard) -> ColumnElement[bool]:
 
 
 def _own(facet: Facet, row: Any, anchor: Anchor, permission: P) -> list[ColumnElement[bool]]:
-    direct = Facet(facet.name, facet.record, (), facet.columns)
-    return reaching(direct, row, anchor, _inside(anchor, permission))
+    return reaching(replace(facet, via=()), row, anchor, _inside(anchor, permission))
 
 
 def _as_link(link: type[Record]) -> Iterator[ColumnElement[bool]]:
     """A link is seen by whoever follows it: its own columns under the permission of those who use it."""
     uses = {(g.permission, anchor) for g in GUARDS for via in g.facet.via if via.link is link for anchor in via.lends}
     for permission, anchor in sorted(uses):
-        yield and_(or_(*_own(link.facet(), link, anchor, permission), false()), *live(link))
+        reached = or_(*_own(link.facet(), link, anchor, permission), false())
+        yield and_(reached, *live(link), unrestricted(link.facet(), link, _restricted()))
 
 
 def _path_columns(guard: Guard) -> list[str]:

@@ -46,6 +46,12 @@ class Facet:
     record: type[Record]
     via: tuple[Via, ...] = ()
     columns: Mapping[Anchor, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    by_path_only: bool = False
+    """Rows have this facet only at the end of a path: being somebody does not make them a member of staff."""
+
+    def reached_by(self, anchor: Anchor) -> tuple[str, ...]:
+        """Columns of the row by which a reach of this kind finds it."""
+        return () if self.by_path_only else self.anchored(anchor)
 
     def anchored(self, anchor: Anchor) -> tuple[str, ...]:
         """Columns of the row that carry this anchor; empty when only a path (or nothing) does."""

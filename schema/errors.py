@@ -1,11 +1,14 @@
 """Errors on their way out: domain errors with their code, the rest masked; refusals listed; no schema for strangers."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from graphql import FieldNode, GraphQLError, ValidationRule
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from domain.errors import Code, ContractError
 from schema.limits import parser_limit
@@ -13,12 +16,23 @@ from schema.limits import parser_limit
 if TYPE_CHECKING:
     from schema.context import Context
 
+NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+"""What Strawberry raises for a request that asks for nothing it could run: the transport answers it."""
+
+SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+"""Strawberry leaves them out for fields only; for arguments, types and words they would spell the schema out."""
+
 
 class CodedErrors(SchemaExtension):
     """Gives every error its code and the caller's language; what is not ours says nothing but the request's id."""
 
     def on_operation(self) -> Iterator[None]:
-        yield
+        try:
+            yield
+        except NO_OPERATION:
+            raise
+        except Exception as error:  # of an extension: Strawberry would answer its text
+            raise self._coded(GraphQLError("", original_error=error)) from error
         result: Any = self.execution_context.result
         errors = getattr(result, "errors", None)
         if errors:
@@ -30,7 +44,7 @@ class CodedErrors(SchemaExtension):
         if isinstance(original, ContractError):
             return _with(error, context.say(original.english, original.russian), original.code)
         if original is None or isinstance(original, GraphQLError):
-            return _with(error, error.message, self._code_of_request_error(error))
+            return _with(error, SUGGESTION.sub("", error.message), self._code_of_request_error(error))
         structlog.get_logger(__name__).error(
             "graphql:internal", request_id=context.request_id, path=error.path, exc_info=original
         )

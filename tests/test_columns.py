@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from domain import records
 from domain.anchors import Anchor
-from domain.records.base import ClassGroupId, Dated, OrganisationId, PersonId, Personal, Record, SubjectGroupId, key
+from domain.records.base import ClassGroupId, Dated, OrganisationId, Personal, PersonId, Record, SubjectGroupId, key
 from domain.sensitivity import Sensitivity
 
 
@@ -120,7 +120,7 @@ def test_exceptions_are_still_there() -> None:
     ],
 )
 @pytest.mark.parametrize("optional", [False, True])
-def test_anchor_survives_being_optional(alias: Any, anchor: Anchor, sensitivity: Sensitivity, optional: bool) -> None:  # noqa: FBT001
+def test_anchor_survives_being_optional(alias: Any, anchor: Anchor, sensitivity: Sensitivity, optional: bool) -> None:
     """`Alias | None` keeps what the alias says."""
 
     class Tied(Record):

@@ -31,9 +31,9 @@ class Record(SQLModel):
     via: ClassVar[tuple[Via, ...]] = ()
 
     @classmethod
-    def facet(cls, name: str | None = None, *via: Via) -> Facet:
+    def facet(cls, name: str | None = None, *via: Via, by_path_only: bool = False) -> Facet:
         """This record as a facet: its own anchors and paths, or the paths given."""
-        return Facet(name or cls.__name__, cls, via or cls.via, _anchor_columns(cls))
+        return Facet(name or cls.__name__, cls, via or cls.via, _anchor_columns(cls), by_path_only)
 
     @classmethod
     def sensitivity_of(cls, column: str) -> Sensitivity:

@@ -2,21 +2,30 @@
 
 from domain.anchors import Anchor, Via
 from domain.records.classes import ClassGroup, Enrolment, SubjectGroup, SubjectGroupMember
+from domain.records.organisations import Organisation
 from domain.records.users import Guardianship, Person, StaffPosition
 
-# Staff are known to their organisation, and to the families and colleagues whose groups are there.
-_AT_THE_ORGANISATION = (
-    Via("organisation_id", Enrolment, "organisation_id", (Anchor.PERSON,)),
-    Via("organisation_id", ClassGroup, "organisation_id", (Anchor.CLASS_GROUP,)),
-    Via("organisation_id", SubjectGroup, "organisation_id", (Anchor.SUBJECT_GROUP,)),
-)
-StaffPosition.via = _AT_THE_ORGANISATION
+
+def _at_the_organisation(column: str) -> tuple[Via, ...]:
+    """Whoever is taught at an organisation, and whose class or group is there, is tied to it."""
+    return (
+        Via(column, Enrolment, "organisation_id", (Anchor.PERSON,)),
+        Via(column, ClassGroup, "organisation_id", (Anchor.CLASS_GROUP,)),
+        Via(column, SubjectGroup, "organisation_id", (Anchor.SUBJECT_GROUP,)),
+    )
+
+
+# Staff are known to their organisation, and to the families and colleagues whose groups are there. An organisation
+# is public; its paths tell at which organisations a viewer's guarded lists (classes, staff) can hold anything.
+StaffPosition.via = _at_the_organisation("organisation_id")
+Organisation.via = _at_the_organisation("id")
 Guardianship.via = (Via("student_id", Enrolment, "student_id", (Anchor.ORGANISATION, Anchor.CLASS_GROUP)),)
 
-# A student is reached through the places where they are enrolled now.
+# A student is reached through the places where they are enrolled now. A teacher of a group knows the whole class by
+# name (the class list), and those who come to the group from other classes.
 STUDENT = Person.facet(
     "Student",
-    Via("id", Enrolment, "student_id", (Anchor.ORGANISATION, Anchor.CLASS_GROUP)),
+    Via("id", Enrolment, "student_id", (Anchor.ORGANISATION, Anchor.CLASS_GROUP, Anchor.SUBJECT_GROUP)),
     Via("id", SubjectGroupMember, "student_id", (Anchor.SUBJECT_GROUP,)),
 )
 
@@ -29,10 +38,12 @@ STAFF_MEMBER = Person.facet(
         "person_id",
         (Anchor.ORGANISATION, Anchor.PERSON, Anchor.CLASS_GROUP, Anchor.SUBJECT_GROUP),
     ),
+    by_path_only=True,
 )
 
 # A guardian is reached like the guardianship: who may see that a child has a guardian may see who it is.
 GUARDIAN = Person.facet(
     "Guardian",
     Via("id", Guardianship, "guardian_id", (Anchor.PERSON, Anchor.ORGANISATION, Anchor.CLASS_GROUP)),
+    by_path_only=True,
 )

@@ -132,6 +132,17 @@ class Builder:
             )  # fmt: skip
         )
 
+    def propose(self, holder: Person, group: SubjectGroup, by: Person, *, ended: bool = False) -> Assignment:
+        """A teacher's role that waits for the second person; or that was ended by hand before anybody confirmed it."""
+        return self.rows.add(
+            Assignment(
+                id=uuid4(), person_id=holder.id, role=Role.TEACHER, reach=REACH[Role.TEACHER],
+                organisation_id=group.organisation_id, subject_group_id=group.id, valid_from=self.day(-60),
+                granted_by_id=by.id, granted_at=self.moment(), awaits_confirmation=True,
+                ended_by_id=by.id if ended else None, ended_at=self.moment() if ended else None,
+            )  # fmt: skip
+        )
+
     def position(self, person: Person, organisation: Organisation, *, ended: bool = False) -> StaffPosition:
         """Work at an organisation."""
         return self.rows.add(
@@ -225,7 +236,7 @@ class Builder:
             )  # fmt: skip
         )
         lesson = self.rows.where(Lesson, journal_id=journal.id)[0]
-        tied |= {"lesson_id": lesson.id, "journal_line_id": line.id, "recorded_at": self.moment()}
+        tied |= {"held_on": lesson.held_on, "lesson_id": lesson.id, "journal_line_id": line.id, "recorded_at": self.moment()}
         self.mark(line, tied, bare=bare)
         if not bare:
             self.rows.add(AttendanceRecord(id=uuid4(), **tied, code=AttendanceCode.ABSENT_ILLNESS, note=self.canary("note")))

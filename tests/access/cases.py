@@ -21,7 +21,8 @@ SINGLE = {
 }  # fmt: skip
 """Who holds one role alone."""
 PAIRS = [f"{first}+{second}" for first, second in combinations(GRANTABLE, 2)]
-OTHERS = ["parent of departed", "banned parent", "stranger", "left the school"]
+OTHERS = [
+    "TEACHER+ORG_ADMIN in one place", "TEACHER+MUNICIPAL_COORDINATOR in one place", "parent of departed", "banned parent", "stranger", "left the school"]
 OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email"})
 NOTE = frozenset({"AttendanceRecord.note"})
 # What a child's account, or one that nobody has confirmed, may hold: domain.md and auth.md, account levels.
@@ -60,21 +61,33 @@ class Cases:
         named = [*SINGLE.values(), *PAIRS, "everything", *OTHERS]
         return [self.anonymous(), self.unknown(), *(self.of(name) for name in named), *self.limited()]
 
+    def only(self, name: str, role: Role) -> Case:
+        """Somebody of several roles, as if they had one of them."""
+        return self._case(name, None, self.standpoint(name, lambda other: other is role))
+
     def limited(self) -> list[Case]:
         """All roles at once, kept back by the client's scopes or by the level of the account."""
         return [
             self.without_reading("everything"),
             self.without_special("everything"),
+            self.without_writing("everything"),
             self.kept_back("everything", "unconfirmed", trusted=False),
             self.kept_back("everything", "child account", level="KD"),
         ]
 
     def without_reading(self, name: str) -> Case:
         """A client without education:read: public data, and the account without documents and contacts."""
-        account = Account(self.world.cast[name].subject, ALL_SCOPES - {"education:read"})
+        account = Account(self.world.cast[name].subject, frozenset({"education:special"}))
         who = self.standpoint(name, lambda role: role in (Role.GUEST, Role.SIGNED_IN))
         case = self._case(f"{name}, client may not read", account, who, closed=OWN_DOCUMENTS)
-        case.expected.unscoped = True
+        case.expected.unscoped = case.expected.unwriting = True
+        return case
+
+    def without_writing(self, name: str) -> Case:
+        """A client without education:write: everything is seen, nothing can be done."""
+        account = Account(self.world.cast[name].subject, ALL_SCOPES - {"education:write"})
+        case = self._case(f"{name}, client may not write", account, self.standpoint(name))
+        case.expected.unwriting = True
         return case
 
     def without_special(self, name: str) -> Case:

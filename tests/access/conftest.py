@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schema import build_schema
 from tests.access.cases import Cases
 from tests.access.contract import places
 from tests.access.door import Door, open_door
@@ -32,6 +33,6 @@ async def door(world_database: str, world: World) -> AsyncIterator[Door]:
 
 
 @pytest.fixture(scope="session")
-def cases(world: World, door: Door) -> Cases:
+def cases(world: World) -> Cases:
     """Who asks."""
-    return Cases(world, places(door.services.contract.graphql))
+    return Cases(world, places(build_schema().graphql))

@@ -40,7 +40,7 @@ RECORDS: dict[str, type[Record]] = {
 
 ONE = {
     "AttendanceRecord.lesson": "lesson_id", "AttendanceRecord.line": "journal_line_id",
-    "AttendanceRecord.student": "student_id", "Assignment.holder": "person_id",
+    "AttendanceRecord.student": "student_id", "Assignment.holder": "person_id", "Assignment.grantedBy": "granted_by_id",
     "Assignment.organisation": "organisation_id", "Assignment.classGroup": "class_group_id",
     "Assignment.subjectGroup": "subject_group_id", "ClassGroup.organisation": "organisation_id",
     "Enrolment.student": "student_id", "Enrolment.classGroup": "class_group_id",
@@ -65,6 +65,7 @@ MANY = {
     "Organisation.children": "parent_id", "Organisation.branches": "branch_of_id",
     "Organisation.registryIssues": "organisation_id", "Organisation.gradingPeriods": "organisation_id",
     "Organisation.classGroups": "organisation_id", "Organisation.staff": "organisation_id",
+    "Organisation.assignments": "organisation_id",
     "StaffMember.positions": "person_id", "Student.enrolments": "student_id", "Student.guardianships": "student_id",
     "Student.journalLines": "student_id", "SubjectGroup.journals": "subject_group_id",
 }  # fmt: skip
@@ -88,6 +89,11 @@ SPECIAL: dict[str, Callable[[Any], Any]] = {
 }
 IN_WORDS = "Assignment.inWords"
 """Depends on what the viewer sees of its parts: left to a test of its own."""
+ACTIONS = {
+    "Assignment.viewerCan": {"confirm": "Mutation.confirmAssignment", "end": "Mutation.endAssignment"},
+    "Organisation.viewerCan": {"grantAssignment": "Mutation.grantAssignment"},
+}
+"""What objects say one can do with them, by the mutation that does it."""
 
 
 def masked(row: Any) -> Any:
@@ -107,6 +113,7 @@ class Place:
     paged: bool
     permission: str | None
     rule: str
+    shape: str
 
 
 def places(schema: GraphQLSchema) -> dict[str, list[Place]]:
@@ -126,9 +133,9 @@ def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
     [printed] = [one for one in field.extensions["strawberry-definition"].directives if hasattr(one, "rule")]
     permission = printed.permission if isinstance(printed.permission, str) else None
     is_list = is_list_type(get_nullable_type(field.type))
-    return Place(
-        f"{kind.name}.{name}", name, target, is_leaf_type(named), is_list, paged, permission, printed.rule.name
-    )
+    leaf = is_leaf_type(named)
+    shape = str(field.type) if leaf else str(field.type).replace(named.name, "object")
+    return Place(f"{kind.name}.{name}", name, target, leaf, is_list, paged, permission, printed.rule.name, shape)
 
 
 def column(name: str) -> str:

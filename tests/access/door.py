@@ -42,12 +42,13 @@ class Account:
     scopes: frozenset[str] = ALL_SCOPES
     trusted: bool = True
     level: str = "PR"
+    client: str = "access-tests"
 
     def token(self) -> str:
         """An access token as RFC 9068 has it."""
         now = int(time.time())
         claims = {
-            "iss": ISSUER, "sub": self.subject, "aud": AUDIENCE, "client_id": "access-tests", "iat": now - 5,
+            "iss": ISSUER, "sub": self.subject, "aud": AUDIENCE, "client_id": self.client, "iat": now - 5,
             "exp": now + 600, "scope": " ".join(sorted(self.scopes)), "urn:esia:sbj:lvl": self.level,
             "urn:esia:sbj:is_tru": self.trusted,
         }  # fmt: skip

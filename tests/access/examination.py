@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.records import Person
-from tests.access.contract import IN_WORDS, Place
+from tests.access.contract import ACTIONS, IN_WORDS, RECORDS, Place
 from tests.access.door import Account, Answer, Door, texts
+from tests.access.expectations import ever
 from tests.access.expected import ANYTHING, Expected, Item
 
 CANARY = re.compile(r"CANARY-\d{4}|\d{3}-\d{3}-\d{3} \d\d|\d{4}-\d\d-\d\d")
 """Texts of the world, СНИЛС, and days; of the days only those of birth are secrets."""
-TYPES_AT_ONCE = 100
+ALIASES, FIELDS, IDS = 30, 150, 100
+"""What one request may hold, a little below the limits of the server."""
 
 
 @dataclass
@@ -25,53 +27,141 @@ class Case:
     expected: Expected = field(repr=False)
 
 
-def selection(places: dict[str, list[Place]], types: Iterable[str]) -> str:
-    """All fields of these types, each under a name of its own: `Mark__value: value`."""
-    parts = [f"... on {name} {{ {' '.join(_field(name, place) for place in places[name])} }}" for name in sorted(types)]
-    return " ".join(["__typename", "id", *parts])
+@dataclass
+class Document:
+    """All fields of some types. Where two types mean different things by a name, the second gets an alias."""
+
+    places: dict[str, list[Place]]
+    types: list[str] = field(default_factory=list)
+    shapes: dict[str, str] = field(default_factory=dict)
+    aliases: set[str] = field(default_factory=set)
+    fields: int = 2
+
+    def take(self, type_name: str) -> bool:
+        """Take a type in, unless the document would become too large."""
+        places = self.places[type_name]
+        differing = {place.coordinate for place in places if self.shapes.get(place.name, place.shape) != place.shape}
+        size = sum(1 if place.leaf else 8 if place.paged else 4 for place in places)
+        if self.types and (len(self.aliases | differing) > ALIASES or self.fields + size > FIELDS):
+            return False
+        self.types.append(type_name)
+        self.aliases |= differing
+        self.fields += size
+        self.shapes = {**{place.name: place.shape for place in places}, **self.shapes}
+        return True
+
+    def answered_as(self, place: Place) -> str:
+        """The name under which a field comes in the answer."""
+        return place.coordinate.replace(".", "__") if place.coordinate in self.aliases else place.name
+
+    def selection(self) -> str:
+        """Its text, for an object of any of the types."""
+        parts = [f"... on {name} {{ {' '.join(map(self._field, self.places[name]))} }}" for name in self.types]
+        return " ".join(["__typename", "id", *parts])
+
+    def _field(self, place: Place) -> str:
+        asked = f"{self.answered_as(place)}: {place.name}" if place.coordinate in self.aliases else place.name
+        return asked if place.leaf else asked + _inside(place)
 
 
-def _field(type_name: str, place: Place) -> str:
-    asked = f"{type_name}__{place.name}: {place.name}"
-    if place.leaf:
-        return asked
+def _inside(place: Place) -> str:
     if place.target == "MaskedString":
-        return f"{asked} {{ display masked }}"
+        return " { display masked }"
+    if place.coordinate in ACTIONS:
+        return " { " + " ".join(f"{action} {{ allowed }}" for action in ACTIONS[place.coordinate]) + " }"
     if place.paged:
-        return f"{asked}(first: 100) {{ totalCount nodes {{ id }} edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage }} }}"
-    return f"{asked} {{ __typename id }}"
+        return "(first: 100) { totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage } }"
+    return " { __typename id }"
+
+
+def documents(places: dict[str, list[Place]], asked: Sequence[Item]) -> Iterator[tuple[Document, list[Item]]]:
+    """Requests that ask for all fields of all items, each as large as one request may be."""
+    document, part = Document(places), list[Item]()
+    for item in sorted(asked, key=lambda item: item.type_name):
+        if len(part) == IDS or (item.type_name not in document.types and not document.take(item.type_name)):
+            yield document, part
+            document, part = Document(places), []
+            document.take(item.type_name)
+        part.append(item)
+    yield document, part
+
+
+Refusals = dict[str, tuple[str | None, str, int]]
+"""Permission, reason and count of each refused field."""
+
+
+@dataclass
+class Sheet:
+    """One request of an examination with what it must be answered; made once, asked as often as one likes."""
+
+    document: Document
+    asked: list[Item]
+    wanted: list[dict[str, Any] | None]
+    refusals: Refusals
+
+    async def ask(self, door: Door, account: Account | None) -> Answer:
+        """Ask it."""
+        [answer] = await door.nodes(self.document.selection(), [item.id for item in self.asked], account)
+        return answer
+
+    def mark(self, answer: Answer) -> Iterator[str]:
+        """What is wrong with an answer."""
+        if answer.status != 200 or answer.errors or answer.data is None:
+            yield f"status {answer.status}, errors {answer.errors}"
+            return
+        for item, wanted, found in zip(self.asked, self.wanted, answer.data["nodes"], strict=True):
+            yield from _compare_object(item, wanted, found, self.document)
+        yield from _compare_refusals(self.refusals, answer)
+
+
+def sheets(case: Case, asked: Sequence[Item]) -> Iterator[Sheet]:
+    """The requests of an examination."""
+    for document, part in documents(case.expected.places, asked):
+        refused: Counter[str] = Counter()
+        wanted = [case.expected.answer(item, refused) for item in part]
+        yield Sheet(document, part, wanted, refusals(case.expected, refused))
+
+
+def refusals(expected: Expected, refused: Counter[str]) -> Refusals:
+    """What must be listed for fields that are refused so often."""
+    known = {place.coordinate: place for places in expected.places.values() for place in places}
+    return {name: (known[name].permission, expected.reason(known[name]), count) for name, count in refused.items()}
 
 
 async def examine(door: Door, case: Case, asked: Sequence[Item]) -> list[str]:
     """Everything that differs from what is expected; nothing when all is well."""
     answers: list[Answer] = []
     problems: list[str] = []
-    for start in range(0, len(asked), TYPES_AT_ONCE):
-        part = asked[start : start + TYPES_AT_ONCE]
-        chosen = selection(case.expected.places, {item.type_name for item in part})
-        [answer] = await door.nodes(chosen, [item.id for item in part], case.account)
-        answers.append(answer)
-        problems += _compare(case.expected, part, answer)
+    for sheet in sheets(case, asked):
+        answers.append(await sheet.ask(door, case.account))
+        problems += sheet.mark(answers[-1])
+    answers.append(await door.ask(ROOTS, case.account, **NOTHING))
+    problems += mark_roots(case.expected, answers[-1])
     return problems + list(_leaks(case.expected, asked, answers, door))
 
 
-def _compare(expected: Expected, asked: Sequence[Item], answer: Answer) -> Iterator[str]:
-    if answer.status != 200 or answer.errors or answer.data is None:
-        yield f"status {answer.status}, errors {answer.errors}"
-        return
-    refused: Counter[str] = Counter()
-    for item, found in zip(asked, answer.data["nodes"], strict=True):
-        yield from _compare_object(item, expected.answer(item, refused), found, expected.places[item.type_name])
-    yield from _compare_refusals(expected, refused, answer)
+NOTHING = {name: f"{name[0].upper()}{name[1:]}:00000000-0000-4000-8000-000000000000" for name in ("organisation", "classGroup", "student", "journal")}
+ROOTS = f"""query Roots({", ".join(f"${name}: ID!" for name in NOTHING)}) {{
+  {" ".join(f"{name}(id: ${name}) {{ id }}" for name in NOTHING)}
+  journals {{ totalCount }} organisations {{ totalCount }} subjects {{ totalCount }}
+}}"""
 
 
-def _compare_object(item: Item, wanted: Any, found: Any, places: list[Place]) -> Iterator[str]:
+def mark_roots(expected: Expected, answer: Answer) -> Iterator[str]:
+    """What is wrong with the answer to all roots at once, asked for objects that do not exist."""
+    shut = [f"Query.{name}" for name in (*NOTHING, "journals") if not any(ever(one.role, f"Query.{name}") for one in expected.roles)]
+    yield from _compare_refusals(refusals(expected, Counter(shut)), answer)
+    if (answer.data["journals"] is None) != ("Query.journals" in shut):
+        yield f"Query.journals: {answer.data['journals']}"
+
+
+def _compare_object(item: Item, wanted: Any, found: Any, document: Document) -> Iterator[str]:
     if wanted is None or found is None:
         if wanted is not found:
             yield f"{item.type_name}: {'seen, must not exist' if wanted is None else 'missing'} [{_label(item)}]"
         return
-    for place in places:
-        cell = _plain(place, found[f"{item.type_name}__{place.name}"])
+    for place in document.places[item.type_name]:
+        cell = _plain(place, found[document.answered_as(place)])
         if wanted[place.name] is ANYTHING and cell is not None:
             continue
         if cell != wanted[place.name]:
@@ -82,6 +172,8 @@ def _plain(place: Place, cell: Any) -> Any:
     """A cell as expectations have it: objects by their ids, lists in the order of ids."""
     if cell is None or place.leaf or place.target == "MaskedString":
         return cell
+    if place.coordinate in ACTIONS:
+        return {action: told["allowed"] for action, told in cell.items()}
     if not place.paged:
         return sorted(one["id"] for one in cell) if place.list else cell["id"]
     found = [one["id"] for one in cell["nodes"]]
@@ -90,9 +182,7 @@ def _plain(place: Place, cell: Any) -> Any:
     return sorted(found)
 
 
-def _compare_refusals(expected: Expected, refused: Counter[str], answer: Answer) -> Iterator[str]:
-    known = {place.coordinate: place for places in expected.places.values() for place in places}
-    wanted = {name: (known[name].permission, expected.reason(known[name]), count) for name, count in refused.items()}
+def _compare_refusals(wanted: Refusals, answer: Answer) -> Iterator[str]:
     found = {one["field"]: (one["permission"], one["reason"], one["count"]) for one in answer.denied}
     for name in sorted(wanted.keys() | found.keys()):
         if wanted.get(name) != found.get(name):
@@ -128,8 +218,6 @@ def _parts_in_words(expected: Expected, item: Item) -> Iterator[str]:
 
 
 def _of_type(expected: Expected, type_name: str) -> list[Any]:
-    from tests.access.contract import RECORDS
-
     return expected.rows.all(RECORDS[type_name])  # type: ignore[no-any-return]
 
 

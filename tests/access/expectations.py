@@ -83,7 +83,8 @@ def ever(role: Role, coordinate: str) -> bool:
     type_name = coordinate.partition(".")[0]
     if coordinate.endswith(".*"):
         return any(sees_row(role, type_name, relation) for relation in Relation)
-    return any(sees_row(role, type_name, r) and sight(role, coordinate, r) is Sight.FULL for r in Relation)
+    rowless = type_name in ("Query", "Mutation")
+    return any((rowless or sees_row(role, type_name, r)) and sight(role, coordinate, r) is Sight.FULL for r in Relation)
 
 
 def wildcard(coordinate: str) -> str:

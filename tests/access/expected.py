@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.access.contract import IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
+from domain.roles import Role
+from tests.access.contract import ACTIONS, IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
 from tests.access.expectations import Sight, ever, sees_row, sight
 from tests.access.relations import Relations, Standpoint, Ties
 from tests.access.rows import Held, Rows
@@ -34,7 +35,7 @@ def items(rows: Rows) -> list[Item]:
 
 @dataclass
 class Expected:
-    """Expectations for one standpoint. `closed` are fields that the client keeps shut; `unscoped`: it has no right to read."""
+    """Expectations for one standpoint. `closed` are fields that the client keeps shut; `unscoped`: it may not read at all; `unwriting`: not write."""
 
     rows: Rows
     relations: Relations
@@ -42,6 +43,7 @@ class Expected:
     places: dict[str, list[Place]]
     closed: frozenset[str] = frozenset()
     unscoped: bool = False
+    unwriting: bool = False
     _standing: dict[tuple[str, Any], list[Any]] = field(default_factory=dict)
 
     @cached_property
@@ -95,9 +97,27 @@ class Expected:
             return None
         if place.coordinate in MANY:
             return self._many(item, place)
+        if place.coordinate in ACTIONS:
+            return {action: self._may(item, mutation) for action, mutation in ACTIONS[place.coordinate].items()}
         if place.coordinate == IN_WORDS:
             return ANYTHING
         return masked(item.row) if seen is Sight.MASKED else value_of(place, item.row)
+
+    def _may(self, item: Item, mutation: str) -> bool:
+        """Whether a change would be accepted: a role allows it at the organisation, and the row is as it needs."""
+        if self.unwriting or not self._fits(item.row, mutation):
+            return False
+        place = item.row.id if item.type_name == "Organisation" else item.row.organisation_id
+        at = Ties(organisations=frozenset({place} - {None}))
+        return any(sight(held.role, mutation, self.relations.of(held, self.who, at)) for held in self.roles)
+
+    def _fits(self, row: Any, mutation: str) -> bool:
+        if mutation == "Mutation.grantAssignment":
+            return True
+        if row.ended_at is not None or self.who.person == row.person_id:
+            return False
+        waits = row.awaits_confirmation and row.confirmed_at is None and self.who.person != row.granted_by_id
+        return waits if mutation == "Mutation.confirmAssignment" else True
 
     def _one(self, item: Item, place: Place, refused: Counter[str]) -> Any:
         """A key leads on to a visible row; it is refused only where no role sees any row of that type."""
@@ -123,7 +143,8 @@ class Expected:
             for other in others
             if other.permission == place.permission and self._tells(other)
         ]
-        has = any(ever(held.role, coordinate) for coordinate in set(with_it) for held in self.roles)
+        granted = [held.role for held in self.roles if held.role not in (Role.GUEST, Role.SIGNED_IN)]
+        has = any(ever(role, coordinate) for coordinate in set(with_it) for role in granted)
         return "OUT_OF_REACH" if has else "NO_ROLE"
 
     def _tells(self, place: Place) -> bool:

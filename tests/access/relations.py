@@ -220,7 +220,8 @@ def _guardian(rows: Rows, row: Person) -> Iterator[Ties]:
     """Whoever represents a child now, tied to the places of each such child; who it is tells something of the child."""
     for ward in rows.live(rows.where(Guardianship, guardian_id=row.id)):
         child = ward.student_id
-        yield _with_places(rows, child, frozenset({child}), frozenset({child, row.id}))
+        both = frozenset({child, row.id})
+        yield _with_places(rows, child, both, both)
 
 
 def _guardianship(rows: Rows, row: Guardianship) -> Iterator[Ties]:

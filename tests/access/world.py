@@ -151,6 +151,9 @@ def _staff(build: Builder, world: World) -> None:
         member = build.member(name, people[name])
         build.grant(member, role, target)
         build.grant(member, role, former, ended=True)
+    for ended in (False, True):
+        build.propose(people["colleague"], world.groups["english"], people["administrator"], ended=ended)
+    build.propose(people["staff B"], world.groups["B"], people["administrator"])
 
 
 def _families(build: Builder, world: World) -> None:
@@ -195,9 +198,18 @@ def _people_of_several_roles(build: Builder, world: World) -> None:
         member = build.member(f"{first}+{second}", person)
         for role, place in ((first, "A"), (second, "B")):
             _give(build, world, member, role, place)
+    _people_of_two_roles_in_one_place(build, world)
     everything = build.member("everything", build.person("everything"))
     for number, role in enumerate(GRANTABLE):
         _give(build, world, everything, role, "AB"[number % 2])
+
+
+def _people_of_two_roles_in_one_place(build: Builder, world: World) -> None:
+    """A teacher who also administrates the same school, or coordinates its municipality: neither adds to the other."""
+    for role in (Role.ORG_ADMIN, Role.MUNICIPAL_COORDINATOR):
+        member = build.member(f"{Role.TEACHER}+{role} in one place", build.person(f"{role} who teaches"))
+        for one in (Role.TEACHER, role):
+            _give(build, world, member, one, "A")
 
 
 def _give(build: Builder, world: World, member: Member, role: Role, place: str) -> None:

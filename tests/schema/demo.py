@@ -19,7 +19,7 @@ from api.seed import demo_ids, seed
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
-from schema.context import Context
+from schema.context import Context, open_context
 
 TODAY = date(2026, 11, 22)
 ORIGIN = "https://diary.example.org"
@@ -126,9 +126,9 @@ def seeded_template(server: Any, template: str) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def open_demo(url: str) -> AsyncIterator[Demo]:
+async def open_demo(url: str, *, pool_size: int = 4) -> AsyncIterator[Demo]:
     """The application over this database, running; contexts of its requests are kept to be looked at."""
-    database = open_database(DatabaseUrls.of_owner(url), pool_size=4)
+    database = open_database(DatabaseUrls.of_owner(url), pool_size=pool_size)
     opened: list[httpx2.AsyncClient] = []
 
     async def fetch(address: str) -> bytes:
@@ -150,7 +150,7 @@ async def open_demo(url: str) -> AsyncIterator[Demo]:
 @contextmanager
 def _watched(contexts: list[Context]) -> Iterator[None]:
     """Keep each context that a request opens."""
-    original = api.graphql.open_context
+    original = open_context
 
     def watched(*given: Any) -> Context:
         contexts.append(original(*given))

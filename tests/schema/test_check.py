@@ -1,6 +1,6 @@
 """The check of the built schema refuses what has no rule or a rule that cannot hold, and names all of it at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from schema.access import PUBLIC, Access
 from schema.mapping.check import UnsafeSchemaError, check, link
 from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page, structure
 from schema.mapping.pages import Connection
+from schema.mapping.storage import Where
 from schema.node import Node
 from schema.scalars import SCALARS
 
@@ -31,7 +32,7 @@ def refused(*types: type) -> list[str]:
         return computed("A root (корень).", PUBLIC, sensitivity=records.Subject.sensitivity_of("id"))(resolve)
 
     roots = {f"root{number}": root_field(kind) for number, kind in enumerate(types)}
-    query = structure("Roots (корни).")(type("Query", (), roots))
+    query: type = structure("Roots (корни).")(type("Query", (), roots))
     schema = strawberry.Schema(query=query, config=strawberry.schema.config.StrawberryConfig(scalar_map=SCALARS))
     link(schema._schema)
     try:
@@ -170,7 +171,7 @@ def test_edge_that_is_ordered_by_nothing_is_refused() -> None:
     assert refused(Bad) == ["Bad.lessons: no column day in Lesson"]
 
 
-def with_filter(where: Callable[..., Iterator[ColumnElement[bool]]]) -> type:
+def with_filter(where: Where) -> type:
     """A page with a list that is filtered so."""
 
     @mapped(records.Journal, "A page (страница).", Access(P.JOURNAL_SEE))

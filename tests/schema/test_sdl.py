@@ -19,6 +19,7 @@ from graphql import (
     is_object_type,
     is_specified_scalar_type,
     parse,
+    print_ast,
 )
 
 from domain import records
@@ -150,8 +151,8 @@ def test_every_field_prints_its_rule(text: str) -> None:
         f"{node.name.value}.{field.name.value}"
         for node in parse(text).definitions
         if isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode)
-        for field in node.fields
-        if [directive.name.value for directive in field.directives].count("access") != 1
+        for field in node.fields or ()
+        if [directive.name.value for directive in field.directives or ()].count("access") != 1
     ]
 
     assert bare == []
@@ -161,13 +162,13 @@ def printed(text: str) -> dict[str, dict[str, str]]:
     """The arguments of @access by coordinate."""
     return {
         f"{node.name.value}.{field.name.value}": {
-            argument.name.value: argument.value.value  # type: ignore[attr-defined]
-            for directive in field.directives
-            for argument in directive.arguments
+            argument.name.value: print_ast(argument.value).strip('"')
+            for directive in field.directives or ()
+            for argument in directive.arguments or ()
         }
         for node in parse(text).definitions
         if isinstance(node, ObjectTypeDefinitionNode)
-        for field in node.fields
+        for field in node.fields or ()
     }
 
 

@@ -1,0 +1,411 @@
+"""Flips: every rule of the tables of access, each changed in turn as a careless hand would change it.
+
+A flip that no answer can show is left out, with the reason written beside it: see `EQUIVALENT` and `nobody_is_refused`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import true
+
+from auth import permissions, viewer, visibility, wall
+from auth.permissions import ROLE_PERMISSIONS, SCOPES, Permission
+from domain.anchors import Anchor, Facet, Via
+from domain.roles import ReachKind, Role
+from schema.access import Access
+from schema.mapping import plan
+from schema.mapping.storage import Binding, Column, Mapping
+from tests.access.cases import SINGLE
+from tests.access.contract import ONE
+from tests.access.expectations import ever
+
+P = Permission
+Change = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One rule changed. `kind` says what must notice: answers, the wall's tables, or the access journal."""
+
+    name: str
+    change: Change = field(repr=False, compare=False)
+    first: tuple[str, ...] = ()
+    kind: str = "answers"
+    excused: str = ""
+
+
+@contextmanager
+def attribute(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Another value for an attribute, also of what is frozen, for a while."""
+    before = vars(owner)[name]
+    put = type.__setattr__ if isinstance(owner, type) else object.__setattr__
+    put(owner, name, value)
+    try:
+        yield
+    finally:
+        put(owner, name, before)
+
+
+@contextmanager
+def item(table: dict[Any, Any], key: Any, value: Any) -> Iterator[None]:
+    """Another value in a table, for a while."""
+    before = table[key]
+    table[key] = value
+    try:
+        yield
+    finally:
+        table[key] = before
+
+
+@contextmanager
+def together(*changes: Change) -> Iterator[None]:
+    """Several changes as one."""
+    if not changes:
+        yield
+        return
+    with changes[0](), together(*changes[1:]):
+        yield
+
+
+def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
+    """All of them, in the order of the tables."""
+    return [
+        *role_flips(), *scope_flips(), *own_role_flips(), *assurance_flips(), *field_flips(types, roots),
+        *row_flips(types), *facet_flips(types), *engine_flips(), *guard_flips(), *wall_facet_flips(),
+    ]  # fmt: skip
+
+
+# --- the table of roles ------------------------------------------------------------------------------------------------
+
+PUBLIC = {P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE}
+CELLS = {P.STUDENT_CARD_READ, P.CONTACTS_READ, P.DOCUMENTS_READ, P.DOCUMENTS_MASKED, P.ATTENDANCE_NOTE_READ, P.HOMEWORK_READ}
+CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END}
+SELF_OR_ALL = {Role.SIGNED_IN, Role.GUEST}
+BY_PLACE = {Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN}
+
+
+def _why_equivalent(role: Role, permission: Permission) -> str:
+    """Why giving or taking a permission changes no answer; empty: it must be noticed."""
+    if permission in PUBLIC and role is not Role.GUEST:
+        return "public to all: no row or cell asks for it"
+    if permission is P.ACCOUNT_SEE and role in BY_PLACE:
+        return "an account is tied to its person alone: no reach by place meets it"
+    if permission is P.ACCOUNT_SEE and role is Role.STUDENT:
+        return "a student reaches oneself alone, and whoever is signed in sees that account already"
+    if permission is P.REGISTRY_ISSUES_READ and role in {Role.SIGNED_IN}:
+        return "a registry issue is tied to its organisation alone: SELF meets none, and lists open by roles only"
+    if permission in CHANGES and role not in {Role.DEPUTY_HEAD, Role.ORG_ADMIN}:
+        return "a change is judged by an assignment that reaches ORGANISATION: this role never does"
+    if permission is P.HOMEWORK_READ and not ever(role, "Lesson.*"):
+        return "every role that sees a lesson reads its homework: there is no lesson whose homework it could open"
+    if permission in CELLS and role is Role.SIGNED_IN:
+        return "one's own row is seen as STUDENT, who reads all of it, or by nobody"
+    if permission is P.DOCUMENTS_MASKED and P.DOCUMENTS_READ in ROLE_PERMISSIONS[role]:
+        return "whoever reads the number in full needs no mask"
+    return ""
+
+
+def role_flips() -> Iterator[Flip]:
+    """Each permission taken from each role that has it, and given to each that has not."""
+    for role in Role:
+        for permission in P:
+            has = permission in ROLE_PERMISSIONS[role]
+            changed = ROLE_PERMISSIONS[role] ^ {permission}
+            yield Flip(
+                f"{role} {'loses' if has else 'gets'} {permission}",
+                lambda role=role, changed=changed: item(ROLE_PERMISSIONS, role, changed),  # type: ignore[misc]
+                (SINGLE.get(role, "anonymous"),),
+                excused=_why_equivalent(role, permission),
+            )
+
+
+# --- clients and accounts ----------------------------------------------------------------------------------------------
+
+
+def scope_flips() -> Iterator[Flip]:
+    """Each permission taken out of its scope, and each let through without any scope."""
+    for scope, granted in SCOPES.items():
+        for permission in sorted(granted):
+            nothing = permission in PUBLIC or permission in (P.ACCOUNT_SEE, P.ASSIGNMENT_SEE)
+            yield Flip(
+                f"{scope} without {permission}",
+                lambda scope=scope, left=granted - {permission}: item(SCOPES, scope, left),  # type: ignore[misc]
+                ("everything",),
+                excused="let through without any scope" if nothing and permission is not P.ASSIGNMENT_SEE else "",
+            )
+            yield Flip(
+                f"{permission} needs no scope",
+                lambda permission=permission: _without_scope(permission),  # type: ignore[misc]
+                LIMITED,
+                excused="needs none anyway" if nothing else "",
+            )
+
+
+LIMITED = tuple(f"everything, client may not {what}" for what in ("read", "read notes", "write"))
+
+
+@contextmanager
+def _without_scope(permission: Permission) -> Iterator[None]:
+    allowed = viewer.allowed_by
+    with attribute(viewer, "allowed_by", lambda scopes: allowed(scopes) | {permission}):
+        yield
+
+
+def own_role_flips() -> Iterator[Flip]:
+    """Each role taken for daily work or not: the access journal must show it."""
+    reads_none = {Role.GUEST: "sees no personal row", Role.MUNICIPAL_COORDINATOR: "sees no personal row"}
+    for role in Role:
+        changed = permissions.OWN_ROLES ^ {role}
+        yield Flip(
+            f"OWN_ROLES {'without' if role in permissions.OWN_ROLES else 'with'} {role}",
+            lambda changed=changed: attribute(plan, "OWN_ROLES", changed),  # type: ignore[misc]
+            (SINGLE.get(role, "anonymous"),),
+            "journal",
+            reads_none.get(role, ""),
+        )
+
+
+def assurance_flips() -> Iterator[Flip]:
+    """What an account of a lower level may hold."""
+    first = ("everything, unconfirmed", "everything, child account")
+    implicit = "everybody has it without a grant: the level of the account is not asked"
+    for role in Role:
+        changed = viewer.UNASSURED_ROLES ^ {role}
+        yield Flip(
+            f"UNASSURED_ROLES {'without' if role in viewer.UNASSURED_ROLES else 'with'} {role}",
+            lambda changed=changed: attribute(viewer, "UNASSURED_ROLES", changed),  # type: ignore[misc]
+            first,
+            excused=implicit if role in SELF_OR_ALL else "",
+        )
+    yield Flip("a child's account holds any role", lambda: attribute(viewer, "CHILD_LEVEL", "none"), first)
+    caller: Any = viewer.Caller
+    yield Flip("every account holds every role", lambda: attribute(caller, "may_hold", lambda *_: True), first)
+    yield Flip(
+        "an account needs no confirmation",
+        lambda: attribute(caller, "may_hold", lambda self, role: role in viewer.UNASSURED_ROLES or self.level != viewer.CHILD_LEVEL),
+        first,
+    )
+
+
+# --- fields and rows ---------------------------------------------------------------------------------------------------
+
+
+class Opened(Binding):
+    """A field that asks for nothing but its row."""
+
+    @property
+    def permission(self) -> None:
+        """Nothing."""
+        return
+
+
+@contextmanager
+def opened(binding: Binding) -> Iterator[None]:
+    """A guarded field becomes one that is seen with its row."""
+    before, binding.__class__ = binding.__class__, Opened
+    with attribute(binding, "access", Access(why=binding.access.why)):
+        try:
+            yield
+        finally:
+            binding.__class__ = before
+
+
+def nobody_is_refused(coordinate: str, target: str | None, *, single: bool) -> str:
+    """By the expectations, not by the table: every role that sees the row sees the field (or what it leads to)."""
+    type_name = coordinate.partition(".")[0]
+    seeing = [role for role in Role if ever(role, f"{type_name}.*")]
+    opening = f"{target}.*" if single and target else coordinate
+    if all(ever(role, opening) for role in seeing):
+        return "by the expectations nobody who sees the row is refused it"
+    return ""
+
+
+def field_flips(types: dict[str, Mapping], roots: list[Binding]) -> Iterator[Flip]:
+    """Each guarded field opened to all who see the row; each mask dropped, or given in full, or given to nobody."""
+    for binding in [one for mapping in types.values() for one in mapping.bindings.values()] + roots:
+        if binding.permission is None:
+            continue
+        target = binding.target.name if binding.target else None
+        single = binding.coordinate in ONE
+        yield Flip(
+            f"{binding.coordinate} opened",
+            lambda binding=binding: opened(binding),  # type: ignore[misc]
+            ("teacher", "administrator", "coordinator", "anonymous"),
+            excused="" if binding.mapping is None else nobody_is_refused(binding.coordinate, target, single=single),
+        )
+        if binding.access.masked is not None:
+            yield from _mask_flips(binding)
+
+
+def _mask_flips(binding: Binding) -> Iterator[Flip]:
+    storage, access = binding.storage, binding.access
+    excused = "nobody sees another's account, and one's own in full" if binding.owner == "Person" else ""
+    unmasked = Column(storage.of if isinstance(storage, Column) else None, lambda full: full)
+    for name, change in (
+        ("loses its mask's permission", lambda: attribute(binding, "access", Access(access.read, None))),
+        ("masks nothing", lambda: attribute(binding, "storage", unmasked)),
+        ("is read in full by the mask's permission", lambda: attribute(binding, "access", Access(access.masked))),
+    ):
+        full = name.startswith("is read") and binding.owner == "Person"
+        yield Flip(f"{binding.coordinate} {name}", change, ("deputy", "parent"), excused="" if full else excused)
+
+
+def row_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
+    """Each guarded type made public."""
+    for mapping in types.values():
+        if not mapping.rule.public:
+            public = Access(mapping.rule.read, public=True)
+            yield Flip(
+                f"{mapping.name} is public",
+                lambda mapping=mapping, public=public: attribute(mapping, "rule", public),  # type: ignore[misc]
+                ("anonymous", "coordinator", "administrator"),
+            )
+
+
+# --- anchors and paths -------------------------------------------------------------------------------------------------
+
+
+def facet_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
+    """Each anchor taken from a facet or lent by a path that does not lend it, in the application's filter."""
+    for mapping in types.values():
+        for name, changed in changed_facets(mapping.facet):
+            yield Flip(
+                f"filter: {mapping.name} {name}",
+                lambda mapping=mapping, changed=changed: _facet_of(mapping, changed),  # type: ignore[misc]
+                excused=_why_facet_equivalent(mapping.facet, name),
+            )
+
+
+@contextmanager
+def _facet_of(mapping: Mapping, changed: Facet) -> Iterator[None]:
+    """Another facet for a type; where it is the record's own, also for the paths that lead through the record."""
+    with attribute(mapping, "facet", changed), _own_facet(changed):
+        yield
+
+
+@contextmanager
+def _own_facet(changed: Facet) -> Iterator[None]:
+    record: Any = changed.record
+    if changed.name != record.__name__:
+        yield
+        return
+    with attribute(record, "facet", classmethod(lambda *_: changed)):
+        yield
+
+
+def changed_facets(facet: Facet) -> Iterator[tuple[str, Facet]]:
+    """A facet with one tie less, or one lent anchor more."""
+    for anchor, columns in facet.columns.items():
+        for column in columns:
+            left = {**facet.columns, anchor: tuple(one for one in columns if one != column)}
+            yield f"is not tied by {column}", _facet(facet, facet.via, left)
+    for number, via in enumerate(facet.via):
+        for anchor in Anchor:
+            lends = tuple(one for one in via.lends if one != anchor) if anchor in via.lends else (*via.lends, anchor)
+            if anchor not in via.lends and not _could_lend(via, anchor):
+                continue
+            word = "no longer lends" if anchor in via.lends else "also lends"
+            changed = [Via(via.column, via.link, via.link_column, lends)] if lends else []
+            paths = (*facet.via[:number], *changed, *facet.via[number + 1 :])
+            yield f"by {via.link.__name__} {word} {anchor}", _facet(facet, paths, facet.columns)
+    if getattr(facet, "by_path_only", False):
+        yield "is also met by its own columns", Facet(facet.name, facet.record, facet.via, facet.columns)
+
+
+def _facet(facet: Facet, via: tuple[Via, ...], columns: Any) -> Facet:
+    more = {"by_path_only": True} if getattr(facet, "by_path_only", False) else {}
+    return Facet(facet.name, facet.record, via, columns, **more)
+
+
+def _could_lend(via: Via, anchor: Anchor) -> bool:
+    link = via.link.facet()
+    return bool(link.anchored(anchor) or link.paths(anchor))
+
+
+def _why_facet_equivalent(facet: Facet, name: str) -> str:
+    """Why a tie more or less changes nothing that the rows of any school could show."""
+    for (facet_name, words), reason in EQUIVALENT.items():
+        if facet_name == facet.name and words in name:
+            return reason
+    return ""
+
+
+EQUIVALENT: dict[tuple[str, str], str] = {}
+"""Facet and flip, with the reason why nobody could tell. Filled below, each line argued."""
+
+ANCHORS_USED = [kind for kind in visibility.ANCHOR_OF if kind is not ReachKind.PERSONS]
+"""No role is granted with PERSONS today: its line has nobody to show it."""
+
+
+def engine_flips() -> Iterator[Flip]:
+    """The parts of the rule that stand in no table: live links, restrictions, the anchor of each kind of reach."""
+    wrong = {Anchor.PERSON: Anchor.ORGANISATION, Anchor.ORGANISATION: Anchor.PERSON}
+    for kind in ANCHORS_USED:
+        other = wrong.get(visibility.ANCHOR_OF[kind], Anchor.PERSON)
+        yield Flip(f"{kind} meets {other}", lambda kind=kind, other=other: item(visibility.ANCHOR_OF, kind, other))  # type: ignore[misc]
+    yield Flip("links hold for ever", lambda: attribute(visibility, "live", lambda _: []), ("homeroom", "deputy"))
+    yield Flip("restrictions do not count", lambda: attribute(visibility, "unrestricted", lambda *_: true()), ("banned parent",))
+    unrestricted = visibility.unrestricted
+
+    def of_rows_only(facet: Facet, row: Any, restricted: Any) -> Any:
+        """Restrictions are forgotten on the way through a link."""
+        return true() if str(getattr(row, "_aliased_insp", None) and row._aliased_insp.name).startswith("via_") else unrestricted(facet, row, restricted)
+
+    yield Flip("restrictions do not count on paths", lambda: attribute(visibility, "unrestricted", of_rows_only), ("banned parent",))
+    cell = visibility.cell
+
+    def crossed(facet: Facet, row: Any, shape: Any, rule: Permission, row_rule: Permission) -> Any:
+        """Any role's permission opens cells of any role's rows: roles crossed with reaches."""
+        return bool(shape.grants(rule)) or cell(facet, row, shape, rule, row_rule)
+
+    yield Flip("cells open by roles crossed with reaches", lambda: attribute(plan, "cell", crossed), ("TEACHER+HOMEROOM_TEACHER", "everything"))
+    below = visibility._inside  # noqa: SLF001 - the flip is about what stands inside
+
+    def own_node_only(kind: ReachKind, ids: Any) -> Any:
+        """A tree is its root."""
+        return below(ReachKind.ORGANISATION if kind is ReachKind.ORGANISATION_TREE else kind, ids)
+
+    yield Flip("a tree reaches its root only", lambda: attribute(visibility, "_inside", own_node_only), ("coordinator",))
+
+
+# --- the wall ----------------------------------------------------------------------------------------------------------
+
+
+def guard_flips() -> Iterator[Flip]:
+    """Each guard of the wall missing, or asking for another permission; each link not let through."""
+    for number, guard in enumerate(wall.GUARDS):
+        rest = (*wall.GUARDS[:number], *wall.GUARDS[number + 1 :])
+        yield Flip(f"wall: no guard for {guard.facet.name}", lambda rest=rest: attribute(wall, "GUARDS", rest), kind="wall")  # type: ignore[misc]
+        easy = P.CLASS_GROUP_SEE if guard.permission is not P.CLASS_GROUP_SEE else P.STAFF_SEE
+        eased = (*rest, wall.Guard(guard.facet, easy))
+        yield Flip(
+            f"wall: {guard.facet.name} guarded by {easy}",
+            lambda eased=eased: attribute(wall, "GUARDS", eased),  # type: ignore[misc]
+            kind="wall",
+        )
+    for link in wall.LINKS:
+        left = tuple(one for one in wall.LINKS if one is not link)
+        yield Flip(f"wall: {link.__name__} is no link", lambda left=left: attribute(wall, "LINKS", left), kind="wall")  # type: ignore[misc]
+    yield Flip("wall: links hold for ever", lambda: together(lambda: attribute(visibility, "live", lambda _: []), lambda: attribute(wall, "live", lambda _: [])), kind="wall")
+    yield Flip(
+        "wall: restrictions do not count",
+        lambda: together(lambda: attribute(visibility, "unrestricted", lambda *_: true()), lambda: attribute(wall, "unrestricted", lambda *_: true())),
+        ("banned parent",),
+        "wall",
+    )
+
+
+def wall_facet_flips() -> Iterator[Flip]:
+    """The same ties as in the filter, taken from or lent to the wall alone."""
+    for number, guard in enumerate(wall.GUARDS):
+        for name, changed in changed_facets(guard.facet):
+            guards = (*wall.GUARDS[:number], wall.Guard(changed, guard.permission), *wall.GUARDS[number + 1 :])
+            yield Flip(
+                f"wall: {guard.facet.name} {name}",
+                lambda guards=guards, changed=changed: together(lambda: attribute(wall, "GUARDS", guards), lambda: _own_facet(changed)),  # type: ignore[misc]
+                kind="wall",
+                excused=_why_facet_equivalent(guard.facet, name),
+            )
+

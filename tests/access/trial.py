@@ -1,0 +1,213 @@
+"""Trial: whether the behaviour tests notice a flip. Quick: requests and expectations are made once, for all flips."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from graphql import GraphQLSchema
+from sqlalchemy import NullPool, create_engine, text
+
+from auth import wall
+from schema.mapping.check import UnsafeSchemaError, binding_of, check
+from schema.mapping.plan import row_plan
+from schema.mapping.storage import Binding
+from tests.access.cases import OTHERS, SINGLE, Cases
+from tests.access.contract import global_id, places
+from tests.access.door import Door, open_door
+from tests.access.examination import NOTHING, ROOTS, Case, Sheet, mark_roots, sheets
+from tests.access.flips import Flip
+from tests.access.journal import expected_record, recorded
+from tests.access.wall import TYPES_OF, due, given_out, told
+from tests.access.world import World, build_world
+
+WALLED = [*TYPES_OF, "subject_group_member"]
+PAIRS = ["TEACHER+HOMEROOM_TEACHER", "TEACHER+LEGAL_REPRESENTATIVE", "DEPUTY_HEAD+LEGAL_REPRESENTATIVE"]
+
+
+@dataclass
+class Trial:
+    """The application with its wall and without it, and everything that they are asked."""
+
+    owner_url: str
+    world: World
+    cases: dict[str, Case]
+    doors: dict[str, Door]
+    sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)
+    numbers: int = 0
+
+    @property
+    def schema(self) -> GraphQLSchema:
+        """The schema of the door without the wall; types are shared by all schemas of this process."""
+        return self.doors["bare"].services.contract.graphql
+
+    def roots(self) -> list[Binding]:
+        """What the roots declare."""
+        query = self.schema.query_type
+        assert query is not None
+        found = [binding_of(one) for one in query.fields.values()]
+        return [one for one in found if one is not None]
+
+    async def notices(self, flip: Flip) -> str:
+        """The first difference that the flip makes; empty when it survives."""
+        judge = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal}[flip.kind]
+        with flip.change():
+            self._forget()
+            try:
+                check(self.schema)
+            except UnsafeSchemaError as error:
+                return f"refused at start: {str(error).splitlines()[0]}"
+            found = await judge(flip)
+        self._forget()
+        return found
+
+    async def learn(self) -> set[str]:
+        """What differs without any flip: not counted as noticed later. Must be nothing."""
+        for door in self.doors:
+            for name in self.cases:
+                self.known[f"{door} {name}"] = {one async for one in self._differences(door, name)}
+        for name in self.cases:
+            self.known[f"wall {name}"] = {one async for one in self._wall_differences(name)}
+        return {f"{name}: {one}" for name, found in self.known.items() for one in found}
+
+    async def _by_answers(self, flip: Flip) -> str:
+        for name in _first(flip.first, self.cases):
+            for door in ("bare", "walled"):
+                async for one in self._differences(door, name):
+                    if one not in self.known[f"{door} {name}"]:
+                        return f"{door}, {name}: {one}"
+        return ""
+
+    async def _by_wall(self, flip: Flip) -> str:
+        with _rebuilt(self.owner_url):
+            for name in _first(flip.first, self.cases):
+                async for one in self._wall_differences(name):
+                    if one not in self.known[f"wall {name}"]:
+                        return f"wall, {name}: {one}"
+        return ""
+
+    async def _by_journal(self, flip: Flip) -> str:
+        case, door = self.cases[flip.first[0]], self.doors["walled"]
+        if case.account is None:
+            return ""
+        self.numbers += 1
+        account = replace(case.account, client=f"trial {self.numbers}")
+        asked = [sheet.asked for sheet in self._sheets(case.name)]
+        for sheet in self._sheets(case.name):
+            await sheet.ask(door, account)
+        await door.services.journal.flush()
+        wanted = expected_record(case.expected, [one for part in asked for one in part])
+        found = recorded(self.owner_url, account.client)
+        return "" if found == wanted else f"journal: {sorted(found)} for {sorted(wanted)}"
+
+    async def _differences(self, door_name: str, name: str) -> AsyncIterator[str]:
+        door, case = self.doors[door_name], self.cases[name]
+        for sheet in self._sheets(name):
+            for one in sheet.mark(await sheet.ask(door, case.account)):
+                yield one
+        for one in mark_roots(case.expected, await door.ask(ROOTS, case.account, **NOTHING)):
+            yield one
+        if name == "administrator" and door_name == "walled":
+            async for one in self._second_person(door, case):
+                yield one
+
+    async def _second_person(self, door: Door, case: Case) -> AsyncIterator[str]:
+        """The administrator may not confirm at all: not the role refused, but the action."""
+        [waiting] = [row for row in self.world.rows.by_record[type(self._assignment())] if _waits_at(row, self.world)]
+        answer = await door.ask(CONFIRM, case.account, id=global_id("Assignment", waiting))
+        codes = [one["extensions"]["code"] for one in answer.errors]
+        if codes != ["FORBIDDEN"]:
+            yield f"confirmAssignment by the administrator: {codes}"
+
+    def _assignment(self) -> object:
+        from domain.records import Assignment
+
+        return self.world.rows.all(Assignment)[0]
+
+    async def _wall_differences(self, name: str) -> AsyncIterator[str]:
+        case = self.cases[name]
+        async with told(self.doors["walled"], case.account) as connection:
+            found = await given_out(connection, WALLED)
+        wanted = due(case.expected)
+        for table in WALLED:
+            if found[table] != wanted[table]:
+                yield f"{table}: {len(found[table] - wanted[table])} too many, {len(wanted[table] - found[table])} missing"
+
+    def _sheets(self, name: str) -> list[Sheet]:
+        if name not in self.sheets:
+            self.sheets[name] = list(sheets(self.cases[name], Cases(self.world, self.cases[name].expected.places).items()))
+        return self.sheets[name]
+
+    def _forget(self) -> None:
+        """What was worked out under other rules."""
+        row_plan.cache_clear()
+        for door in self.doors.values():
+            door.services.viewers._kept.clear()  # noqa: SLF001 - a cache that only a change of rows may outdate
+
+
+CONFIRM = """mutation Confirm($id: ID!) { confirmAssignment(input: {
+    clientMutationId: "7b6f3a0e-2f1c-4f0e-9c5b-0d9a4f6f1c11", assignmentId: $id }) { userErrors { code } } }"""
+
+
+def _waits_at(row: object, world: World) -> bool:
+    return bool(
+        getattr(row, "awaits_confirmation") and not getattr(row, "ended_at")  # noqa: B009 - rows of any record
+        and getattr(row, "organisation_id") == world.schools["A"].id  # noqa: B009
+    )
+
+
+def _first(names: Iterable[str], cases: dict[str, Case]) -> list[str]:
+    """All cases, those first that are likely to notice."""
+    likely = [name for name in names if name in cases]
+    return [*likely, *(name for name in cases if name not in likely)]
+
+
+class _rebuilt:  # noqa: N801 - read as a word: with _rebuilt(...)
+    """The wall in the database as the flipped rules give it; as it was, in the end."""
+
+    def __init__(self, owner_url: str) -> None:
+        self._engine = create_engine(owner_url, poolclass=NullPool)
+        self._before: list[str] = []
+
+    def __enter__(self) -> None:
+        with self._engine.begin() as connection:
+            stored = dict(connection.execute(text("select tablename, qual from pg_policies where policyname = 'reading'")).tuples())
+            bodies = connection.execute(text("select proname, prosrc from pg_proc where pronamespace = 'vhod'::regnamespace and prosrc like '%via_%'")).tuples()
+            self._before = [_function(name, body) for name, body in bodies] + [_policy(table, condition) for table, condition in stored.items()]
+            fresh = wall.policies()
+            for statement in [_function(name, body) for name, body in wall.paths().items()]:
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+            for table in stored:
+                connection.exec_driver_sql(_policy(table, fresh.get(table, "false")).replace("%", "%%"))
+
+    def __exit__(self, *_: object) -> None:
+        with self._engine.begin() as connection:
+            for statement in self._before:
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        self._engine.dispose()
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f"create or replace function vhod.{name}() returns setof uuid language sql stable security definer parallel safe"
+        f" rows 50 set search_path = public, pg_temp as $$ {body} $$; alter function vhod.{name}() owner to vhod_keeper"
+    )
+
+
+def _policy(table: str, condition: str) -> str:
+    return f"alter policy reading on {table} using ({condition})"
+
+
+@asynccontextmanager
+async def open_trial(owner_url: str) -> AsyncIterator[Trial]:
+    """Build the world in an empty, migrated database, and open both doors."""
+    world = build_world(owner_url)
+    async with AsyncExitStack() as stack:
+        doors = {
+            "bare": await stack.enter_async_context(open_door(owner_url, role="vhod_keeper")),
+            "walled": await stack.enter_async_context(open_door(owner_url)),
+        }
+        made = Cases(world, places(doors["bare"].services.contract.graphql))
+        named = [*SINGLE.values(), "everything", *OTHERS, *PAIRS]
+        chosen = [*(made.of(name) for name in named), made.anonymous(), *made.limited()]
+        yield Trial(owner_url, world, {case.name: case for case in chosen}, doors)
