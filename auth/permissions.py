@@ -15,6 +15,7 @@ class Permission(StrEnum):
     """`subject:action`. `:see` decides whether a row exists for a viewer, the others open cells and writes."""
 
     ORGANISATION_SEE = "organisation:see"
+    ORGANISATION_ROLES_READ = "organisation.assignments:read"
     REGISTRY_ISSUES_READ = "organisation.registry_issues:read"
     CALENDAR_SEE = "calendar:see"
     SUBJECT_SEE = "subject:see"
@@ -64,7 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DEPUTY_HEAD: _PAGE
     | _RECORD
     | _CARD
-    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ},
+    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ},
     # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
@@ -73,7 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # Technical power is not pedagogic power: accounts and roles, no marks.
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
-        P.ASSIGNMENT_SEE, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END,
+        P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END,
     }),
 }  # fmt: skip
 
@@ -118,9 +119,16 @@ def roles_with(permission: Permission) -> frozenset[Role]:
     return frozenset(role for role, granted in ROLE_PERMISSIONS.items() if permission in granted)
 
 
+NEEDS_NO_SCOPE: dict[Role, frozenset[Permission]] = {
+    Role.GUEST: _PUBLIC,
+    Role.SIGNED_IN: frozenset({P.ACCOUNT_SEE, P.ASSIGNMENT_SEE}),
+}
+"""What every client may show: public data, and to whom one is signed in and with which roles."""
+
+
 def allowed_by(scopes: frozenset[str]) -> frozenset[Permission]:
-    """Everything that a client with these scopes may do at most. Public data needs no scope."""
-    return frozenset().union(_PUBLIC, {P.ACCOUNT_SEE, P.ASSIGNMENT_SEE}, *(SCOPES.get(scope, ()) for scope in scopes))
+    """Everything that a client with these scopes may do at most in the name of a role."""
+    return frozenset().union(*(SCOPES.get(scope, ()) for scope in scopes))
 
 
 def sensitivity_of(permission: Permission) -> Sensitivity:

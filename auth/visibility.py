@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from auth.permissions import ROLE_PERMISSIONS, Permission
+from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, Permission
 from domain.anchors import Anchor, Facet, Via
 from domain.records.base import Dated
 from domain.records.organisations import Organisation
@@ -24,7 +24,6 @@ Held = frozenset[tuple[Role, ReachKind]]
 
 Conditions = list[ColumnElement[bool]]
 Inside = Callable[[Any], ColumnElement[bool]]
-Through = Callable[[Any, Via], ColumnElement[bool]]
 
 RESTRICTED = "restricted"
 REACH_PREFIX = "reach__"
@@ -49,9 +48,11 @@ class Shape:
 
     def grants(self, permission: Permission) -> Held:
         """The part that has the permission."""
-        if permission not in self.permitted:
-            return frozenset()
-        return frozenset((role, kind) for role, kind in self.held if permission in ROLE_PERMISSIONS[role])
+        return frozenset((role, kind) for role, kind in self.held if self._may(role, permission))
+
+    def _may(self, role: Role, permission: Permission) -> bool:
+        within_client = permission in self.permitted or permission in NEEDS_NO_SCOPE.get(role, ())
+        return within_client and permission in ROLE_PERMISSIONS[role]
 
 
 def rows(facet: Facet, row: Any, shape: Shape, permission: Permission) -> ColumnElement[bool]:
@@ -80,24 +81,24 @@ def within(facet: Facet, row: Any, held: Held) -> ColumnElement[bool]:
 
 
 def _reached_by(facet: Facet, row: Any, kind: ReachKind, roles: list[Role]) -> Conditions:
-    return reaching(facet, row, ANCHOR_OF[kind], _inside(kind, _parameter(kind, roles)))
+    return reaching(facet, row, ANCHOR_OF[kind], _inside(kind, _parameter(kind, roles)), _restricted_parameter())
 
 
-def reaching(facet: Facet, row: Any, anchor: Anchor, inside: Inside, through: Through | None = None) -> Conditions:
+def reaching(facet: Facet, row: Any, anchor: Anchor, inside: Inside, restricted: Any) -> Conditions:
     """Conditions under which a row is tied to something reached: by its own columns, or by a declared path.
 
-    `inside` says when a column's value is reached; `through` may answer a path in another way than by a sub-select.
+    `inside` says when a column's value is reached, `restricted` whom no path may lead through.
     """
     own = [inside(getattr(row, name)) for name in facet.reached_by(anchor)]
-    by_path = through or (lambda row, via: _by_path(row, via, anchor, inside))
-    return own + [by_path(row, via) for via in facet.paths(anchor)]
+    by_path = [getattr(row, v.column).in_(linked(v, anchor, inside, restricted)) for v in facet.paths(anchor)]
+    return own + by_path
 
 
-def linked(via: Via, anchor: Anchor, inside: Inside) -> Select[Any]:
-    """What a path leads to: the link's rows that hold now and are reached themselves."""
-    link = aliased(via.link, name=f"via_{via.link.__tablename__}")
-    reached = _any_of(reaching(via.link.facet(), link, anchor, inside))
-    return select(getattr(link, via.link_column)).where(reached, *live(link))
+def linked(via: Via, anchor: Anchor, inside: Inside, restricted: Any) -> Select[Any]:
+    """What a path leads to: the link's rows that hold now, are reached themselves, and are about nobody restricted."""
+    facet, link = via.link.facet(), aliased(via.link, name=f"via_{via.link.__tablename__}")
+    reached = _any_of(reaching(facet, link, anchor, inside, restricted))
+    return select(getattr(link, via.link_column)).where(reached, *live(link), unrestricted(facet, link, restricted))
 
 
 def unrestricted(facet: Facet, row: Any, restricted: Any) -> ColumnElement[bool]:
@@ -111,10 +112,6 @@ def live(link: Any) -> list[ColumnElement[bool]]:
     if not issubclass(_class_of(link), Dated):
         return []
     return [link.live_from <= func.now(), or_(link.live_until.is_(None), link.live_until > func.now())]
-
-
-def _by_path(row: Any, via: Via, anchor: Anchor, inside: Inside) -> ColumnElement[bool]:
-    return getattr(row, via.column).in_(linked(via, anchor, inside))  # type: ignore[no-any-return]
 
 
 def _inside(kind: ReachKind, ids: Select[Any]) -> Inside:

@@ -103,7 +103,7 @@ def _guarded(guard: Guard) -> ColumnElement[bool]:
 
 
 def _own(facet: Facet, row: Any, anchor: Anchor, permission: P) -> list[ColumnElement[bool]]:
-    return reaching(replace(facet, via=()), row, anchor, _inside(anchor, permission))
+    return reaching(replace(facet, via=()), row, anchor, _inside(anchor, permission), _restricted())
 
 
 def _as_link(link: type[Record]) -> Iterator[ColumnElement[bool]]:
@@ -124,7 +124,9 @@ def _path_name(guard: Guard, column: str) -> str:
 
 def _path(guard: Guard, column: str) -> CompoundSelect[Any]:
     vias = [via for via in guard.facet.via if via.column == column]
-    return union_all(*(linked(v, anchor, _inside(anchor, guard.permission)) for v in vias for anchor in v.lends))
+    return union_all(
+        *(linked(v, anchor, _inside(anchor, guard.permission), _restricted()) for v in vias for anchor in v.lends)
+    )
 
 
 def _inside(anchor: Anchor, permission: P) -> Inside:

@@ -186,6 +186,7 @@ class Organisation(Node):
     )
     assignments: Connection[Assignment] | None = page(
         "Roles given here (назначения), oldest first.",
+        Access(P.ORGANISATION_ROLES_READ),
         by=records.Assignment.organisation_id,
         order=("granted_at", "id"),
     )

@@ -131,68 +131,93 @@ READING = {
 # Paths through membership tables, followed as the keeper: the policies of other tables do not meet them there.
 PATHS = {
     "classgroup_by_id": """
-          SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('class_group:see'))
+          SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('class_group:see')) AND true
           UNION ALL SELECT via_enrolment.class_group_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id IN (SELECT vhod.persons('class_group:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "enrolment_by_class_group_id": """
-          SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('student:see'))
+          SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('student:see')) AND true
     """,
     "guardian_by_id": """
           SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE (via_guardianship.guardian_id IN (SELECT vhod.persons('guardianship:see'))
           OR via_guardianship.student_id IN (SELECT vhod.persons('guardianship:see'))) AND via_guardianship.live_from <= now() AND (via_guardianship.live_until IS NULL
           OR via_guardianship.live_until > now())
+          AND coalesce(via_guardianship.guardian_id != all(array((SELECT vhod.restricted()))), true)
+          AND coalesce(via_guardianship.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE via_guardianship.student_id IN (SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.organisation_id IN (SELECT vhod.organisations('guardianship:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
-          OR via_enrolment.live_until > now())) AND via_guardianship.live_from <= now() AND (via_guardianship.live_until IS NULL
+          OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)) AND via_guardianship.live_from <= now() AND (via_guardianship.live_until IS NULL
           OR via_guardianship.live_until > now())
+          AND coalesce(via_guardianship.guardian_id != all(array((SELECT vhod.restricted()))), true)
+          AND coalesce(via_guardianship.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE via_guardianship.student_id IN (SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT vhod.class_groups('guardianship:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
-          OR via_enrolment.live_until > now())) AND via_guardianship.live_from <= now() AND (via_guardianship.live_until IS NULL
+          OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)) AND via_guardianship.live_from <= now() AND (via_guardianship.live_until IS NULL
           OR via_guardianship.live_until > now())
+          AND coalesce(via_guardianship.guardian_id != all(array((SELECT vhod.restricted()))), true)
+          AND coalesce(via_guardianship.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "guardianship_by_student_id": """
           SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.organisation_id IN (SELECT vhod.organisations('guardianship:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT vhod.class_groups('guardianship:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "journal_by_id": """
           SELECT via_journal_line.journal_id FROM journal_line AS via_journal_line WHERE via_journal_line.student_id IN (SELECT vhod.persons('journal:see'))
+          AND coalesce(via_journal_line.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "lesson_by_journal_id": """
           SELECT via_journal_line.journal_id FROM journal_line AS via_journal_line WHERE via_journal_line.student_id IN (SELECT vhod.persons('lesson:see'))
+          AND coalesce(via_journal_line.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "staffmember_by_id": """
           SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT vhod.organisations('staff:see')) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
           OR via_staff_position.live_until > now())
+          AND coalesce(via_staff_position.person_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE (via_staff_position.person_id IN (SELECT vhod.persons('staff:see'))
           OR via_staff_position.organisation_id IN (SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id IN (SELECT vhod.persons('staff:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
-          OR via_enrolment.live_until > now()))) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
+          OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true))) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
           OR via_staff_position.live_until > now())
-          UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id IN (SELECT vhod.class_groups('staff:see'))) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
+          AND coalesce(via_staff_position.person_id != all(array((SELECT vhod.restricted()))), true)
+          UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id IN (SELECT vhod.class_groups('staff:see')) AND true) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
           OR via_staff_position.live_until > now())
-          UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('staff:see'))) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
+          AND coalesce(via_staff_position.person_id != all(array((SELECT vhod.restricted()))), true)
+          UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('staff:see')) AND true) AND via_staff_position.live_from <= now() AND (via_staff_position.live_until IS NULL
           OR via_staff_position.live_until > now())
+          AND coalesce(via_staff_position.person_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "staffposition_by_organisation_id": """
           SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id IN (SELECT vhod.persons('staff:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
-          UNION ALL SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id IN (SELECT vhod.class_groups('staff:see'))
-          UNION ALL SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('staff:see'))
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
+          UNION ALL SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id IN (SELECT vhod.class_groups('staff:see')) AND true
+          UNION ALL SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('staff:see')) AND true
     """,
     "student_by_id": """
           SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.organisation_id IN (SELECT vhod.organisations('student:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT vhod.class_groups('student:see')) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
-          UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('student:see'))) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
+          UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id IN (SELECT vhod.subject_groups('student:see')) AND true) AND via_enrolment.live_from <= now() AND (via_enrolment.live_until IS NULL
           OR via_enrolment.live_until > now())
+          AND coalesce(via_enrolment.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_subject_group_member.student_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.subject_group_id IN (SELECT vhod.subject_groups('student:see')) AND via_subject_group_member.live_from <= now() AND (via_subject_group_member.live_until IS NULL
           OR via_subject_group_member.live_until > now())
+          AND coalesce(via_subject_group_member.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
     "subjectgroup_by_id": """
           SELECT via_subject_group_member.subject_group_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.student_id IN (SELECT vhod.persons('subject_group:see')) AND via_subject_group_member.live_from <= now() AND (via_subject_group_member.live_until IS NULL
           OR via_subject_group_member.live_until > now())
+          AND coalesce(via_subject_group_member.student_id != all(array((SELECT vhod.restricted()))), true)
           UNION ALL SELECT via_journal_line.subject_group_id FROM journal_line AS via_journal_line WHERE via_journal_line.student_id IN (SELECT vhod.persons('subject_group:see'))
+          AND coalesce(via_journal_line.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
 }
 

@@ -80,6 +80,8 @@ class Executor:
         if isinstance(storage, One):
             key = row_of(instance).keys[storage.by]
             return None if key is None else await self.load(_target(binding), (key,))
+        if isinstance(storage, Many | Page) and await self._is_blind(binding, storage, given):
+            return [] if isinstance(storage, Many) else _nothing()
         if isinstance(storage, Many):
             return await self._many(binding, storage, row_of(instance), given)
         if isinstance(storage, Page):
@@ -118,6 +120,21 @@ class Executor:
         objects = await self._objects(plan, select(*plan.columns).where(tuple_(*columns).in_(keys)))
         found = {tuple(row_of(item).keys[name] for name in mapping.key): item for item in objects}
         return [found.get(key) for key in keys]
+
+    async def _is_blind(self, binding: Binding, storage: Many | Page, given: dict[str, Any]) -> bool:
+        """Whether a filter names an object that the viewer may not see: then nothing is found by it.
+
+        Otherwise a list could be asked what the field itself does not tell.
+        """
+        told = getattr(storage.where, "filters", {})
+        for name, (field_name, _) in told.items():
+            read = _target(binding).bindings.get(field_name)
+            if name not in given or read is None or not isinstance(read.storage, One) or _target(read).rule.public:
+                continue
+            key = key_of(_target(read), str(given[name]))
+            if key is not None and await self.load(_target(read), key) is None:
+                return True
+        return False
 
     async def _many(self, binding: Binding, storage: Many, row: Row, given: dict[str, Any]) -> list[Any]:
         arguments = tuple(sorted(given.items()))
@@ -256,6 +273,13 @@ def _target(binding: Binding) -> Mapping:
 
 def _conditions(where: Any, plan: RowPlan, arguments: Arguments) -> list[ColumnElement[bool]]:
     return [] if where is None else list(where(plan.row, **dict(arguments)))
+
+
+def _nothing() -> Connection[Any]:
+    async def none() -> int:
+        return 0
+
+    return _connection([], Window(size=0, backward=False, start=None, tag=0), none)
 
 
 def _connection(
