@@ -9,7 +9,7 @@ help: ## this list
 setup:
 	@.ci/setup
 
-run: setup ## start everything with the demo region: database, sign-in, API, GraphiQL
+run: setup ## start everything with the demo region: database, sign-in, API
 	@$(python) -m api serve --demo $(ARGS)
 
 test: setup ## everything that must hold before a commit (ARGS="-k name" chooses tests)
@@ -34,5 +34,7 @@ reset: setup ## forget the demo: the next run starts from empty
 sdl: setup ## print the contract into schema/schema.graphql
 	@$(python) -m api sdl $(ARGS) > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
 
-matrix: setup ## print who sees what (ARGS="--format csv")
-	@$(python) -m api matrix $(ARGS)
+matrix: setup ## write who sees what into docs/access-matrix.md and .csv
+	@mkdir -p docs
+	@$(python) -m api matrix --format md > docs/access-matrix.md
+	@$(python) -m api matrix --format csv > docs/access-matrix.csv

@@ -14,7 +14,7 @@ LINT = [
     ("format", [BIN / "ruff", "format", "--check", "--quiet", "."], "run: .venv/bin/ruff format"),
     ("lint", [BIN / "ruff", "check", "--quiet", "."], "mend what ruff names (it mends much itself: ruff check --fix)"),
     ("types", [BIN / "mypy", "--no-error-summary"], "mend what mypy names"),
-    ("imports run one way", [BIN / "lint-imports", "--no-timing"], "the contracts and their reasons: pyproject.toml"),
+    ("imports run one way", [BIN / "lint-imports"], "the contracts and their reasons: pyproject.toml"),
 ]
 TESTS = [("tests", [sys.executable, "-m", "pytest", *sys.argv[2:]], "run the failing test alone: pytest PATH::NAME")]
 CHECKS = {"lint": LINT, "test": LINT + TESTS}

@@ -33,6 +33,8 @@ from schema.context import Context, Language, open_context
 from schema.limits import TOKENS
 
 RELOADS = 5
+KEPT_CHARACTERS = 20_000
+"""Longer documents are not remembered: they would be somebody's way to fill our memory."""
 
 
 class Asked(TypedDict):
@@ -180,13 +182,23 @@ def _language(request: Request) -> Language:
     return Language.RUSSIAN if russian >= 0 and (english < 0 or russian < english) else Language.ENGLISH
 
 
-@lru_cache(maxsize=512)
 def is_mutation(query: str, operation_name: str | None) -> bool:
-    """Whether the operation that will run writes. A document that is no document writes nothing."""
+    """Whether the operation that will run writes. A document that is no document writes nothing.
+
+    Raises HTTPException for a document with several operations of which none is named: it does not say what to do.
+    """
+    operations = _operations(query) if len(query) <= KEPT_CHARACTERS else _operations.__wrapped__(query)
+    if operation_name is None and len(operations) > 1:
+        raise HTTPException(400, "The document has several operations: say which by operationName.")
+    return any(kind is OperationType.MUTATION for name, kind in operations if operation_name in (None, name))
+
+
+@lru_cache(maxsize=256)
+def _operations(query: str) -> tuple[tuple[str | None, OperationType], ...]:
+    """Name and kind of each operation of a document."""
     try:
         document = parse(query, max_tokens=TOKENS)
     except (GraphQLError, RecursionError):
-        return False
+        return ()
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    named = [node for node in operations if operation_name is None or (node.name and node.name.value == operation_name)]
-    return any(node.operation is OperationType.MUTATION for node in named)
+    return tuple((node.name.value if node.name else None, node.operation) for node in operations)

@@ -15,6 +15,7 @@ from tests.access.flips import Flip, all_flips
 from tests.access.trial import open_trial
 from tests.conftest import DatabaseServer
 
+VERBOSE = "-v" in sys.argv
 FOLDER = Path(__file__).parents[2] / ".state" / "postgres-tests"
 
 
@@ -28,7 +29,10 @@ async def run(owner_url: str, words: list[str]) -> int:
         wrongly: list[str] = []
         started = time.monotonic()
         for flip in flips:
+            began = time.monotonic()
             noticed = await trial.notices(flip)
+            if VERBOSE:
+                print(f"{time.monotonic() - began:5.1f} s {flip.name}: {noticed[:160]}", flush=True)  # noqa: T201
             if flip.excused and noticed:
                 wrongly.append(f"{flip.name}: {noticed}")
             if not flip.excused and not noticed:
@@ -58,7 +62,7 @@ def main() -> int:
     with private_postgres(FOLDER, durable=False) as server:
         databases = DatabaseServer(make_url(server.url("postgres", "postgres")), private=True)
         with databases.clone(databases.template()) as url:
-            return min(asyncio.run(run(url, sys.argv[1:])), 1)
+            return min(asyncio.run(run(url, [word for word in sys.argv[1:] if word != "-v"])), 1)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class Trial:
         return {f"{name}: {one}" for name, found in self.known.items() for one in found}
 
     async def _by_answers(self, flip: Flip) -> str:
-        for name in _first(flip.first, self.cases):
+        for name in _first((*flip.first, "everything"), self.cases)[: 2 if flip.excused else None]:
             for door in ("bare", "walled"):
                 async for one in self._differences(door, name):
                     if one not in self.known[f"{door} {name}"]:

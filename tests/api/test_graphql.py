@@ -148,6 +148,16 @@ async def test_token_elsewhere_is_not_read(demo: Demo, where: str) -> None:
 # --- What a request is
 
 
+async def test_document_with_several_operations_must_name_one(demo: Demo) -> None:
+    """Which of them would run is nobody's to guess."""
+    asked = {"query": "query A { __typename } query B { me { standing } }"}
+    unnamed = await demo.client.post("/graphql", json=asked)
+    named = await demo.client.post("/graphql", json=asked | {"operationName": "B"})
+
+    assert (unnamed.status_code, unnamed.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_REQUEST")
+    assert named.json()["data"] == {"me": {"standing": "ANONYMOUS"}}
+
+
 async def test_query_by_get_is_answered(demo: Demo) -> None:
     """With variables, anonymously or with a token."""
     asked = {"query": PAGE, "variables": orjson.dumps(FLAGSHIP).decode(), "operationName": "Page"}
