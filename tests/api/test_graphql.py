@@ -351,13 +351,15 @@ async def test_whole_schema_is_for_those_who_signed_in(demo: Demo) -> None:
         "{ a: __schema { description } }",
         "{ ...f } fragment f on Query { __schema { description } }",
         "{ ... on Query { ... { __schema { description } } } }",
-        "query A { __typename } query B { __schema { description } }",
         "{ __schema @skip(if: true) { description } }",
     ):
         nobody = await demo.query(document, viewer=None)
         assert nobody.codes == ["FORBIDDEN"]
         assert nobody.body["data"] is None
+    hidden = {"query": "query A { __typename } query B { __schema { description } }", "operationName": "A"}
+    beside = (await demo.client.post("/graphql", json=hidden)).json()
 
+    assert [error["extensions"]["code"] for error in beside["errors"]] == ["FORBIDDEN"]
     assert len((await demo.query(WHOLE, viewer="stranger")).data["__schema"]["types"]) > 50
 
 
