@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
@@ -76,10 +76,18 @@ class Builder:
     def organisation(self, kind: OrganisationKind, parent: Organisation | None, **given: Any) -> Organisation:
         """A node of the tree, bare of all that may be missing unless it is given."""
         made = Organisation(
-            id=uuid4(), kind=kind, name=self.canary(kind.value), parent_id=parent.id if parent else None,
-            ogrn_status=IdentifierStatus.MISSING, inn_status=IdentifierStatus.MISSING, head_status=HeadStatus.HEAD,
-            time_zone="Asia/Krasnoyarsk", provenance=Provenance.SYNTHETIC, ancestor_ids=[], **given,
-        )  # fmt: skip
+            id=uuid4(),
+            kind=kind,
+            name=self.canary(kind.value),
+            parent_id=parent.id if parent else None,
+            ogrn_status=IdentifierStatus.MISSING,
+            inn_status=IdentifierStatus.MISSING,
+            head_status=HeadStatus.HEAD,
+            time_zone="Asia/Krasnoyarsk",
+            provenance=Provenance.SYNTHETIC,
+            ancestor_ids=[],
+            **given,
+        )
         made.region_id = made.id if kind is OrganisationKind.REGION else (parent.region_id if parent else None)
         below = parent.municipality_id if parent else None
         made.municipality_id = made.id if kind is OrganisationKind.MUNICIPALITY else below
@@ -90,9 +98,12 @@ class Builder:
         """Something wrong with the row of an organisation."""
         return self.rows.add(
             RegistryIssue(
-                id=uuid4(), organisation_id=organisation.id, code=RegistryIssueCode.NAME_CUT,
-                column_name=self.canary("column"), raw=self.canary("raw"),
-            )  # fmt: skip
+                id=uuid4(),
+                organisation_id=organisation.id,
+                code=RegistryIssueCode.NAME_CUT,
+                column_name=self.canary("column"),
+                raw=self.canary("raw"),
+            )
         )
 
     def person(
@@ -114,7 +125,11 @@ class Builder:
     def member(self, name: str, person: Person) -> Member:
         """Give a person an account, and a place in the cast."""
         made = Member(person, subject=f"subject of {name}")
-        self.rows.add(ExternalIdentity(id=uuid4(), issuer=ISSUER, subject=made.subject, person_id=person.id, linked_at=self.moment()))
+        self.rows.add(
+            ExternalIdentity(
+                id=uuid4(), issuer=ISSUER, subject=made.subject, person_id=person.id, linked_at=self.moment()
+            )
+        )
         self.cast[name] = made
         return made
 
@@ -123,42 +138,66 @@ class Builder:
         member.held.append(Held(role, target.id if target is not None else None, live=not ended))
         return self.rows.add(
             Assignment(
-                id=uuid4(), person_id=member.person.id, role=role, reach=REACH[role],
+                id=uuid4(),
+                person_id=member.person.id,
+                role=role,
+                reach=REACH[role],
                 organisation_id=getattr(target, "organisation_id", target.id) if target is not None else None,
                 class_group_id=target.id if role is Role.HOMEROOM_TEACHER else None,
                 subject_group_id=target.id if role is Role.TEACHER else None,
-                valid_from=self.day(-60), valid_to=self.day(-10) if ended else None,
-                reason=self.canary("reason") if ended else None, granted_at=self.moment(), awaits_confirmation=False,
-            )  # fmt: skip
+                valid_from=self.day(-60),
+                valid_to=self.day(-10) if ended else None,
+                reason=self.canary("reason") if ended else None,
+                granted_at=self.moment(),
+                awaits_confirmation=False,
+            )
         )
 
     def propose(self, holder: Person, group: SubjectGroup, by: Person, *, ended: bool = False) -> Assignment:
         """A teacher's role that waits for the second person; or that was ended by hand before anybody confirmed it."""
         return self.rows.add(
             Assignment(
-                id=uuid4(), person_id=holder.id, role=Role.TEACHER, reach=REACH[Role.TEACHER],
-                organisation_id=group.organisation_id, subject_group_id=group.id, valid_from=self.day(-60),
-                granted_by_id=by.id, granted_at=self.moment(), awaits_confirmation=True,
-                ended_by_id=by.id if ended else None, ended_at=self.moment() if ended else None,
-            )  # fmt: skip
+                id=uuid4(),
+                person_id=holder.id,
+                role=Role.TEACHER,
+                reach=REACH[Role.TEACHER],
+                organisation_id=group.organisation_id,
+                subject_group_id=group.id,
+                valid_from=self.day(-60),
+                granted_by_id=by.id,
+                granted_at=self.moment(),
+                awaits_confirmation=True,
+                ended_by_id=by.id if ended else None,
+                ended_at=self.moment() if ended else None,
+            )
         )
 
     def position(self, person: Person, organisation: Organisation, *, ended: bool = False) -> StaffPosition:
         """Work at an organisation."""
         return self.rows.add(
             StaffPosition(
-                id=uuid4(), person_id=person.id, organisation_id=organisation.id, title=self.canary("title"),
-                valid_from=self.day(-90), valid_to=self.day(-12) if ended else None,
-            )  # fmt: skip
+                id=uuid4(),
+                person_id=person.id,
+                organisation_id=organisation.id,
+                title=self.canary("title"),
+                valid_from=self.day(-90),
+                valid_to=self.day(-12) if ended else None,
+            )
         )
 
     def period(self, organisation: Organisation) -> GradingPeriod:
         """The quarter of an organisation in which today lies."""
         return self.rows.add(
             GradingPeriod(
-                id=uuid4(), organisation_id=organisation.id, school_year=self.year, scheme=PeriodScheme.QUARTER,
-                number=1, name=self.canary("period"), starts_on=self.day(-80), ends_on=self.day(10),
-            )  # fmt: skip
+                id=uuid4(),
+                organisation_id=organisation.id,
+                school_year=self.year,
+                scheme=PeriodScheme.QUARTER,
+                number=1,
+                name=self.canary("period"),
+                starts_on=self.day(-80),
+                ends_on=self.day(10),
+            )
         )
 
     def subject(self, code: str) -> Subject:
@@ -169,26 +208,43 @@ class Builder:
         """A seventh class."""
         return self.rows.add(
             ClassGroup(
-                id=uuid4(), organisation_id=organisation.id, school_year=self.year, grade_level=7, letter=letter,
-                name=self.canary(f"7{letter}"), profile=profile,
-            )  # fmt: skip
+                id=uuid4(),
+                organisation_id=organisation.id,
+                school_year=self.year,
+                grade_level=7,
+                letter=letter,
+                name=self.canary(f"7{letter}"),
+                profile=profile,
+            )
         )
 
     def subject_group(self, of: ClassGroup, subject: Subject, teacher: StaffPosition | None = None) -> SubjectGroup:
         """A group of a class, with its page of the journal and a lesson on it."""
         group = self.rows.add(
             SubjectGroup(
-                id=uuid4(), organisation_id=of.organisation_id, class_group_id=of.id, subject_id=subject.id,
-                school_year=of.school_year, name=self.canary("group"), teacher_id=teacher.id if teacher else None,
-            )  # fmt: skip
+                id=uuid4(),
+                organisation_id=of.organisation_id,
+                class_group_id=of.id,
+                subject_id=subject.id,
+                school_year=of.school_year,
+                name=self.canary("group"),
+                teacher_id=teacher.id if teacher else None,
+            )
         )
         [period] = self.rows.where(GradingPeriod, organisation_id=of.organisation_id)
         journal = self.rows.add(
             Journal(
-                id=uuid4(), organisation_id=of.organisation_id, school_year=of.school_year, class_group_id=of.id,
-                subject_group_id=group.id, subject_id=subject.id, grading_period_id=period.id, class_name=of.name,
-                provenance=Provenance.SYNTHETIC, source=self.canary("source") if teacher else None,
-            )  # fmt: skip
+                id=uuid4(),
+                organisation_id=of.organisation_id,
+                school_year=of.school_year,
+                class_group_id=of.id,
+                subject_group_id=group.id,
+                subject_id=subject.id,
+                grading_period_id=period.id,
+                class_name=of.name,
+                provenance=Provenance.SYNTHETIC,
+                source=self.canary("source") if teacher else None,
+            )
         )
         self.lesson(journal, bare=teacher is None)
         return group
@@ -197,49 +253,86 @@ class Builder:
         """A lesson of ten days ago or later; a bare one has neither topic nor homework."""
         return self.rows.add(
             Lesson(
-                id=uuid4(), journal_id=journal.id, organisation_id=journal.organisation_id,
-                school_year=journal.school_year, class_group_id=journal.class_group_id,
-                subject_group_id=journal.subject_group_id, held_on=self.day(-15),
-                number=len(self.rows.where(Lesson, journal_id=journal.id)) + 1, status=LessonStatus.HELD,
-                slot_code=None if bare else self.canary("code"), topic=None if bare else self.canary("topic"),
+                id=uuid4(),
+                journal_id=journal.id,
+                organisation_id=journal.organisation_id,
+                school_year=journal.school_year,
+                class_group_id=journal.class_group_id,
+                subject_group_id=journal.subject_group_id,
+                held_on=self.day(-15),
+                number=len(self.rows.where(Lesson, journal_id=journal.id)) + 1,
+                status=LessonStatus.HELD,
+                slot_code=None if bare else self.canary("code"),
+                topic=None if bare else self.canary("topic"),
                 homework=None if bare else self.canary("homework"),
-            )  # fmt: skip
+            )
         )
 
-    def enrol(self, student: Person, of: ClassGroup, *, left: bool = False, came: int = -70, kind: EnrolmentKind = EnrolmentKind.MAIN) -> Enrolment:
+    def enrol(
+        self,
+        student: Person,
+        of: ClassGroup,
+        *,
+        left: bool = False,
+        came: int = -70,
+        kind: EnrolmentKind = EnrolmentKind.MAIN,
+    ) -> Enrolment:
         """A place in a class; whoever left did so thirty days ago."""
         return self.rows.add(
             Enrolment(
-                id=uuid4(), student_id=student.id, organisation_id=of.organisation_id, class_group_id=of.id, kind=kind,
-                valid_from=self.day(came), valid_to=self.day(-30) if left else None,
-            )  # fmt: skip
+                id=uuid4(),
+                student_id=student.id,
+                organisation_id=of.organisation_id,
+                class_group_id=of.id,
+                kind=kind,
+                valid_from=self.day(came),
+                valid_to=self.day(-30) if left else None,
+            )
         )
 
     def join(self, student: Person, group: SubjectGroup, *, left: bool = False, bare: bool = False) -> JournalLine:
         """A place in a subject group, and what stands on its page: line, mark, and (unless bare) an absence."""
         self.rows.add(
             SubjectGroupMember(
-                id=uuid4(), student_id=student.id, subject_group_id=group.id, organisation_id=group.organisation_id,
-                class_group_id=group.class_group_id, valid_from=self.day(-70), valid_to=self.day(-30) if left else None,
-            )  # fmt: skip
+                id=uuid4(),
+                student_id=student.id,
+                subject_group_id=group.id,
+                organisation_id=group.organisation_id,
+                class_group_id=group.class_group_id,
+                valid_from=self.day(-70),
+                valid_to=self.day(-30) if left else None,
+            )
         )
         [journal] = self.rows.where(Journal, subject_group_id=group.id)
-        tied = {
+        tied: dict[str, Any] = {
             "school_year": journal.school_year, "organisation_id": journal.organisation_id, "student_id": student.id,
             "class_group_id": journal.class_group_id, "subject_group_id": group.id,
         }  # fmt: skip
         line = self.rows.add(
             JournalLine(
-                id=uuid4(), journal_id=journal.id, **tied, number=len(self.rows.where(JournalLine, journal_id=journal.id)) + 1,
-                student_name=self.canary("name on the page"), left_on=self.day(-30) if left else None,
-                mark_sum=0, weight_sum=0, mark_count=0,
-            )  # fmt: skip
+                id=uuid4(),
+                journal_id=journal.id,
+                **tied,
+                number=len(self.rows.where(JournalLine, journal_id=journal.id)) + 1,
+                student_name=self.canary("name on the page"),
+                left_on=self.day(-30) if left else None,
+                mark_sum=0,
+                weight_sum=0,
+                mark_count=0,
+            )
         )
         lesson = self.rows.where(Lesson, journal_id=journal.id)[0]
-        tied |= {"held_on": lesson.held_on, "lesson_id": lesson.id, "journal_line_id": line.id, "recorded_at": self.moment()}
+        tied |= {
+            "held_on": lesson.held_on,
+            "lesson_id": lesson.id,
+            "journal_line_id": line.id,
+            "recorded_at": self.moment(),
+        }
         self.mark(line, tied, bare=bare)
         if not bare:
-            self.rows.add(AttendanceRecord(id=uuid4(), **tied, code=AttendanceCode.ABSENT_ILLNESS, note=self.canary("note")))
+            self.rows.add(
+                AttendanceRecord(id=uuid4(), **tied, code=AttendanceCode.ABSENT_ILLNESS, note=self.canary("note"))
+            )
         return line
 
     def mark(self, line: JournalLine, tied: dict[str, Any], *, bare: bool) -> None:
@@ -254,18 +347,26 @@ class Builder:
         """Who represents whom."""
         return self.rows.add(
             Guardianship(
-                id=uuid4(), guardian_id=guardian.id, student_id=student.id, kind=GuardianshipKind.PARENT,
-                valid_from=self.day(-365), valid_to=self.day(-20) if ended else None,
-            )  # fmt: skip
+                id=uuid4(),
+                guardian_id=guardian.id,
+                student_id=student.id,
+                kind=GuardianshipKind.PARENT,
+                valid_from=self.day(-365),
+                valid_to=self.day(-20) if ended else None,
+            )
         )
 
     def restrict(self, person: Person, subject: Person) -> Restriction:
         """A court's ban: the first sees nothing of the second."""
         return self.rows.add(
             Restriction(
-                id=uuid4(), person_id=person.id, subject_person_id=subject.id, kind=RestrictionKind.COURT_BAN,
-                act=self.canary("act of the court"), valid_from=self.day(-40),
-            )  # fmt: skip
+                id=uuid4(),
+                person_id=person.id,
+                subject_person_id=subject.id,
+                kind=RestrictionKind.COURT_BAN,
+                act=self.canary("act of the court"),
+                valid_from=self.day(-40),
+            )
         )
 
     def write(self, connection: Connection) -> None:
@@ -273,7 +374,11 @@ class Builder:
         for record in ORDER:
             table = record.__table__  # type: ignore[attr-defined]
             computed = {column.name for column in table.columns if column.computed is not None}
-            left_out = computed | {"live_from", "live_until"} | ({"mark_sum", "weight_sum", "mark_count"} if record is JournalLine else set())
+            left_out = (
+                computed
+                | {"live_from", "live_until"}
+                | ({"mark_sum", "weight_sum", "mark_count"} if record is JournalLine else set())
+            )
             values = [{k: v for k, v in row.model_dump().items() if k not in left_out} for row in self.rows.all(record)]
             if values:
                 connection.execute(insert(table), values)

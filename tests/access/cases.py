@@ -22,7 +22,13 @@ SINGLE = {
 """Who holds one role alone."""
 PAIRS = [f"{first}+{second}" for first, second in combinations(GRANTABLE, 2)]
 OTHERS = [
-    "TEACHER+ORG_ADMIN in one place", "TEACHER+MUNICIPAL_COORDINATOR in one place", "parent of departed", "banned parent", "stranger", "left the school"]
+    "TEACHER+ORG_ADMIN in one place",
+    "TEACHER+MUNICIPAL_COORDINATOR in one place",
+    "parent of departed",
+    "banned parent",
+    "stranger",
+    "left the school",
+]
 OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email"})
 NOTE = frozenset({"AttendanceRecord.note"})
 # What a child's account, or one that nobody has confirmed, may hold: domain.md and auth.md, account levels.
@@ -104,7 +110,9 @@ class Cases:
         """Where somebody stands, with those of their roles that count."""
         member = self.world.cast[name]
         bans = self.world.rows.where(Restriction, person_id=member.person.id)
-        found = self.relations.standpoint(member.person.id, _only(member.held, holds), [ban.subject_person_id for ban in bans])
+        found = self.relations.standpoint(
+            member.person.id, _only(member.held, holds), [ban.subject_person_id for ban in bans]
+        )
         return Standpoint(found.person, found.children, found.past_children, found.banned_from, found.held)
 
     def _case(self, name: str, account: Account | None, who: Standpoint, closed: frozenset[str] = frozenset()) -> Case:

@@ -1,4 +1,4 @@
-"""The contract as the tests read it: the built schema's fields by kind, and where their values stand in the world's rows."""
+"""The contract as the tests read it: the fields of the built schema, and where their values stand in the world."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type, is_list_type, get_nullable_type
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+)
 
 from domain.records import (
     Assignment,
@@ -127,15 +135,15 @@ def places(schema: GraphQLSchema) -> dict[str, list[Place]]:
 
 
 def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
-    named = get_named_type(field.type)
+    named: Any = get_named_type(field.type)
     paged = named.name.endswith("Connection")
-    target = get_named_type(named.fields["nodes"].type).name if paged else named.name  # type: ignore[union-attr]
+    edge: Any = get_named_type(named.fields["nodes"].type) if paged else named
     [printed] = [one for one in field.extensions["strawberry-definition"].directives if hasattr(one, "rule")]
     permission = printed.permission if isinstance(printed.permission, str) else None
     is_list = is_list_type(get_nullable_type(field.type))
     leaf = is_leaf_type(named)
     shape = str(field.type) if leaf else str(field.type).replace(named.name, "object")
-    return Place(f"{kind.name}.{name}", name, target, leaf, is_list, paged, permission, printed.rule.name, shape)
+    return Place(f"{kind.name}.{name}", name, edge.name, leaf, is_list, paged, permission, printed.rule.name, shape)
 
 
 def column(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Door: the real application before the world's database, and clients that knock with tokens of an issuer of our own."""
+"""Door: the real application before the world's database; whoever knocks has a token of an issuer of our own."""
 
 import io
 import json

@@ -140,7 +140,10 @@ async def examine(door: Door, case: Case, asked: Sequence[Item]) -> list[str]:
     return problems + list(_leaks(case.expected, asked, answers, door))
 
 
-NOTHING = {name: f"{name[0].upper()}{name[1:]}:00000000-0000-4000-8000-000000000000" for name in ("organisation", "classGroup", "student", "journal")}
+NOTHING = {
+    name: f"{name[0].upper()}{name[1:]}:00000000-0000-4000-8000-000000000000"
+    for name in ("organisation", "classGroup", "student", "journal")
+}
 ROOTS = f"""query Roots({", ".join(f"${name}: ID!" for name in NOTHING)}) {{
   {" ".join(f"{name}(id: ${name}) {{ id }}" for name in NOTHING)}
   journals {{ totalCount }} organisations {{ totalCount }} subjects {{ totalCount }}
@@ -149,7 +152,11 @@ ROOTS = f"""query Roots({", ".join(f"${name}: ID!" for name in NOTHING)}) {{
 
 def mark_roots(expected: Expected, answer: Answer) -> Iterator[str]:
     """What is wrong with the answer to all roots at once, asked for objects that do not exist."""
-    shut = [f"Query.{name}" for name in (*NOTHING, "journals") if not any(ever(one.role, f"Query.{name}") for one in expected.roles)]
+    shut = [
+        f"Query.{name}"
+        for name in (*NOTHING, "journals")
+        if not any(ever(one.role, f"Query.{name}") for one in expected.roles)
+    ]
     yield from _compare_refusals(refusals(expected, Counter(shut)), answer)
     if (answer.data["journals"] is None) != ("Query.journals" in shut):
         yield f"Query.journals: {answer.data['journals']}"
@@ -211,14 +218,18 @@ def _allowed(expected: Expected, asked: Sequence[Item]) -> Iterator[str]:
 
 def _parts_in_words(expected: Expected, item: Item) -> Iterator[str]:
     """What the sentence about a role may name: its group, class and organisation, where they are visible."""
-    for type_name, column in (("SubjectGroup", "subject_group_id"), ("ClassGroup", "class_group_id"), ("Organisation", "organisation_id")):
+    for type_name, column in (
+        ("SubjectGroup", "subject_group_id"),
+        ("ClassGroup", "class_group_id"),
+        ("Organisation", "organisation_id"),
+    ):
         row = next((one for one in _of_type(expected, type_name) if one.id == getattr(item.row, column)), None)
         if row is not None and expected.visible(Item(type_name, row)):
             yield row.name
 
 
 def _of_type(expected: Expected, type_name: str) -> list[Any]:
-    return expected.rows.all(RECORDS[type_name])  # type: ignore[no-any-return]
+    return expected.rows.all(RECORDS[type_name])
 
 
 def _label(item: Item) -> str:

@@ -1,8 +1,8 @@
 """The expectations as they were written: which role sees which field of a row that stands to it in which relation.
 
 `A|B` means each of them, `!A|B` all but them, `*` all. `Type.*` speaks of the row and of all its fields; a row that
-names the field decides that field, where the row itself is visible. An edge is decided like a field; what it leads to is
-decided by the rows of that type.
+names the field decides that field, where the row itself is visible. An edge is decided like a field; what it leads to
+is decided by the rows of that type.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""What a standpoint must be answered: for every row of the world its cells, its edges, and the refusals to be listed."""
+"""What a standpoint must be answered: for every row of the world its cells, its edges, the refusals listed."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -35,7 +35,10 @@ def items(rows: Rows) -> list[Item]:
 
 @dataclass
 class Expected:
-    """Expectations for one standpoint. `closed` are fields that the client keeps shut; `unscoped`: it may not read at all; `unwriting`: not write."""
+    """Expectations for one standpoint.
+
+    `closed` are fields that the client keeps shut; an `unscoped` one may not read at all, an `unwriting` one not write.
+    """
 
     rows: Rows
     relations: Relations
@@ -78,7 +81,9 @@ class Expected:
         """The union of what the roles that reach the row see of a field: never more, never less."""
         if coordinate in self.closed:
             return Sight.ABSENT
-        return max((sight(held.role, coordinate, relation) for held, relation in self.granted(item)), default=Sight.ABSENT)
+        return max(
+            (sight(held.role, coordinate, relation) for held, relation in self.granted(item)), default=Sight.ABSENT
+        )
 
     def answer(self, item: Item, refused: Counter[str]) -> dict[str, Any] | None:
         """The object as it must be answered, by field name; what must be listed as refused is counted."""
@@ -95,13 +100,16 @@ class Expected:
         if seen is Sight.ABSENT:
             refused[place.coordinate] += 1
             return None
+        if place.coordinate == IN_WORDS:
+            return ANYTHING
+        return masked(item.row) if seen is Sight.MASKED else self._open(item, place)
+
+    def _open(self, item: Item, place: Place) -> Any:
         if place.coordinate in MANY:
             return self._many(item, place)
         if place.coordinate in ACTIONS:
             return {action: self._may(item, mutation) for action, mutation in ACTIONS[place.coordinate].items()}
-        if place.coordinate == IN_WORDS:
-            return ANYTHING
-        return masked(item.row) if seen is Sight.MASKED else value_of(place, item.row)
+        return value_of(place, item.row)
 
     def _may(self, item: Item, mutation: str) -> bool:
         """Whether a change would be accepted: a role allows it at the organisation, and the row is as it needs."""

@@ -1,6 +1,6 @@
 """Flip every rule of the tables of access and print how many flips the behaviour tests notice: the kill rate.
 
-    python -m tests.access.flip [words that the names of the flips must hold]
+python -m tests.access.flip [words that the names of the flips must hold]
 """
 
 import asyncio
@@ -24,7 +24,11 @@ async def run(owner_url: str, words: list[str]) -> int:
     async with open_trial(owner_url) as trial:
         for one in sorted(await trial.learn())[:20]:
             print("differs without any flip:", one, flush=True)  # noqa: T201
-        flips = [one for one in all_flips(trial.doors["bare"].services.contract.types, trial.roots()) if all(w in one.name for w in words)]
+        flips = [
+            one
+            for one in all_flips(trial.doors["bare"].services.contract.types, trial.roots())
+            if all(w in one.name for w in words)
+        ]
         survivors: list[Flip] = []
         wrongly: list[str] = []
         started = time.monotonic()
@@ -45,8 +49,8 @@ async def run(owner_url: str, words: list[str]) -> int:
 def _report(flips: list[Flip], survivors: list[Flip], wrongly: list[str], seconds: float) -> None:
     counted = [one for one in flips if not one.excused]
     caught = len(counted) - len(survivors)
-    for one in wrongly:
-        print("excused, and yet noticed:", one)  # noqa: T201
+    for name in wrongly:
+        print("excused, and yet noticed:", name)  # noqa: T201
     reasons: dict[str, int] = {}
     for one in flips:
         if one.excused:

@@ -5,13 +5,14 @@ A flip that no answer can show is left out, with the reason written beside it: s
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import true
 
 from auth import permissions, viewer, visibility, wall
-from auth.permissions import ROLE_PERMISSIONS, SCOPES, Permission
+from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
 from domain.roles import ReachKind, Role
 from schema.access import Access
@@ -72,21 +73,28 @@ def together(*changes: Change) -> Iterator[None]:
 def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
     """All of them, in the order of the tables."""
     return [
-        *role_flips(), *scope_flips(), *own_role_flips(), *assurance_flips(), *field_flips(types, roots),
+        *role_flips(), *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(), *field_flips(types, roots),
         *row_flips(types), *facet_flips(types), *engine_flips(), *guard_flips(), *wall_facet_flips(),
     ]  # fmt: skip
 
 
-# --- the table of roles ------------------------------------------------------------------------------------------------
+# the table of roles
 
 PUBLIC = {P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE}
-CELLS = {P.STUDENT_CARD_READ, P.CONTACTS_READ, P.DOCUMENTS_READ, P.DOCUMENTS_MASKED, P.ATTENDANCE_NOTE_READ, P.HOMEWORK_READ}
+CELLS = {
+    P.STUDENT_CARD_READ,
+    P.CONTACTS_READ,
+    P.DOCUMENTS_READ,
+    P.DOCUMENTS_MASKED,
+    P.ATTENDANCE_NOTE_READ,
+    P.HOMEWORK_READ,
+}
 CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END}
 SELF_OR_ALL = {Role.SIGNED_IN, Role.GUEST}
 BY_PLACE = {Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN}
 
 
-def _why_equivalent(role: Role, permission: Permission) -> str:
+def _why_equivalent(role: Role, permission: Permission) -> str:  # noqa: PLR0911 - a list of reasons, one a line
     """Why giving or taking a permission changes no answer; empty: it must be noticed."""
     if permission in PUBLIC and role is not Role.GUEST:
         return "public to all: no row or cell asks for it"
@@ -102,6 +110,8 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
         return "every role that sees a lesson reads its homework: there is no lesson whose homework it could open"
     if permission in CELLS and role is Role.SIGNED_IN:
         return "one's own row is seen as STUDENT, who reads all of it, or by nobody"
+    if permission in (P.CONTACTS_READ, P.DOCUMENTS_READ) and role is Role.STUDENT:
+        return "SIGNED_IN has it with the same reach: of two equal keys one may go"
     if permission is P.DOCUMENTS_MASKED and P.DOCUMENTS_READ in ROLE_PERMISSIONS[role]:
         return "whoever reads the number in full needs no mask"
     return ""
@@ -115,31 +125,33 @@ def role_flips() -> Iterator[Flip]:
             changed = ROLE_PERMISSIONS[role] ^ {permission}
             yield Flip(
                 f"{role} {'loses' if has else 'gets'} {permission}",
-                lambda role=role, changed=changed: item(ROLE_PERMISSIONS, role, changed),  # type: ignore[misc]
-                (SINGLE.get(role, "anonymous"),),
+                partial(item, ROLE_PERMISSIONS, role, changed),
+                (SINGLE.get(role, "anonymous"), f"TEACHER+{role} in one place"),
                 excused=_why_equivalent(role, permission),
             )
 
 
-# --- clients and accounts ----------------------------------------------------------------------------------------------
+# clients and accounts
 
 
 def scope_flips() -> Iterator[Flip]:
     """Each permission taken out of its scope, and each let through without any scope."""
     for scope, granted in SCOPES.items():
         for permission in sorted(granted):
-            nothing = permission in PUBLIC or permission in (P.ACCOUNT_SEE, P.ASSIGNMENT_SEE)
+            nothing = permission in PUBLIC or permission is P.ACCOUNT_SEE
             yield Flip(
                 f"{scope} without {permission}",
-                lambda scope=scope, left=granted - {permission}: item(SCOPES, scope, left),  # type: ignore[misc]
+                partial(item, SCOPES, scope, granted - {permission}),
                 ("everything",),
-                excused="let through without any scope" if nothing and permission is not P.ASSIGNMENT_SEE else "",
+                excused="let through without any scope" if nothing else "",
             )
+            rowless = permission in (P.DOCUMENTS_MASKED, P.HOMEWORK_READ, P.STUDENT_CARD_READ)
+            why = "opens cells alone, of rows that no client without the scope sees" if rowless else ""
             yield Flip(
                 f"{permission} needs no scope",
-                lambda permission=permission: _without_scope(permission),  # type: ignore[misc]
+                partial(_without_scope, permission),
                 LIMITED,
-                excused="needs none anyway" if nothing else "",
+                excused="needs none anyway" if nothing else why,
             )
 
 
@@ -148,9 +160,21 @@ LIMITED = tuple(f"everything, client may not {what}" for what in ("read", "read 
 
 @contextmanager
 def _without_scope(permission: Permission) -> Iterator[None]:
-    allowed = viewer.allowed_by
-    with attribute(viewer, "allowed_by", lambda scopes: allowed(scopes) | {permission}):
+    with attribute(viewer, "allowed_by", lambda scopes: permissions.allowed_by(scopes) | {permission}):
         yield
+
+
+def unscoped_flips() -> Iterator[Flip]:
+    """Each permission that a role may use through any client: not let through, and each of its others let through."""
+    for role, granted in NEEDS_NO_SCOPE.items():
+        for permission in sorted(ROLE_PERMISSIONS[role]):
+            word = "needs a scope" if permission in granted else "needs no scope"
+            yield Flip(
+                f"{permission} of {role} {word}",
+                partial(item, NEEDS_NO_SCOPE, role, granted ^ {permission}),
+                LIMITED,
+                excused="public rows ask for no permission" if permission in PUBLIC else "",
+            )
 
 
 def own_role_flips() -> Iterator[Flip]:
@@ -160,7 +184,7 @@ def own_role_flips() -> Iterator[Flip]:
         changed = permissions.OWN_ROLES ^ {role}
         yield Flip(
             f"OWN_ROLES {'without' if role in permissions.OWN_ROLES else 'with'} {role}",
-            lambda changed=changed: attribute(plan, "OWN_ROLES", changed),  # type: ignore[misc]
+            partial(attribute, plan, "OWN_ROLES", changed),
             (SINGLE.get(role, "anonymous"),),
             "journal",
             reads_none.get(role, ""),
@@ -175,7 +199,7 @@ def assurance_flips() -> Iterator[Flip]:
         changed = viewer.UNASSURED_ROLES ^ {role}
         yield Flip(
             f"UNASSURED_ROLES {'without' if role in viewer.UNASSURED_ROLES else 'with'} {role}",
-            lambda changed=changed: attribute(viewer, "UNASSURED_ROLES", changed),  # type: ignore[misc]
+            partial(attribute, viewer, "UNASSURED_ROLES", changed),
             first,
             excused=implicit if role in SELF_OR_ALL else "",
         )
@@ -184,12 +208,14 @@ def assurance_flips() -> Iterator[Flip]:
     yield Flip("every account holds every role", lambda: attribute(caller, "may_hold", lambda *_: True), first)
     yield Flip(
         "an account needs no confirmation",
-        lambda: attribute(caller, "may_hold", lambda self, role: role in viewer.UNASSURED_ROLES or self.level != viewer.CHILD_LEVEL),
+        lambda: attribute(
+            caller, "may_hold", lambda self, role: role in viewer.UNASSURED_ROLES or self.level != viewer.CHILD_LEVEL
+        ),
         first,
     )
 
 
-# --- fields and rows ---------------------------------------------------------------------------------------------------
+# fields and rows
 
 
 class Opened(Binding):
@@ -231,7 +257,7 @@ def field_flips(types: dict[str, Mapping], roots: list[Binding]) -> Iterator[Fli
         single = binding.coordinate in ONE
         yield Flip(
             f"{binding.coordinate} opened",
-            lambda binding=binding: opened(binding),  # type: ignore[misc]
+            partial(opened, binding),
             ("teacher", "administrator", "coordinator", "anonymous"),
             excused="" if binding.mapping is None else nobody_is_refused(binding.coordinate, target, single=single),
         )
@@ -259,21 +285,23 @@ def row_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
             public = Access(mapping.rule.read, public=True)
             yield Flip(
                 f"{mapping.name} is public",
-                lambda mapping=mapping, public=public: attribute(mapping, "rule", public),  # type: ignore[misc]
+                partial(attribute, mapping, "rule", public),
                 ("anonymous", "coordinator", "administrator"),
             )
 
 
-# --- anchors and paths -------------------------------------------------------------------------------------------------
+# anchors and paths
 
 
 def facet_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
     """Each anchor taken from a facet or lent by a path that does not lend it, in the application's filter."""
     for mapping in types.values():
+        if mapping.rule.public and mapping.name != "Organisation":
+            continue  # a public row asks for no tie, and these have no list of guarded rows either
         for name, changed in changed_facets(mapping.facet):
             yield Flip(
                 f"filter: {mapping.name} {name}",
-                lambda mapping=mapping, changed=changed: _facet_of(mapping, changed),  # type: ignore[misc]
+                partial(_facet_of, mapping, changed),
                 excused=_why_facet_equivalent(mapping.facet, name),
             )
 
@@ -300,7 +328,7 @@ def changed_facets(facet: Facet) -> Iterator[tuple[str, Facet]]:
     for anchor, columns in facet.columns.items():
         for column in columns:
             left = {**facet.columns, anchor: tuple(one for one in columns if one != column)}
-            yield f"is not tied by {column}", _facet(facet, facet.via, left)
+            yield f"is not tied by {column}", replace(facet, columns=left)
     for number, via in enumerate(facet.via):
         for anchor in Anchor:
             lends = tuple(one for one in via.lends if one != anchor) if anchor in via.lends else (*via.lends, anchor)
@@ -309,14 +337,9 @@ def changed_facets(facet: Facet) -> Iterator[tuple[str, Facet]]:
             word = "no longer lends" if anchor in via.lends else "also lends"
             changed = [Via(via.column, via.link, via.link_column, lends)] if lends else []
             paths = (*facet.via[:number], *changed, *facet.via[number + 1 :])
-            yield f"by {via.link.__name__} {word} {anchor}", _facet(facet, paths, facet.columns)
-    if getattr(facet, "by_path_only", False):
-        yield "is also met by its own columns", Facet(facet.name, facet.record, facet.via, facet.columns)
-
-
-def _facet(facet: Facet, via: tuple[Via, ...], columns: Any) -> Facet:
-    more = {"by_path_only": True} if getattr(facet, "by_path_only", False) else {}
-    return Facet(facet.name, facet.record, via, columns, **more)
+            yield f"by {via.link.__name__} {word} {anchor}", replace(facet, via=paths)
+    word = "met by its own columns" if facet.by_path_only else "met by its paths alone"
+    yield f"is {word}", replace(facet, by_path_only=not facet.by_path_only)
 
 
 def _could_lend(via: Via, anchor: Anchor) -> bool:
@@ -344,54 +367,82 @@ def engine_flips() -> Iterator[Flip]:
     wrong = {Anchor.PERSON: Anchor.ORGANISATION, Anchor.ORGANISATION: Anchor.PERSON}
     for kind in ANCHORS_USED:
         other = wrong.get(visibility.ANCHOR_OF[kind], Anchor.PERSON)
-        yield Flip(f"{kind} meets {other}", lambda kind=kind, other=other: item(visibility.ANCHOR_OF, kind, other))  # type: ignore[misc]
+        change = partial(item, visibility.ANCHOR_OF, kind, other)
+        yield Flip(f"{kind} meets {other}", change)
     yield Flip("links hold for ever", lambda: attribute(visibility, "live", lambda _: []), ("homeroom", "deputy"))
-    yield Flip("restrictions do not count", lambda: attribute(visibility, "unrestricted", lambda *_: true()), ("banned parent",))
+    yield Flip(
+        "restrictions do not count",
+        lambda: attribute(visibility, "unrestricted", lambda *_: true()),
+        ("banned parent",),
+    )
     unrestricted = visibility.unrestricted
 
     def of_rows_only(facet: Facet, row: Any, restricted: Any) -> Any:
         """Restrictions are forgotten on the way through a link."""
-        return true() if str(getattr(row, "_aliased_insp", None) and row._aliased_insp.name).startswith("via_") else unrestricted(facet, row, restricted)
+        return (
+            true()
+            if str(getattr(row, "_aliased_insp", None) and row._aliased_insp.name).startswith("via_")
+            else unrestricted(facet, row, restricted)
+        )
 
-    yield Flip("restrictions do not count on paths", lambda: attribute(visibility, "unrestricted", of_rows_only), ("banned parent",))
+    yield Flip(
+        "restrictions do not count on paths",
+        lambda: attribute(visibility, "unrestricted", of_rows_only),
+        ("banned parent",),
+    )
     cell = visibility.cell
 
     def crossed(facet: Facet, row: Any, shape: Any, rule: Permission, row_rule: Permission) -> Any:
         """Any role's permission opens cells of any role's rows: roles crossed with reaches."""
         return bool(shape.grants(rule)) or cell(facet, row, shape, rule, row_rule)
 
-    yield Flip("cells open by roles crossed with reaches", lambda: attribute(plan, "cell", crossed), ("TEACHER+HOMEROOM_TEACHER", "everything"))
-    below = visibility._inside  # noqa: SLF001 - the flip is about what stands inside
+    yield Flip(
+        "cells open by roles crossed with reaches",
+        lambda: attribute(plan, "cell", crossed),
+        ("TEACHER+HOMEROOM_TEACHER", "everything"),
+    )
+    below = visibility._inside
 
     def own_node_only(kind: ReachKind, ids: Any) -> Any:
         """A tree is its root."""
         return below(ReachKind.ORGANISATION if kind is ReachKind.ORGANISATION_TREE else kind, ids)
 
-    yield Flip("a tree reaches its root only", lambda: attribute(visibility, "_inside", own_node_only), ("coordinator",))
+    yield Flip(
+        "a tree reaches its root only", lambda: attribute(visibility, "_inside", own_node_only), ("coordinator",)
+    )
 
 
-# --- the wall ----------------------------------------------------------------------------------------------------------
+# the wall
 
 
 def guard_flips() -> Iterator[Flip]:
     """Each guard of the wall missing, or asking for another permission; each link not let through."""
     for number, guard in enumerate(wall.GUARDS):
         rest = (*wall.GUARDS[:number], *wall.GUARDS[number + 1 :])
-        yield Flip(f"wall: no guard for {guard.facet.name}", lambda rest=rest: attribute(wall, "GUARDS", rest), kind="wall")  # type: ignore[misc]
+        yield Flip(f"wall: no guard for {guard.facet.name}", partial(attribute, wall, "GUARDS", rest), kind="wall")
         easy = P.CLASS_GROUP_SEE if guard.permission is not P.CLASS_GROUP_SEE else P.STAFF_SEE
         eased = (*rest, wall.Guard(guard.facet, easy))
         yield Flip(
             f"wall: {guard.facet.name} guarded by {easy}",
-            lambda eased=eased: attribute(wall, "GUARDS", eased),  # type: ignore[misc]
+            partial(attribute, wall, "GUARDS", eased),
             kind="wall",
         )
     for link in wall.LINKS:
         left = tuple(one for one in wall.LINKS if one is not link)
-        yield Flip(f"wall: {link.__name__} is no link", lambda left=left: attribute(wall, "LINKS", left), kind="wall")  # type: ignore[misc]
-    yield Flip("wall: links hold for ever", lambda: together(lambda: attribute(visibility, "live", lambda _: []), lambda: attribute(wall, "live", lambda _: [])), kind="wall")
+        yield Flip(f"wall: {link.__name__} is no link", partial(attribute, wall, "LINKS", left), kind="wall")
+    yield Flip(
+        "wall: links hold for ever",
+        lambda: together(
+            lambda: attribute(visibility, "live", lambda _: []), lambda: attribute(wall, "live", lambda _: [])
+        ),
+        kind="wall",
+    )
     yield Flip(
         "wall: restrictions do not count",
-        lambda: together(lambda: attribute(visibility, "unrestricted", lambda *_: true()), lambda: attribute(wall, "unrestricted", lambda *_: true())),
+        lambda: together(
+            lambda: attribute(visibility, "unrestricted", lambda *_: true()),
+            lambda: attribute(wall, "unrestricted", lambda *_: true()),
+        ),
         ("banned parent",),
         "wall",
     )
@@ -404,8 +455,9 @@ def wall_facet_flips() -> Iterator[Flip]:
             guards = (*wall.GUARDS[:number], wall.Guard(changed, guard.permission), *wall.GUARDS[number + 1 :])
             yield Flip(
                 f"wall: {guard.facet.name} {name}",
-                lambda guards=guards, changed=changed: together(lambda: attribute(wall, "GUARDS", guards), lambda: _own_facet(changed)),  # type: ignore[misc]
+                lambda guards=guards, changed=changed: together(
+                    lambda: attribute(wall, "GUARDS", guards), lambda: _own_facet(changed)
+                ),  # type: ignore[misc]
                 kind="wall",
                 excused=_why_facet_equivalent(guard.facet, name),
             )
-

@@ -10,9 +10,7 @@ from domain.roles import Role
 from tests.access.expectations import Sight
 from tests.access.expected import Expected, Item
 
-DAILY_WORK = frozenset(
-    {Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE, Role.SIGNED_IN}
-)
+DAILY_WORK = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE, Role.SIGNED_IN})
 """domain.md 2.2: reads of P2 outside own class or child are audited. These roles reach nothing else."""
 PERSONAL = frozenset({
     "Assignment", "AttendanceRecord", "Enrolment", "Guardian", "Guardianship", "JournalLine", "Mark", "Person",

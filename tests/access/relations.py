@@ -57,7 +57,7 @@ class Ties:
 
 @dataclass(frozen=True)
 class Standpoint:
-    """Who looks: the person, their children (now and formerly), whom they are banned from, and the roles of the token."""
+    """Who looks: the person, their children (now and formerly), whom they are banned from, and their roles."""
 
     person: UUID | None = None
     children: Ids = NONE
@@ -108,14 +108,14 @@ class Relations:
             return Relation.FORMERLY_OWN
         places = [row for child in mine for row in self.rows.where(Enrolment, student_id=child)]
         live = self.rows.live(places)
-        if {row.class_group_id for row in live} & ties.classes:
-            return Relation.OWN_CLASS
-        if {row.class_group_id for row in places} & ties.classes:
-            return Relation.FORMERLY_OWN
-        if {row.organisation_id for row in live} & ties.organisations:
-            return Relation.OWN_ORGANISATION
-        if {row.organisation_id for row in places} & ties.organisations:
-            return Relation.FORMERLY_OWN
+        for near, tied, column in (
+            (Relation.OWN_CLASS, ties.classes, "class_group_id"),
+            (Relation.OWN_ORGANISATION, ties.organisations, "organisation_id"),
+        ):
+            if {getattr(row, column) for row in live} & tied:
+                return near
+            if {getattr(row, column) for row in places} & tied:
+                return Relation.FORMERLY_OWN
         return self._distance(ties, next((row.organisation_id for row in live), None))
 
     def _to_staff(self, role: Held, who: Standpoint, ties: Ties) -> Relation:
@@ -147,13 +147,15 @@ class Relations:
 
     def _class_of(self, group: UUID | None) -> UUID | None:
         found = self.rows.one(SubjectGroup, group)
-        return found.class_group_id if found else None
+        place: UUID | None = found.class_group_id if found else None
+        return place
 
     def _home(self, role: Held) -> UUID | None:
         for record in (SubjectGroup, ClassGroup):
             found = self.rows.one(record, role.target)
             if found is not None:
-                return found.organisation_id
+                place: UUID = found.organisation_id
+                return place
         return role.target
 
     def _distance(self, ties: Ties, home: UUID | None) -> Relation:
@@ -171,19 +173,34 @@ class Relations:
 def _fact(_: Rows, row: Any) -> Iterator[Ties]:
     """A fact about a lesson: tied to what stood on it when it was written."""
     about = frozenset({row.student_id})
-    yield Ties(about, NONE, frozenset({row.subject_group_id}), frozenset({row.class_group_id}), frozenset({row.organisation_id}), about=about)
+    yield Ties(
+        about,
+        NONE,
+        frozenset({row.subject_group_id}),
+        frozenset({row.class_group_id}),
+        frozenset({row.organisation_id}),
+        about=about,
+    )
 
 
 def _enrolment(_: Rows, row: Enrolment) -> Iterator[Ties]:
     about = frozenset({row.student_id})
-    yield Ties(about, classes=frozenset({row.class_group_id}), organisations=frozenset({row.organisation_id}), about=about)
+    yield Ties(
+        about, classes=frozenset({row.class_group_id}), organisations=frozenset({row.organisation_id}), about=about
+    )
 
 
 def _page(rows: Rows, row: Any) -> Iterator[Ties]:
     """A journal page or its lesson: families have it as long as their child has a line on it."""
     journal = row.id if isinstance(row, Journal) else row.journal_id
     pupils = frozenset(line.student_id for line in rows.where(JournalLine, journal_id=journal))
-    yield Ties(NONE, pupils, frozenset({row.subject_group_id}), frozenset({row.class_group_id}), frozenset({row.organisation_id}))
+    yield Ties(
+        NONE,
+        pupils,
+        frozenset({row.subject_group_id}),
+        frozenset({row.class_group_id}),
+        frozenset({row.organisation_id}),
+    )
 
 
 def _group(rows: Rows, row: SubjectGroup) -> Iterator[Ties]:
@@ -249,9 +266,7 @@ def _account(_: Rows, row: Person) -> Iterator[Ties]:
 
 def _assignment(_: Rows, row: Assignment) -> Iterator[Ties]:
     mine = frozenset({row.person_id})
-    yield Ties(
-        mine, NONE, _set(row.subject_group_id), _set(row.class_group_id), _set(row.organisation_id), about=mine
-    )
+    yield Ties(mine, NONE, _set(row.subject_group_id), _set(row.class_group_id), _set(row.organisation_id), about=mine)
 
 
 def _of_organisation(_: Rows, row: Any) -> Iterator[Ties]:

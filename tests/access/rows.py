@@ -52,21 +52,23 @@ class Rows:
         self.by_record.setdefault(type(row), []).append(row)
         return row
 
-    def all(self, record: type[R]) -> list[R]:
+    def all(self, record: type[Record]) -> list[Any]:
         """Every row of a record."""
         return self.by_record.get(record, [])
 
-    def one(self, record: type[R], key: UUID | None) -> R | None:
+    def one(self, record: type[Record], key: UUID | None) -> Any:
         """The row with this id."""
-        return next((row for row in self.all(record) if row.id == key), None)  # type: ignore[attr-defined]
+        return next((row for row in self.all(record) if row.id == key), None)
 
-    def where(self, record: type[R], **values: Any) -> list[R]:
+    def where(self, record: type[Record], **values: Any) -> list[Any]:
         """Rows whose columns have these values."""
         return [row for row in self.all(record) if all(getattr(row, name) == value for name, value in values.items())]
 
-    def live(self, rows: Iterable[R]) -> list[R]:
+    def live(self, rows: Iterable[Any]) -> list[Any]:
         """Those of dated rows that hold today. The world has no date nearer to today than ten days."""
-        return [row for row in rows if row.valid_from <= self.today and (row.valid_to is None or row.valid_to > self.today)]  # type: ignore[attr-defined]
+        return [
+            row for row in rows if row.valid_from <= self.today and (row.valid_to is None or row.valid_to > self.today)
+        ]
 
 
 @dataclass(frozen=True)

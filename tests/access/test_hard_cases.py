@@ -17,7 +17,9 @@ from tests.access.world import World, build_world
 
 pytestmark = pytest.mark.anyio
 
-CARD = "... on Student { id lastName phone snils { display masked } journalLines(first: 100) { totalCount nodes { id } } }"
+CARD = (
+    "... on Student { id lastName phone snils { display masked } journalLines(first: 100) { totalCount nodes { id } } }"
+)
 FACTS = """... on Mark { id } ... on AttendanceRecord { id note } ... on JournalLine { id } ... on Enrolment { id }
            ... on Guardianship { id } ... on Guardian { id phone }"""
 
@@ -71,8 +73,17 @@ class Newcomers:
     def person(self, name: str) -> tuple[Any, Account]:
         """A person with a confirmed account and no role."""
         key, subject = uuid4(), f"newcomer {name} {uuid4()}"
-        self._change("insert into person (id, last_name, first_name, provenance) values (:id, :name, 'New', 'ENTERED')", id=key, name=name)
-        self._change("insert into external_identity (issuer, subject, person_id) values (:issuer, :subject, :person)", issuer=ISSUER, subject=subject, person=key)
+        self._change(
+            "insert into person (id, last_name, first_name, provenance) values (:id, :name, 'New', 'ENTERED')",
+            id=key,
+            name=name,
+        )
+        self._change(
+            "insert into external_identity (issuer, subject, person_id) values (:issuer, :subject, :person)",
+            issuer=ISSUER,
+            subject=subject,
+            person=key,
+        )
         return key, Account(subject)
 
     def grant(self, person: Any, role: Role, target: Any = None, *, since: int = -5, until: int | None = None) -> Any:
@@ -80,8 +91,8 @@ class Newcomers:
         key, today = uuid4(), self._world.rows.today
         self._change(
             "insert into assignment (id, person_id, role, reach, organisation_id, class_group_id, subject_group_id,"
-            " valid_from, valid_to, awaits_confirmation) values (:id, :person, :role, :reach, :organisation, :class, :group,"
-            " :since, :until, false)",
+            " valid_from, valid_to, awaits_confirmation)"
+            " values (:id, :person, :role, :reach, :organisation, :class, :group, :since, :until, false)",
             id=key, person=person, role=role.value, reach=REACH[role].value,
             organisation=getattr(target, "organisation_id", target.id) if target is not None else None,
             **{"class": target.id if role is Role.HOMEROOM_TEACHER else None},
@@ -93,7 +104,8 @@ class Newcomers:
     def guardian(self, person: Any, child: Person) -> None:
         """Make somebody the representative of a child."""
         self._change(
-            "insert into guardianship (guardian_id, student_id, kind, valid_from) values (:guardian, :child, 'PARENT', :since)",
+            "insert into guardianship (guardian_id, student_id, kind, valid_from)"
+            " values (:guardian, :child, 'PARENT', :since)",
             guardian=person, child=child.id, since=self._world.rows.today - timedelta(days=200),
         )  # fmt: skip
 
@@ -142,7 +154,13 @@ async def test_teacher_who_is_a_parent_at_the_school_sees_each_child_through_the
     newcomers.grant(person, Role.LEGAL_REPRESENTATIVE)
     newcomers.guardian(person, changing.people["child"])
     child, pupil = changing.people["child"], changing.people["pupil"]
-    notes = [global_id("AttendanceRecord", row) for who in (child, pupil) for row in changing.rows.where(AttendanceRecord, student_id=who.id, subject_group_id=changing.groups["algebra"].id)]
+    notes = [
+        global_id("AttendanceRecord", row)
+        for who in (child, pupil)
+        for row in changing.rows.where(
+            AttendanceRecord, student_id=who.id, subject_group_id=changing.groups["algebra"].id
+        )
+    ]
 
     mine, theirs = await seen(open_world, account, [f"Student:{child.id}", f"Student:{pupil.id}"], CARD)
     my_note, their_note = await seen(open_world, account, notes, "... on AttendanceRecord { note }")
@@ -161,13 +179,17 @@ async def test_teacher_who_is_a_parent_at_the_school_sees_each_child_through_the
     ids=["before", "on the only day", "within", "after"],
 )
 async def test_substitute_reaches_the_group_on_the_days_of_the_replacement_alone(
-    since: int, until: int, reaches: bool, open_world: Door, changing: World, newcomers: Newcomers
+    since: int, until: int, reaches: bool, *, open_world: Door, changing: World, newcomers: Newcomers
 ) -> None:
     """The last day is the one before `valid_to`, in the school's own time zone."""
     person, account = newcomers.person("substitute")
     newcomers.grant(person, Role.TEACHER, changing.groups["english"], since=since, until=until)
     page = facts(changing, changing.people["pupil"])
-    in_group = [row.subject_group_id == changing.groups["english"].id for record in (Mark, AttendanceRecord, JournalLine) for row in changing.rows.where(record, student_id=changing.people["pupil"].id)]
+    in_group = [
+        row.subject_group_id == changing.groups["english"].id
+        for record in (Mark, AttendanceRecord, JournalLine)
+        for row in changing.rows.where(record, student_id=changing.people["pupil"].id)
+    ]
 
     found = visible(await seen(open_world, account, page))
 
@@ -182,7 +204,10 @@ async def test_homeroom_teacher_of_a_split_class_sees_both_halves_and_their_teac
     newcomers.grant(person, Role.TEACHER, changing.groups["english"])
     homeroom = Account(changing.cast["homeroom"].subject)
     lines = {
-        half: [global_id("JournalLine", row) for row in changing.rows.where(JournalLine, subject_group_id=changing.groups[half].id)]
+        half: [
+            global_id("JournalLine", row)
+            for row in changing.rows.where(JournalLine, subject_group_id=changing.groups[half].id)
+        ]
         for half in ("english", "english 2")
     }
 
@@ -196,7 +221,10 @@ async def test_transfer_in_mid_year_leaves_the_line_at_the_old_school_and_the_ca
 ) -> None:
     """The old page keeps the line with the day of leaving; the new class has the student; the family reads all."""
     departed = changing.people["departed"]
-    old, new = (changing.rows.where(JournalLine, student_id=departed.id, subject_group_id=changing.groups[name].id)[0] for name in ("algebra", "C"))
+    old, new = (
+        changing.rows.where(JournalLine, student_id=departed.id, subject_group_id=changing.groups[name].id)[0]
+        for name in ("algebra", "C")
+    )
     asked = [f"Student:{departed.id}", global_id("JournalLine", old), global_id("JournalLine", new)]
     person, at_new_school = newcomers.person("homeroom at C")
     newcomers.grant(person, Role.HOMEROOM_TEACHER, changing.classes["C"])
@@ -206,7 +234,12 @@ async def test_transfer_in_mid_year_leaves_the_line_at_the_old_school_and_the_ca
     family = Account(changing.cast["parent of departed"].subject)
 
     assert visible(at_old_school) == [False, True, False]
-    assert at_old_school[1] == {"__typename": "JournalLine", "studentName": old.student_name, "leftOn": str(old.left_on), "student": None}
+    assert at_old_school[1] == {
+        "__typename": "JournalLine",
+        "studentName": old.student_name,
+        "leftOn": str(old.left_on),
+        "student": None,
+    }
     assert visible(await seen(open_world, at_new_school, asked)) == [True, False, True]
     assert visible(await seen(open_world, family, asked)) == [True, True, True]
 
@@ -215,7 +248,8 @@ async def test_municipal_coordinator_drills_down_to_classes_of_the_municipality_
     open_world: Door, changing: World
 ) -> None:
     """Schools and their classes, branch included; nothing next door, and nobody by name."""
-    query = """{ organisations(first: 100) { nodes { id classGroups { id subjectGroups { id } enrolments { id } } staff { totalCount } } } }"""
+    query = """{ organisations(first: 100) { nodes {
+        id staff { totalCount } classGroups { id subjectGroups { id } enrolments { id } } } } }"""
     answer = await open_world.ask(query, Account(changing.cast["coordinator"].subject))
     found = {one["id"]: one for one in answer.data["organisations"]["nodes"]}
     classes = {name: found[f"Organisation:{school.id}"]["classGroups"] for name, school in changing.schools.items()}
@@ -237,14 +271,29 @@ async def test_guardian_banned_by_court_sees_nothing_of_the_child_anywhere(
     newcomers.guardian(person, changing.people["banned"])
     newcomers.guardian(person, changing.people["classmate"])
     newcomers.ban(person, changing.people["banned"])
-    for role, target in ((Role.TEACHER, changing.groups["algebra"]), (Role.HOMEROOM_TEACHER, changing.classes["7A"]), (Role.DEPUTY_HEAD, changing.schools["A"])) if teaches else ():
+    for role, target in (
+        (
+            (Role.TEACHER, changing.groups["algebra"]),
+            (Role.HOMEROOM_TEACHER, changing.classes["7A"]),
+            (Role.DEPUTY_HEAD, changing.schools["A"]),
+        )
+        if teaches
+        else ()
+    ):
         newcomers.grant(person, role, target)
     child = changing.people["banned"]
-    hidden = [f"{kind}:{child.id}" for kind in ("Student", "Person", "StaffMember", "Guardian")] + facts(changing, child)
+    hidden = [f"{kind}:{child.id}" for kind in ("Student", "Person", "StaffMember", "Guardian")] + facts(
+        changing, child
+    )
     hidden += [global_id("Enrolment", row) for row in changing.rows.where(Enrolment, student_id=child.id)]
     hidden.append(f"Guardian:{changing.people['mother of banned'].id}")
     [classmate] = await seen(open_world, account, [f"Student:{changing.people['classmate'].id}"], CARD)
-    texts = [child.last_name, child.phone, child.email, *(line.student_name for line in changing.rows.where(JournalLine, student_id=child.id))]
+    texts = [
+        child.last_name,
+        child.phone,
+        child.email,
+        *(line.student_name for line in changing.rows.where(JournalLine, student_id=child.id)),
+    ]
 
     everything = await open_world.ask(EVERYWHERE, account, school=f"Organisation:{changing.schools['A'].id}")
 
@@ -254,15 +303,26 @@ async def test_guardian_banned_by_court_sees_nothing_of_the_child_anywhere(
     assert everything.errors == []
     lines = [page["lines"] for page in everything.data["journals"]["nodes"]]
     assert sum(len(one) for one in lines) == len(
-        [row for row in changing.rows.all(JournalLine) if row.student_id != child.id and (row.organisation_id == changing.schools["A"].id if teaches else row.student_id == changing.people["classmate"].id)]
+        [
+            row
+            for row in changing.rows.all(JournalLine)
+            if row.student_id != child.id
+            and (
+                row.organisation_id == changing.schools["A"].id
+                if teaches
+                else row.student_id == changing.people["classmate"].id
+            )
+        ]
     )
 
 
 EVERYWHERE = """query Everywhere($school: ID!) {
   me { children { displayName guardianships { guardian { displayName phone } } } }
-  journals(first: 100) { totalCount nodes { id lines { id studentName student { displayName } marks { value } attendance { code } }
+  journals(first: 100) { totalCount nodes { id
+    lines { id studentName student { displayName } marks { value } attendance { code } }
     lessons { marks { student { displayName } line { studentName } } attendance { student { displayName } } } } }
-  organisation(id: $school) { classGroups { enrolments { student { displayName phone email guardianships { guardian { displayName phone } } } } } }
+  organisation(id: $school) { classGroups { enrolments { student {
+    displayName phone email guardianships { guardian { displayName phone } } } } } }
 }"""
 
 
@@ -274,14 +334,22 @@ async def test_ban_beats_every_assignment_but_the_own_one_of_its_subject(
     accounts = {}
     for who in (child, other):
         accounts[who.id] = Account(f"own account {who.id}")
-        change("insert into external_identity (issuer, subject, person_id) values (:issuer, :subject, :person)", issuer=ISSUER, subject=accounts[who.id].subject, person=who.id)
+        change(
+            "insert into external_identity (issuer, subject, person_id) values (:issuer, :subject, :person)",
+            issuer=ISSUER,
+            subject=accounts[who.id].subject,
+            person=who.id,
+        )
         newcomers.grant(who.id, Role.STUDENT)
     newcomers.grant(other.id, Role.HOMEROOM_TEACHER, changing.classes["7B"])
     before = visible(await seen(open_world, accounts[other.id], [f"Student:{child.id}"]))
     newcomers.ban(other.id, child)
 
     assert before == [True]
-    assert visible(await seen(open_world, accounts[other.id], [f"Student:{child.id}", f"Student:{other.id}"])) == [False, True]
+    assert visible(await seen(open_world, accounts[other.id], [f"Student:{child.id}", f"Student:{other.id}"])) == [
+        False,
+        True,
+    ]
     assert all(visible(await seen(open_world, accounts[child.id], [f"Student:{child.id}", *facts(changing, child)])))
 
 
@@ -293,10 +361,16 @@ async def test_guardianship_ends_at_midnight_of_the_eighteenth_birthday_where_th
     newcomers.grant(person, Role.LEGAL_REPRESENTATIVE)
     child = changing.people["pupil D"]
     newcomers.guardian(person, child)
-    until = "select live_until = (birth_date + interval '18 years')::timestamp at time zone 'Asia/Krasnoyarsk' from guardianship g join person p on p.id = student_id where guardian_id = :who"
+    until = """select live_until = (birth_date + interval '18 years')::timestamp at time zone 'Asia/Krasnoyarsk'
+               from guardianship g join person p on p.id = student_id where guardian_id = :who"""
     sees = []
     for days in (1, 0):
-        change("update person set birth_date = (now() at time zone 'Asia/Krasnoyarsk')::date + cast(:days as int) - interval '18 years' where id = :id", id=child.id, days=days)
+        change(
+            "update person set birth_date = (now() at time zone 'Asia/Krasnoyarsk')::date + cast(:days as int)"
+            " - interval '18 years' where id = :id",
+            id=child.id,
+            days=days,
+        )
         sees += visible(await seen(open_world, account, [f"Student:{child.id}"]))
         with owner.connect() as connection:
             assert connection.scalar(text(until), {"who": person}) is True
@@ -328,7 +402,11 @@ async def test_revocation_counts_from_the_very_next_request(
     if how == "ended by hand":
         change("update assignment set ended_at = now() where id = :id", id=assignment)
     elif how == "deleted by date":
-        change("update assignment set valid_to = :today where id = :id", id=assignment, today=changing.rows.today - timedelta(days=1))
+        change(
+            "update assignment set valid_to = :today where id = :id",
+            id=assignment,
+            today=changing.rows.today - timedelta(days=1),
+        )
     elif how == "banned":
         newcomers.ban(person, changing.people["pupil"])
     else:
@@ -360,13 +438,19 @@ async def test_role_that_waits_for_the_second_person_opens_nothing_until_it_is_c
     change("update assignment set awaits_confirmation = true where id = :id", id=assignment)
     asked = [f"Student:{changing.people['pupil'].id}"]
     before = visible(await seen(open_world, account, asked))
-    change("update assignment set confirmed_at = now(), confirmed_by_id = :by where id = :id", id=assignment, by=changing.people["deputy"].id)
+    change(
+        "update assignment set confirmed_at = now(), confirmed_by_id = :by where id = :id",
+        id=assignment,
+        by=changing.people["deputy"].id,
+    )
 
     assert before == [False]
     assert visible(await seen(open_world, account, asked)) == [True]
 
 
-async def test_parent_without_an_organisation_reads_the_child_and_no_register(open_world: Door, changing: World) -> None:
+async def test_parent_without_an_organisation_reads_the_child_and_no_register(
+    open_world: Door, changing: World
+) -> None:
     """A parent's role names no school; the reach is the child."""
     account = Account(changing.cast["parent"].subject)
     answer = await open_world.ask("{ me { assignments { role organisation { id } } children { id } } }", account)
@@ -377,7 +461,8 @@ async def test_parent_without_an_organisation_reads_the_child_and_no_register(op
 
 async def test_guest_gets_the_answer_of_an_anonymous_caller(open_world: Door, changing: World) -> None:
     """Signed in and unknown, or known without a role: byte for byte the public data, whatever is asked."""
-    query = """{ organisations(first: 100) { totalCount nodes { id name staff { totalCount } registryIssues { raw } classGroups { id } assignments { totalCount } } }
+    query = """{ organisations(first: 100) { totalCount nodes { id name staff { totalCount } registryIssues { raw }
+                                                        classGroups { id } assignments { totalCount } } }
                  journals { totalCount } subjects { nodes { code } } }"""
     anonymous = await open_world.ask(query)
     unknown = await open_world.ask(query, Account("nobody knows this subject"))
@@ -422,17 +507,21 @@ async def test_former_guardian_reads_nothing_from_the_day_on_which_it_ended(open
     """What was a parent's is not read on afterwards, not even of the time before."""
     ward = changing.people["classmate"]
 
-    found = await seen(open_world, Account(changing.cast["parent"].subject), [f"Student:{ward.id}", *facts(changing, ward)])
+    found = await seen(
+        open_world, Account(changing.cast["parent"].subject), [f"Student:{ward.id}", *facts(changing, ward)]
+    )
 
     assert not any(visible(found))
 
 
 VERSION = text("select coalesce((select version from access_version where person_id = :person), 0)")
 TOUCHES = {
-    "assignment": "insert into assignment (id, person_id, role, reach, valid_from, awaits_confirmation) values (:id, :person, 'STUDENT', 'SELF', now(), false)",
-    "guardianship": "insert into guardianship (id, guardian_id, student_id, kind, valid_from) values (:id, :person, :other, 'PARENT', now())",
-    "restriction": "insert into restriction (id, person_id, subject_person_id, kind, act, valid_from) values (:id, :person, :other, 'OBJECTION', 'act', now())",
-    "external_identity": "insert into external_identity (id, issuer, subject, person_id) values (:id, 'https://other.test', :subject, :person)",
+    "assignment": "(id, person_id, role, reach, valid_from, awaits_confirmation)"
+    " values (:id, :person, 'STUDENT', 'SELF', now(), false)",
+    "guardianship": "(id, guardian_id, student_id, kind, valid_from) values (:id, :person, :other, 'PARENT', now())",
+    "restriction": "(id, person_id, subject_person_id, kind, act, valid_from)"
+    " values (:id, :person, :other, 'OBJECTION', 'act', now())",
+    "external_identity": "(id, issuer, subject, person_id) values (:id, 'https://other.test', :subject, :person)",
 }
 
 
@@ -446,9 +535,16 @@ async def test_version_of_access_moves_with_every_change_that_decides_what_one_m
     values = {"id": key, "person": person, "other": changing.people["pupil"].id, "subject": str(key)}
     same = {"external_identity": "subject", "guardianship": "kind"}.get(table, "valid_from")
     versions = []
-    for statement in ("select 1", TOUCHES[table], f"update {table} set {same} = {same} where id = :id", f"delete from {table} where id = :id"):
+    for statement in (
+        "select 1",
+        f"insert into {table} {TOUCHES[table]}",
+        f"update {table} set {same} = {same} where id = :id",
+        f"delete from {table} where id = :id",
+    ):
         with owner.begin() as connection:
-            connection.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+            connection.execute(
+                text(statement), {name: value for name, value in values.items() if f":{name}" in statement}
+            )
             versions.append(connection.scalar(VERSION, {"person": person}))
 
     assert versions == [versions[0] + step for step in range(4)]

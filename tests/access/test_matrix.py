@@ -51,14 +51,16 @@ async def test_client_and_account_only_take_away(number: int, door: Door, cases:
 
 @pytest.mark.parametrize("name", PAIRS)
 async def test_second_role_takes_nothing_away(name: str, cases: Cases) -> None:
-    """What is expected of a pair is never less than of either of its roles: the expectations add, and so must answers."""
+    """What is expected of a pair is never less than of either of its roles alone, and the answers are as expected."""
     both = cases.of(name).expected
     for role in [Role(word) for word in name.split("+")]:
         alone = cases.only(name, role).expected
         for item in cases.items():
             assert alone.visible(item) <= both.visible(item)
             for place in cases.places[item.type_name]:
-                assert not alone.visible(item) or alone.sight(item, place.coordinate) <= both.sight(item, place.coordinate)
+                assert not alone.visible(item) or alone.sight(item, place.coordinate) <= both.sight(
+                    item, place.coordinate
+                )
 
 
 @pytest.mark.parametrize("name", [*SINGLE.values(), "everything", "banned parent"])

@@ -8,6 +8,7 @@ from graphql import GraphQLSchema
 from sqlalchemy import NullPool, create_engine, text
 
 from auth import wall
+from domain.records import Assignment
 from schema.mapping.check import UnsafeSchemaError, binding_of, check
 from schema.mapping.plan import row_plan
 from schema.mapping.storage import Binding
@@ -113,16 +114,12 @@ class Trial:
 
     async def _second_person(self, door: Door, case: Case) -> AsyncIterator[str]:
         """The administrator may not confirm at all: not the role refused, but the action."""
-        [waiting] = [row for row in self.world.rows.by_record[type(self._assignment())] if _waits_at(row, self.world)]
+        at_a = self.world.rows.where(Assignment, organisation_id=self.world.schools["A"].id, awaits_confirmation=True)
+        [waiting] = [row for row in at_a if row.ended_at is None]
         answer = await door.ask(CONFIRM, case.account, id=global_id("Assignment", waiting))
         codes = [one["extensions"]["code"] for one in answer.errors]
         if codes != ["FORBIDDEN"]:
             yield f"confirmAssignment by the administrator: {codes}"
-
-    def _assignment(self) -> object:
-        from domain.records import Assignment
-
-        return self.world.rows.all(Assignment)[0]
 
     async def _wall_differences(self, name: str) -> AsyncIterator[str]:
         case = self.cases[name]
@@ -131,35 +128,35 @@ class Trial:
         wanted = due(case.expected)
         for table in WALLED:
             if found[table] != wanted[table]:
-                yield f"{table}: {len(found[table] - wanted[table])} too many, {len(wanted[table] - found[table])} missing"
+                more, less = len(found[table] - wanted[table]), len(wanted[table] - found[table])
+                yield f"{table}: {more} too many, {less} missing"
 
     def _sheets(self, name: str) -> list[Sheet]:
         if name not in self.sheets:
-            self.sheets[name] = list(sheets(self.cases[name], Cases(self.world, self.cases[name].expected.places).items()))
+            self.sheets[name] = list(
+                sheets(self.cases[name], Cases(self.world, self.cases[name].expected.places).items())
+            )
         return self.sheets[name]
 
     def _forget(self) -> None:
         """What was worked out under other rules."""
         row_plan.cache_clear()
         for door in self.doors.values():
-            door.services.viewers._kept.clear()  # noqa: SLF001 - a cache that only a change of rows may outdate
+            door.services.viewers._kept.clear()
 
 
 CONFIRM = """mutation Confirm($id: ID!) { confirmAssignment(input: {
     clientMutationId: "7b6f3a0e-2f1c-4f0e-9c5b-0d9a4f6f1c11", assignmentId: $id }) { userErrors { code } } }"""
 
 
-def _waits_at(row: object, world: World) -> bool:
-    return bool(
-        getattr(row, "awaits_confirmation") and not getattr(row, "ended_at")  # noqa: B009 - rows of any record
-        and getattr(row, "organisation_id") == world.schools["A"].id  # noqa: B009
-    )
-
-
 def _first(names: Iterable[str], cases: dict[str, Case]) -> list[str]:
     """All cases, those first that are likely to notice."""
     likely = [name for name in names if name in cases]
     return [*likely, *(name for name in cases if name not in likely)]
+
+
+CONDITIONS = text("select tablename, qual from pg_policies where policyname = 'reading'")
+BODIES = text("select proname, prosrc from pg_proc where pronamespace = 'vhod'::regnamespace and prosrc like '%via_%'")
 
 
 class _rebuilt:  # noqa: N801 - read as a word: with _rebuilt(...)
@@ -171,26 +168,27 @@ class _rebuilt:  # noqa: N801 - read as a word: with _rebuilt(...)
 
     def __enter__(self) -> None:
         with self._engine.begin() as connection:
-            stored = dict(connection.execute(text("select tablename, qual from pg_policies where policyname = 'reading'")).tuples())
-            bodies = connection.execute(text("select proname, prosrc from pg_proc where pronamespace = 'vhod'::regnamespace and prosrc like '%via_%'")).tuples()
-            self._before = [_function(name, body) for name, body in bodies] + [_policy(table, condition) for table, condition in stored.items()]
+            conditions = {row[0]: row[1] for row in connection.execute(CONDITIONS)}
+            self._before = [_function(name, body) for name, body in connection.execute(BODIES)]
+            self._before += [_policy(table, condition) for table, condition in conditions.items()]
             fresh = wall.policies()
-            for statement in [_function(name, body) for name, body in wall.paths().items()]:
-                connection.exec_driver_sql(statement.replace("%", "%%"))
-            for table in stored:
-                connection.exec_driver_sql(_policy(table, fresh.get(table, "false")).replace("%", "%%"))
+            for name, body in wall.paths().items():
+                connection.exec_driver_sql(_function(name, body))
+            for table in conditions:
+                connection.exec_driver_sql(_policy(table, fresh.get(table, "false")))
 
     def __exit__(self, *_: object) -> None:
         with self._engine.begin() as connection:
             for statement in self._before:
-                connection.exec_driver_sql(statement.replace("%", "%%"))
+                connection.exec_driver_sql(statement)
         self._engine.dispose()
 
 
 def _function(name: str, body: str) -> str:
     return (
-        f"create or replace function vhod.{name}() returns setof uuid language sql stable security definer parallel safe"
-        f" rows 50 set search_path = public, pg_temp as $$ {body} $$; alter function vhod.{name}() owner to vhod_keeper"
+        f"create or replace function vhod.{name}() returns setof uuid language sql stable security definer"
+        f" parallel safe rows 50 set search_path = public, pg_temp as $$ {body} $$;"
+        f" alter function vhod.{name}() owner to vhod_keeper"
     )
 
 

@@ -20,9 +20,9 @@ from tests.access.relations import Relation, Ties
 
 PUBLIC_TABLES = {"organisation", "subject", "grading_period"}
 TYPES_OF = {
-    str(record.__tablename__): [name for name, other in RECORDS.items() if other is record]  # type: ignore[attr-defined]
+    str(record.__tablename__): [name for name, other in RECORDS.items() if other is record]
     for record in RECORDS.values()
-    if record.__tablename__ not in PUBLIC_TABLES  # type: ignore[attr-defined]
+    if record.__tablename__ not in PUBLIC_TABLES
 }
 """Which types show the rows of a walled table; a person has four."""
 
@@ -35,7 +35,9 @@ def caller(account: Account) -> Caller:
 @asynccontextmanager
 async def told(door: Door, account: Account | None) -> AsyncIterator[AsyncConnection]:
     """A transaction that was told who asks, as a request's is."""
-    viewer = await door.services.viewers.reload(caller(account)) if account else await door.services.viewers.viewer(None)
+    viewer = (
+        await door.services.viewers.reload(caller(account)) if account else await door.services.viewers.viewer(None)
+    )
     async with door.services.engine.connect() as connection, connection.begin():
         assert await enter(connection, viewer)
         yield connection
@@ -47,9 +49,11 @@ async def given_out(connection: AsyncConnection, tables: Sequence[str]) -> dict[
 
 
 def due(expected: Expected) -> dict[str, set[UUID]]:
-    """What should come out: rows that some type of theirs shows to this standpoint, and members that it may reach by."""
+    """What should come out: rows that some type of theirs shows to this standpoint, and members to reach them by."""
     found = {
-        table: {row.id for name in names for row in expected.rows.all(RECORDS[name]) if expected.visible(Item(name, row))}  # type: ignore[attr-defined]
+        table: {
+            row.id for name in names for row in expected.rows.all(RECORDS[name]) if expected.visible(Item(name, row))
+        }
         for table, names in TYPES_OF.items()
     }
     found["subject_group_member"] = {row.id for row in _members(expected)}

@@ -88,7 +88,9 @@ def _school_a(build: Builder, world: World) -> None:
         "7B algebra": build.subject_group(seven_b, algebra, other),
         "7B formerly": build.subject_group(seven_b, english, position),
     }
-    _pupils(build, world, "pupil", "classmate", "child", "without algebra", "departed", "banned", "in 7B", "two schools")
+    _pupils(
+        build, world, "pupil", "classmate", "child", "without algebra", "departed", "banned", "in 7B", "two schools"
+    )
     _pupils(build, world, "moved to 7B")
     for name, groups in {
         "pupil": ("algebra", "english"),
@@ -160,7 +162,15 @@ def _families(build: Builder, world: World) -> None:
     """A student, a parent with a former ward, other guardians, a banned one who teaches, people without a role."""
     people = world.people
     build.grant(build.member("student", people["pupil"]), Role.STUDENT)
-    for name in ("parent", "other parent", "parent of pupil", "parent of departed", "mother of banned", "parent B", "parent D"):
+    for name in (
+        "parent",
+        "other parent",
+        "parent of pupil",
+        "parent of departed",
+        "mother of banned",
+        "parent B",
+        "parent D",
+    ):
         people[name] = build.person(name, bare=name == "other parent")
     build.grant(build.member("parent", people["parent"]), Role.LEGAL_REPRESENTATIVE)
     build.guardian(people["parent"], people["child"])
