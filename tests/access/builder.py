@@ -290,15 +290,27 @@ class Builder:
             )
         )
 
-    def join(self, student: Person, group: SubjectGroup, *, left: bool = False, bare: bool = False) -> JournalLine:
-        """A place in a subject group, and what stands on its page: line, mark, and (unless bare) an absence."""
+    def join(
+        self,
+        student: Person,
+        group: SubjectGroup,
+        *,
+        left: bool = False,
+        bare: bool = False,
+        comes_from: ClassGroup | None = None,
+    ) -> JournalLine:
+        """A place in a subject group, and what stands on its page: line, mark, and (unless bare) an absence.
+
+        Who `comes_from` another class than the group's is on the page with that class.
+        """
+        class_group_id = comes_from.id if comes_from else group.class_group_id
         self.rows.add(
             SubjectGroupMember(
                 id=uuid4(),
                 student_id=student.id,
                 subject_group_id=group.id,
                 organisation_id=group.organisation_id,
-                class_group_id=group.class_group_id,
+                class_group_id=class_group_id,
                 valid_from=self.day(-70),
                 valid_to=self.day(-30) if left else None,
             )
@@ -306,7 +318,7 @@ class Builder:
         [journal] = self.rows.where(Journal, subject_group_id=group.id)
         tied: dict[str, Any] = {
             "school_year": journal.school_year, "organisation_id": journal.organisation_id, "student_id": student.id,
-            "class_group_id": journal.class_group_id, "subject_group_id": group.id,
+            "class_group_id": class_group_id, "subject_group_id": group.id,
         }  # fmt: skip
         line = self.rows.add(
             JournalLine(

@@ -25,6 +25,8 @@ OTHERS = [
     "TEACHER+ORG_ADMIN in one place",
     "TEACHER+MUNICIPAL_COORDINATOR in one place",
     "parent of departed",
+    "homeroom 7B",
+    "kept apart",
     "banned parent",
     "stranger",
     "left the school",

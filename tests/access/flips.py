@@ -14,6 +14,7 @@ from sqlalchemy import true
 from auth import permissions, viewer, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
+from domain.records import Enrolment
 from domain.roles import ReachKind, Role
 from schema.access import Access
 from schema.mapping import plan
@@ -73,8 +74,9 @@ def together(*changes: Change) -> Iterator[None]:
 def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
     """All of them, in the order of the tables."""
     return [
-        *role_flips(), *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(), *field_flips(types, roots),
-        *row_flips(types), *facet_flips(types), *engine_flips(), *guard_flips(), *wall_facet_flips(),
+        *role_flips(), *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(),
+        *field_flips(types, roots), *row_flips(types), *facet_flips(types), *engine_flips(),
+        *guard_flips(), *wall_facet_flips(),
     ]  # fmt: skip
 
 
@@ -151,7 +153,7 @@ def scope_flips() -> Iterator[Flip]:
                 f"{permission} needs no scope",
                 partial(_without_scope, permission),
                 LIMITED,
-                excused="needs none anyway" if nothing else why,
+                excused="every client may show it anyway" if nothing else why,
             )
 
 
@@ -179,7 +181,7 @@ def unscoped_flips() -> Iterator[Flip]:
 
 def own_role_flips() -> Iterator[Flip]:
     """Each role taken for daily work or not: the access journal must show it."""
-    reads_none = {Role.GUEST: "sees no personal row", Role.MUNICIPAL_COORDINATOR: "sees no personal row"}
+    reads_none = {Role.GUEST: "sees no row about a person", Role.MUNICIPAL_COORDINATOR: "sees no row about a person"}
     for role in Role:
         changed = permissions.OWN_ROLES ^ {role}
         yield Flip(
@@ -319,8 +321,11 @@ def _own_facet(changed: Facet) -> Iterator[None]:
     if changed.name != record.__name__:
         yield
         return
-    with attribute(record, "facet", classmethod(lambda *_: changed)):
+    type.__setattr__(record, "facet", classmethod(lambda *_: changed))  # in the way of the one of all records
+    try:
         yield
+    finally:
+        type.__delattr__(record, "facet")
 
 
 def changed_facets(facet: Facet) -> Iterator[tuple[str, Facet]]:
@@ -349,14 +354,67 @@ def _could_lend(via: Via, anchor: Anchor) -> bool:
 
 def _why_facet_equivalent(facet: Facet, name: str) -> str:
     """Why a tie more or less changes nothing that the rows of any school could show."""
-    for (facet_name, words), reason in EQUIVALENT.items():
-        if facet_name == facet.name and words in name:
-            return reason
-    return ""
+    anchor = next((one for one in Anchor if name.endswith(f"lends {one}")), None)
+    column = next(
+        (one for one, columns in facet.columns.items() if name.endswith(tuple(f"by {c}" for c in columns))), None
+    )
+    concerned = anchor or column
+    if (
+        concerned
+        and concerned is not Anchor.PERSON
+        and not any(ever(r, f"{facet.name}.*") for r in REACHING[concerned])
+    ):
+        return "by the expectations no role of this reach sees any such row"
+    return next((why for (one, words), why in EQUIVALENT.items() if one == facet.name and words in name), "")
 
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
-"""Facet and flip, with the reason why nobody could tell. Filled below, each line argued."""
+REACHING = {
+    Anchor.ORGANISATION: (Role.DEPUTY_HEAD, Role.ORG_ADMIN, Role.MUNICIPAL_COORDINATOR),
+    Anchor.CLASS_GROUP: (Role.HOMEROOM_TEACHER,),
+    Anchor.SUBJECT_GROUP: (Role.TEACHER,),
+}
+"""Roles that reach by each kind of place."""
+
+SAME_ROW = "the link is about the very person, class or group of the row"
+SAME_PLACE = "a class, its groups, places and pages are of one organisation, and a group's page and lines of that group"
+COMES_OUT_ANYWAY = "oneself and one's children come out of the table as accounts and students"
+
+EQUIVALENT: dict[tuple[str, str], str] = {
+    ("Student", "by Enrolment also lends PERSON"): SAME_ROW,
+    ("Student", "by SubjectGroupMember also lends PERSON"): SAME_ROW,
+    ("Guardianship", "by Enrolment also lends PERSON"): SAME_ROW,
+    ("ClassGroup", "by Enrolment also lends CLASS_GROUP"): SAME_ROW,
+    ("ClassGroup", "by Enrolment also lends SUBJECT_GROUP"): SAME_ROW,
+    ("ClassGroup", "by SubjectGroup also lends CLASS_GROUP"): SAME_ROW,
+    ("ClassGroup", "by SubjectGroup also lends ORGANISATION"): SAME_PLACE,
+    ("SubjectGroup", "by SubjectGroupMember also lends SUBJECT_GROUP"): SAME_ROW,
+    ("SubjectGroup", "by SubjectGroupMember also lends ORGANISATION"): SAME_PLACE,
+    ("SubjectGroup", "by JournalLine also lends SUBJECT_GROUP"): SAME_ROW,
+    ("SubjectGroup", "by JournalLine also lends ORGANISATION"): SAME_PLACE,
+    ("Enrolment", "by SubjectGroup also lends CLASS_GROUP"): SAME_ROW,
+    ("Enrolment", "by SubjectGroup also lends ORGANISATION"): SAME_PLACE,
+    ("Journal", "by JournalLine also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("Journal", "by JournalLine also lends ORGANISATION"): SAME_PLACE,
+    ("Lesson", "by JournalLine also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("Lesson", "by JournalLine also lends ORGANISATION"): SAME_PLACE,
+    ("StaffPosition", "by Enrolment also lends CLASS_GROUP"): SAME_PLACE,
+    ("StaffPosition", "by Enrolment also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("StaffPosition", "by Enrolment also lends ORGANISATION"): SAME_PLACE,
+    ("StaffPosition", "by ClassGroup also lends PERSON"): SAME_PLACE,
+    ("StaffPosition", "by ClassGroup also lends ORGANISATION"): SAME_PLACE,
+    ("StaffPosition", "by ClassGroup also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("StaffPosition", "by SubjectGroup also lends ORGANISATION"): SAME_PLACE,
+    ("StaffPosition", "by SubjectGroup also lends CLASS_GROUP"): SAME_PLACE,
+    ("Organisation", "by Enrolment also lends ORGANISATION"): SAME_PLACE,
+    ("Organisation", "by Enrolment also lends CLASS_GROUP"): SAME_PLACE,
+    ("Organisation", "by Enrolment also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("Organisation", "by ClassGroup also lends PERSON"): SAME_PLACE,
+    ("Organisation", "by ClassGroup also lends ORGANISATION"): SAME_PLACE,
+    ("Organisation", "by ClassGroup also lends SUBJECT_GROUP"): SAME_PLACE,
+    ("Organisation", "by SubjectGroup also lends ORGANISATION"): SAME_PLACE,
+    ("Organisation", "by SubjectGroup also lends CLASS_GROUP"): SAME_PLACE,
+}
+"""Facet and flip, with the reason why no row could tell."""
 
 ANCHORS_USED = [kind for kind in visibility.ANCHOR_OF if kind is not ReachKind.PERSONS]
 """No role is granted with PERSONS today: its line has nobody to show it."""
@@ -420,7 +478,8 @@ def guard_flips() -> Iterator[Flip]:
     for number, guard in enumerate(wall.GUARDS):
         rest = (*wall.GUARDS[:number], *wall.GUARDS[number + 1 :])
         yield Flip(f"wall: no guard for {guard.facet.name}", partial(attribute, wall, "GUARDS", rest), kind="wall")
-        easy = P.CLASS_GROUP_SEE if guard.permission is not P.CLASS_GROUP_SEE else P.STAFF_SEE
+        # For each a permission that other roles, or other reaches, have.
+        easy = P.STAFF_SEE if guard.permission in (P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ) else P.CLASS_GROUP_SEE
         eased = (*rest, wall.Guard(guard.facet, easy))
         yield Flip(
             f"wall: {guard.facet.name} guarded by {easy}",
@@ -429,7 +488,10 @@ def guard_flips() -> Iterator[Flip]:
         )
     for link in wall.LINKS:
         left = tuple(one for one in wall.LINKS if one is not link)
-        yield Flip(f"wall: {link.__name__} is no link", partial(attribute, wall, "LINKS", left), kind="wall")
+        why = "a role that follows enrolments may see them itself, as they are" if link is Enrolment else ""
+        yield Flip(
+            f"wall: {link.__name__} is no link", partial(attribute, wall, "LINKS", left), kind="wall", excused=why
+        )
     yield Flip(
         "wall: links hold for ever",
         lambda: together(
@@ -448,6 +510,11 @@ def guard_flips() -> Iterator[Flip]:
     )
 
 
+def _why_wall_equivalent(facet: Facet, name: str) -> str:
+    """The wall knows rows, not facets: what comes out of a table in one way need not be shut in another."""
+    return COMES_OUT_ANYWAY if facet.by_path_only and name == "is met by its own columns" else ""
+
+
 def wall_facet_flips() -> Iterator[Flip]:
     """The same ties as in the filter, taken from or lent to the wall alone."""
     for number, guard in enumerate(wall.GUARDS):
@@ -459,5 +526,5 @@ def wall_facet_flips() -> Iterator[Flip]:
                     lambda: attribute(wall, "GUARDS", guards), lambda: _own_facet(changed)
                 ),  # type: ignore[misc]
                 kind="wall",
-                excused=_why_facet_equivalent(guard.facet, name),
+                excused=_why_facet_equivalent(guard.facet, name) or _why_wall_equivalent(guard.facet, name),
             )

@@ -75,7 +75,7 @@ class Trial:
         for name in _first((*flip.first, "everything"), self.cases)[: 2 if flip.excused else None]:
             for door in ("bare", "walled"):
                 async for one in self._differences(door, name):
-                    if one not in self.known[f"{door} {name}"]:
+                    if one not in self.known.get(f"{door} {name}", set()):
                         return f"{door}, {name}: {one}"
         return ""
 
@@ -83,7 +83,7 @@ class Trial:
         with _rebuilt(self.owner_url):
             for name in _first(flip.first, self.cases):
                 async for one in self._wall_differences(name):
-                    if one not in self.known[f"wall {name}"]:
+                    if one not in self.known.get(f"wall {name}", set()):
                         return f"wall, {name}: {one}"
         return ""
 

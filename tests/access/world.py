@@ -106,6 +106,10 @@ def _school_a(build: Builder, world: World) -> None:
         build.enrol(world.people[name], seven_b)
         for group in ("7B algebra", "7B formerly"):
             build.join(world.people[name], world.groups[group])
+    # English is also taught to one of 7B.
+    _pupils(build, world, "guest from 7B")
+    build.enrol(world.people["guest from 7B"], seven_b)
+    build.join(world.people["guest from 7B"], world.groups["english"], comes_from=seven_b)
     build.enrol(world.people["departed"], seven_a, left=True)
     build.join(world.people["departed"], world.groups["algebra"], left=True)
     # Moved within the school: the old class keeps the line, the card goes to the new class.
@@ -153,6 +157,9 @@ def _staff(build: Builder, world: World) -> None:
         member = build.member(name, people[name])
         build.grant(member, role, target)
         build.grant(member, role, former, ended=True)
+    people["homeroom 7B"], people["kept apart"] = build.person("homeroom 7B"), build.person("kept apart")
+    build.grant(build.member("homeroom 7B", people["homeroom 7B"]), Role.HOMEROOM_TEACHER, world.classes["7B"])
+    build.grant(build.member("kept apart", people["kept apart"]), Role.DEPUTY_HEAD, a)
     for ended in (False, True):
         build.propose(people["colleague"], world.groups["english"], people["administrator"], ended=ended)
     build.propose(people["staff B"], world.groups["B"], people["administrator"])
@@ -182,6 +189,8 @@ def _families(build: Builder, world: World) -> None:
     build.guardian(people["parent B"], people["pupil B"])
     build.guardian(people["parent D"], people["pupil D"])
     build.grant(build.member("parent of departed", people["parent of departed"]), Role.LEGAL_REPRESENTATIVE)
+    for adult in ("parent of pupil", "colleague"):
+        build.restrict(people["kept apart"], people[adult])
     people["banned parent"] = build.person("banned parent")
     banned = build.member("banned parent", people["banned parent"])
     build.position(people["banned parent"], world.schools["A"])
