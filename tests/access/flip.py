@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from api.postgres import private_postgres
 from tests.access.flips import Flip, all_flips
-from tests.access.trial import open_trial
+from tests.access.trial import REFUSED, open_trial
 from tests.conftest import DatabaseServer
 
 VERBOSE = "-v" in sys.argv
@@ -31,7 +31,7 @@ async def run(owner_url: str, words: list[str]) -> int:
         ]
         survivors: list[Flip] = []
         wrongly: list[str] = []
-        started = time.monotonic()
+        started, at_start = time.monotonic(), 0
         for flip in flips:
             began = time.monotonic()
             noticed = await trial.notices(flip)
@@ -39,10 +39,12 @@ async def run(owner_url: str, words: list[str]) -> int:
                 print(f"{time.monotonic() - began:5.1f} s {flip.name}: {noticed[:160]}", flush=True)  # noqa: T201
             if flip.excused and noticed:
                 wrongly.append(f"{flip.name}: {noticed}")
+            at_start += not flip.excused and noticed.startswith(REFUSED)
             if not flip.excused and not noticed:
                 survivors.append(flip)
                 print("SURVIVES:", flip.name, flush=True)  # noqa: T201
         _report(flips, survivors, wrongly, time.monotonic() - started)
+        print(f"     of these {at_start} by the server's refusal to start, all others by answers")  # noqa: T201
     return len(survivors) + len(wrongly)
 
 

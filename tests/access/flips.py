@@ -102,8 +102,8 @@ def _why_equivalent(role: Role, permission: Permission) -> str:  # noqa: PLR0911
         return "public to all: no row or cell asks for it"
     if permission is P.ACCOUNT_SEE and role in BY_PLACE:
         return "an account is tied to its person alone: no reach by place meets it"
-    if permission is P.ACCOUNT_SEE and role is Role.STUDENT:
-        return "a student reaches oneself alone, and whoever is signed in sees that account already"
+    if permission in {P.ACCOUNT_SEE, P.ASSIGNMENT_SEE} and role is Role.STUDENT:
+        return "a student reaches oneself alone, and whoever is signed in sees that account and its roles already"
     if permission is P.REGISTRY_ISSUES_READ and role in {Role.SIGNED_IN}:
         return "a registry issue is tied to its organisation alone: SELF meets none, and lists open by roles only"
     if permission in CHANGES and role not in {Role.DEPUTY_HEAD, Role.ORG_ADMIN}:
@@ -512,6 +512,8 @@ def guard_flips() -> Iterator[Flip]:
 
 def _why_wall_equivalent(facet: Facet, name: str) -> str:
     """The wall knows rows, not facets: what comes out of a table in one way need not be shut in another."""
+    if facet.by_path_only and name == "is not tied by id":
+        return "the path that leads there goes through nobody restricted already"
     return COMES_OUT_ANYWAY if facet.by_path_only and name == "is met by its own columns" else ""
 
 

@@ -21,6 +21,7 @@ from tests.access.journal import expected_record, recorded
 from tests.access.wall import TYPES_OF, due, given_out, told
 from tests.access.world import World, build_world
 
+REFUSED = "refused at start"
 WALLED = [*TYPES_OF, "subject_group_member"]
 PAIRS = ["TEACHER+HOMEROOM_TEACHER", "TEACHER+LEGAL_REPRESENTATIVE", "DEPUTY_HEAD+LEGAL_REPRESENTATIVE"]
 
@@ -54,13 +55,17 @@ class Trial:
         judge = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal}[flip.kind]
         with flip.change():
             self._forget()
-            try:
-                check(self.schema)
-            except UnsafeSchemaError as error:
-                return f"refused at start: {str(error).splitlines()[0]}"
-            found = await judge(flip)
+            found = await judge(flip) or self._refused()
         self._forget()
         return found
+
+    def _refused(self) -> str:
+        """Whether the server would not even start; asked only about what no answer shows."""
+        try:
+            check(self.schema)
+        except UnsafeSchemaError as error:
+            return f"{REFUSED}: {str(error).splitlines()[0]}"
+        return ""
 
     async def learn(self) -> set[str]:
         """What differs without any flip: not counted as noticed later. Must be nothing."""

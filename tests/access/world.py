@@ -169,6 +169,7 @@ def _families(build: Builder, world: World) -> None:
     """A student, a parent with a former ward, other guardians, a banned one who teaches, people without a role."""
     people = world.people
     build.grant(build.member("student", people["pupil"]), Role.STUDENT)
+    build.grant(build.member("child", people["child"]), Role.STUDENT)
     for name in (
         "parent",
         "other parent",
