@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert
 
@@ -304,17 +304,7 @@ class Builder:
         Who `comes_from` another class than the group's is on the page with that class.
         """
         class_group_id = comes_from.id if comes_from else group.class_group_id
-        self.rows.add(
-            SubjectGroupMember(
-                id=uuid4(),
-                student_id=student.id,
-                subject_group_id=group.id,
-                organisation_id=group.organisation_id,
-                class_group_id=class_group_id,
-                valid_from=self.day(-70),
-                valid_to=self.day(-30) if left else None,
-            )
-        )
+        self.belong(student, group, class_group_id, left=left)
         [journal] = self.rows.where(Journal, subject_group_id=group.id)
         tied: dict[str, Any] = {
             "school_year": journal.school_year, "organisation_id": journal.organisation_id, "student_id": student.id,
@@ -346,6 +336,20 @@ class Builder:
                 AttendanceRecord(id=uuid4(), **tied, code=AttendanceCode.ABSENT_ILLNESS, note=self.canary("note"))
             )
         return line
+
+    def belong(self, student: Person, group: SubjectGroup, class_group_id: UUID, *, left: bool = False) -> None:
+        """A place in a subject group, with nothing on its page yet."""
+        self.rows.add(
+            SubjectGroupMember(
+                id=uuid4(),
+                student_id=student.id,
+                subject_group_id=group.id,
+                organisation_id=group.organisation_id,
+                class_group_id=class_group_id,
+                valid_from=self.day(-70),
+                valid_to=self.day(-30) if left else None,
+            )
+        )
 
     def mark(self, line: JournalLine, tied: dict[str, Any], *, bare: bool) -> None:
         """A mark, and the sums of its line. A bare one has no weight: then the line has no mean."""

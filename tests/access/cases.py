@@ -26,6 +26,7 @@ OTHERS = [
     "TEACHER+MUNICIPAL_COORDINATOR in one place",
     "parent of departed",
     "homeroom 7B",
+    "colleague",
     "kept apart",
     "banned parent",
     "stranger",

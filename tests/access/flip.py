@@ -37,7 +37,7 @@ async def run(owner_url: str, words: list[str]) -> int:
             noticed = await trial.notices(flip)
             if VERBOSE:
                 print(f"{time.monotonic() - began:5.1f} s {flip.name}: {noticed[:160]}", flush=True)  # noqa: T201
-            if flip.excused and noticed:
+            if flip.excused and noticed and not noticed.startswith(REFUSED):
                 wrongly.append(f"{flip.name}: {noticed}")
             at_start += not flip.excused and noticed.startswith(REFUSED)
             if not flip.excused and not noticed:

@@ -106,6 +106,10 @@ def _school_a(build: Builder, world: World) -> None:
         build.enrol(world.people[name], seven_b)
         for group in ("7B algebra", "7B formerly"):
             build.join(world.people[name], world.groups[group])
+    # A new group, with nothing on its page yet.
+    world.groups["choir"] = build.subject_group(seven_a, english)
+    for name in ("pupil", "child"):
+        build.belong(world.people[name], world.groups["choir"], seven_a.id)
     # English is also taught to one of 7B.
     _pupils(build, world, "guest from 7B")
     build.enrol(world.people["guest from 7B"], seven_b)
@@ -159,6 +163,7 @@ def _staff(build: Builder, world: World) -> None:
         build.grant(member, role, former, ended=True)
     people["homeroom 7B"], people["kept apart"] = build.person("homeroom 7B"), build.person("kept apart")
     build.grant(build.member("homeroom 7B", people["homeroom 7B"]), Role.HOMEROOM_TEACHER, world.classes["7B"])
+    build.grant(build.member("colleague", people["colleague"]), Role.TEACHER, world.groups["english"])
     build.grant(build.member("kept apart", people["kept apart"]), Role.DEPUTY_HEAD, a)
     for ended in (False, True):
         build.propose(people["colleague"], world.groups["english"], people["administrator"], ended=ended)
