@@ -143,7 +143,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             async with self._services.engine.connect() as connection:
                 await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
                 async with connection.begin():
-                    if await enter(connection, viewer):
+                    if await enter(connection, viewer, writes=writes):
                         context = self._context(asked, viewer, connection)
                         try:
                             yield context

@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
-from domain.records.journals import AttendanceCode, LessonStatus
+from domain.records.attendance import AttendanceCode
+from domain.records.journals import LessonStatus
 from domain.records.organisations import Provenance
 from schema.access import Access
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup

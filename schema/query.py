@@ -1,6 +1,5 @@
 """Query: the roots. None of them silently turns into "mine": for that there is `me`."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -73,7 +72,8 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Its id (идентификатор).")],  # noqa: A002
     ) -> Node | None:
-        return cast("Node | None", await _find(info, id))
+        [found] = await _find(info, [id])
+        return cast("Node | None", found)
 
     @computed("The objects with these ids, in their order (объекты); at most 100.", PUBLIC, sensitivity=Sensitivity.P1)
     async def nodes(
@@ -83,7 +83,7 @@ class Query:
     ) -> list[Node | None]:
         if len(ids) > PAGE_MOST:
             raise LimitExceeded(f"At most {PAGE_MOST} ids.", f"Не больше {PAGE_MOST} идентификаторов.")
-        return list(await asyncio.gather(*(_find(info, id_) for id_ in ids)))
+        return await _find(info, list(ids))
 
     organisation: Organisation | None = lookup("An organisation by id (организация).")
     class_group: ClassGroup | None = lookup("A class by id (класс).")
@@ -101,7 +101,5 @@ class Query:
     )
 
 
-async def _find(info: Info, identifier: str) -> Any:
-    executor = cast("Context", info.context).executor
-    mapping = executor.types.get(identifier.partition(":")[0])
-    return None if mapping is None else await executor.look_up(mapping, identifier)
+async def _find(info: Info, identifiers: list[str]) -> list[Any]:
+    return await cast("Context", info.context).executor.look_up_all(identifiers)

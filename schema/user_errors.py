@@ -1,11 +1,14 @@
 """User errors: refusals of a mutation that are part of its answer, each with a stable code."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.access import PUBLIC
 from schema.mapping.declare import interface, structure, value
+from schema.node import Node
+from schema.roles import Role
 
 if TYPE_CHECKING:
     from schema.users import Assignment
@@ -46,15 +49,36 @@ class StateConflict(UserError):
     current: AssignmentLater | None = value("The object as it is now (текущее состояние).", PUBLIC)
 
 
-USER_ERRORS = (InvalidInput, NotFound, AmbiguousAssignment, StateConflict)
+@structure("Somebody has changed it since you read it (конфликт версий): look, then send again with its version.")
+class VersionConflict(UserError):
+    """Code: VERSION_CONFLICT."""
+
+    current: Node | None = value(
+        "The object as it is now; null when there is none any more (текущее состояние).", PUBLIC
+    )
+    current_version: int | None = value(
+        "Its version now: what to send (текущая версия); null when nothing stands.", PUBLIC
+    )
+
+
+@structure("The time for this change is over, or has not begun (срок изменения).")
+class WindowClosed(UserError):
+    """Codes: LESSON_WINDOW_CLOSED, PERIOD_CLOSED, LESSON_NOT_HELD_YET."""
+
+    closed_at: datetime | None = value("When it closed (когда закрылось); null when it has not opened yet.", PUBLIC)
+    opens_at: datetime | None = value("When it opens (когда откроется); null when it is over.", PUBLIC)
+    reopenable_by: list[Role] = value("Roles that can open the page again (кто может открыть).", PUBLIC)
+
+
+USER_ERRORS = (InvalidInput, NotFound, AmbiguousAssignment, StateConflict, VersionConflict, WindowClosed)
 
 
 class Refusal(Exception):
-    """A user error on its way to the payload: everything done so far is undone."""
+    """User errors on their way to the payload: everything done so far is undone."""
 
-    def __init__(self, error: UserError) -> None:
-        super().__init__(error.code)
-        self.error = error
+    def __init__(self, *errors: UserError) -> None:
+        super().__init__(*(error.code for error in errors))
+        self.errors = list(errors)
 
 
 def invalid(code: str, message: str, *path: str) -> Refusal:

@@ -10,7 +10,6 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.organisations import Provenance
 from domain.records.users import Gender, GuardianshipKind
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.access import Access
 from schema.actions import AssignmentActions, assignment_actions
@@ -21,6 +20,7 @@ from schema.mapping.pages import Connection
 from schema.mapping.rows import row_of
 from schema.masked import MaskedString
 from schema.node import Node
+from schema.roles import ReachKind, Role
 from schema.words import assignment_in_words
 
 explained(
@@ -37,31 +37,6 @@ explained(
     PARENT="Parent (родитель).",
     ADOPTIVE_PARENT="Adoptive parent (усыновитель).",
     GUARDIAN="Guardian (опекун, попечитель).",
-)
-explained(
-    Role,
-    "Roles in the manner of KIASUO (роли). What each may read stands in the access matrix.",
-    TEACHER="Teacher of a subject group (учитель).",
-    HOMEROOM_TEACHER="Homeroom teacher of a class (классный руководитель).",
-    DEPUTY_HEAD="Deputy head for academic work (завуч).",
-    STUDENT="Student (обучающийся).",
-    LEGAL_REPRESENTATIVE="Parent or guardian (законный представитель).",
-    MUNICIPAL_COORDINATOR="Coordinator of a municipality (муниципальный координатор).",
-    ORG_ADMIN="Administrator of an organisation (администратор): accounts and roles, no marks.",
-    GUEST="Everybody, signed in or not (гость): public data.",
-    SIGNED_IN="Whoever is signed in and known (вошедший пользователь): their own account.",
-)
-explained(
-    ReachKind,
-    "How far an assignment goes (область действия роли).",
-    SELF="Oneself (сам).",
-    CHILDREN="Children whom one represents now (свои дети).",
-    CLASS_GROUPS="A class (класс).",
-    SUBJECT_GROUPS="A subject group (группа по предмету).",
-    ORGANISATION="An organisation without its branches (организация).",
-    ORGANISATION_TREE="An organisation with all below it (организация с подведомственными).",
-    PERSONS="A named person (названное лицо).",
-    PUBLIC="Public data (общедоступные данные).",
 )
 
 

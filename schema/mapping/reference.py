@@ -114,6 +114,14 @@ class Executor:
         key = key_of(mapping, identifier)
         return None if key is None else await self.load(mapping, key)
 
+    async def look_up_all(self, identifiers: list[str]) -> list[Any]:
+        """The objects with these global ids, of whatever types, in their order."""
+        return list(await asyncio.gather(*(self._look_up_any(identifier) for identifier in identifiers)))
+
+    async def _look_up_any(self, identifier: str) -> Any:
+        mapping = self.types.get(identifier.partition(":")[0])
+        return None if mapping is None else await self.look_up(mapping, identifier)
+
     async def _load_rows(self, mapping: Mapping, keys: list[Any]) -> list[Any]:
         plan = self._plan(mapping)
         columns = [getattr(plan.row, name) for name in mapping.key]
