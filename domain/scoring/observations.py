@@ -103,8 +103,9 @@ def count_organisations(organisations: Iterable[Counted], *, branches_apart: boo
     nothing is known. A branch whose head is not among the organisations counts for itself.
     """
     answers: dict[str, list[bool | None]] = {}
-    known = {each.key for each in (organisations := tuple(organisations))}
-    for each in organisations:
+    listed = tuple(organisations)
+    known = {each.key for each in listed}
+    for each in listed:
         rolled = each.head if each.head in known and not branches_apart else None
         answers.setdefault(rolled or each.key, []).append(each.meets)
     verdicts = [any_of(group) for group in answers.values()]
