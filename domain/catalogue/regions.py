@@ -71,8 +71,8 @@ class RegionNames:
                 yield CatalogueFinding(
                     CatalogueFindingCode.REGION_UNRESOLVED,
                     f"{place}/{name}",
-                    f'"{name}" is no region that we know; its rows are kept under the name as printed.',
-                    f"«{name}»: такого региона нет в таблице названий; строки сохранены под названием, как напечатано.",
+                    f'"{name}" is no region that we know; its rows are set aside as printed.',
+                    f"«{name}»: такого региона нет в таблице названий; строки отложены, как напечатаны.",
                 )
 
     def absent(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:

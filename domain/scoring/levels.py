@@ -24,6 +24,12 @@ class Colour(StrEnum):
     GREEN = "GREEN"
 
 
+def written(value: Fraction) -> str:
+    """Write a number exactly, as an expert would: 2.5, and 1/3 where no decimal is exact."""
+    decimal = Decimal(value.numerator) / value.denominator
+    return f"{decimal:f}" if Fraction(decimal) == value else str(value)
+
+
 class Bound(NamedTuple):
     """Where a band begins or ends, exact, and whether this very value belongs to it."""
 
@@ -61,7 +67,7 @@ class Interval:
 
     def __str__(self) -> str:
         signs = ((self.lower, ">"), (self.upper, "<"))
-        parts = [f"{sign}{'=' * bound.inclusive} {_written(bound.value)}" for bound, sign in signs if bound]
+        parts = [f"{sign}{'=' * bound.inclusive} {written(bound.value)}" for bound, sign in signs if bound]
         return ", ".join(parts) or "any"
 
     def intersection(self, other: Self) -> Self | None:
@@ -170,12 +176,6 @@ def _above(bands: Sequence[Band]) -> tuple[Interval, ...]:
 def _beyond(bound: Bound) -> Bound:
     """The other side of a bound: what it takes in, the neighbour leaves out."""
     return Bound(bound.value, not bound.inclusive)
-
-
-def _written(value: Fraction) -> str:
-    """As an expert would write it: 2.5, and 1/3 where no decimal is exact."""
-    decimal = Decimal(value.numerator) / value.denominator
-    return f"{decimal:f}" if Fraction(decimal) == value else str(value)
 
 
 def _reaches(lower: Bound | None, value: Fraction | int) -> bool:
