@@ -53,34 +53,39 @@ class Catalogue:
     def _dangling(self) -> Iterator[tuple[str, str]]:
         """References that lead nowhere: a slip in one file that only shows beside another."""
         measures = {name for each in self.indicators for name in (each.code, each.measure) if name}
-        for place, source in self._sources_named():
-            if source not in self.sources:
-                yield place, f"{source} is no source of the catalogue"
-        for legend in self.legends.legend:
-            if legend.measure not in measures:
-                yield legend.place, f"{legend.measure} is no measure of the catalogue"
-        for row in self.legends.cut_offs:
-            if row.indicator not in self.indicators:
-                yield f"cut_offs/{row.indicator}", f"{row.indicator} is no indicator of the catalogue"
-        for code in dict.fromkeys(target.indicator for target in self.targets.targets):
-            if code not in self.indicators:
-                yield f"targets/{code}", f"{code} is no indicator of the catalogue"
-        for item in self.self_diagnosis.items:
-            for requirement in (each for level in item.levels for each in level.requirements):
-                if requirement.rule and requirement.rule not in self.activity_rules:
-                    yield f"self_diagnosis/{item.code}", f"{requirement.rule} is no activity rule of the catalogue"
+        references = (
+            (self._sources_named(), self.sources, "source"),
+            (((legend.place, legend.measure) for legend in self.legends.legend), measures, "measure"),
+            (self._indicators_named(), self.indicators, "indicator"),
+            (self._rules_named(), self.activity_rules, "activity rule"),
+        )
+        for named, known, noun in references:
+            for place, name in named:
+                if name not in known:
+                    yield place, f"{name} is no {noun} of the catalogue"
 
     def _sources_named(self) -> Iterator[tuple[str, str]]:
         for indicator in self.indicators:
             yield from ((f"indicators/{indicator.code}", source) for source in indicator.sources)
         yield from ((f"targets/{target.indicator}", target.source) for target in self.targets.targets)
         yield from ((legend.place, legend.source) for legend in self.legends.legend)
+        yield from ((f"cut_offs/{row.indicator}", row.source) for row in self.legends.cut_offs)
         yield from ((f"activity_rules/{row.code}", row.source) for row in self.activity_rules.rule)
         yield "self_diagnosis", self.self_diagnosis.source
 
+    def _indicators_named(self) -> Iterator[tuple[str, str]]:
+        yield from ((f"cut_offs/{row.indicator}", row.indicator) for row in self.legends.cut_offs)
+        yield from ((f"targets/{target.indicator}", target.indicator) for target in self.targets.targets)
+
+    def _rules_named(self) -> Iterator[tuple[str, str]]:
+        for item in self.self_diagnosis.items:
+            for requirement in (each for level in item.levels for each in level.requirements):
+                if requirement.rule:
+                    yield f"self_diagnosis/{item.code}", requirement.rule
+
 
 def load_catalogue() -> Catalogue:
-    """Read all files of the data folder: some 20 ms, so read it once. BadTable or BadDocument names what is wrong."""
+    """Read all files of the data folder: some 50 ms, so read it once. BadTable or BadDocument names what is wrong."""
     indicators, sources, regions = load_indicators(), load_sources(), load_regions()
     services = load_services()
     return Catalogue(

@@ -133,7 +133,7 @@ def _sorted_out(file: str, rows: Iterable[list[Observation]], regions: RegionNam
             named[region.russian, observation.indicator].append(observation._replace(organisation=region.russian))
     twice = [found for found in named.values() if len(found) > 1]
     findings = (
-        *regions.unresolved(file, (observation.organisation for observation in printed)),
+        *regions.doubtful(file, (observation.organisation for observation in printed)),
         *(_twice(file, found) for found in twice),
     )
     once = tuple(found[0] for found in named.values() if len(found) == 1)
