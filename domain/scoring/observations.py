@@ -1,6 +1,6 @@
 """Counted facts to an indicator's value: numerator over denominator, exact, of one unit counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -101,16 +101,26 @@ def count_organisations(organisations: Iterable[Counted], *, branches_apart: boo
 
     Rolled up, a head meets it when itself or any of its branches does; it is unknown when nobody does and of somebody
     nothing is known. A branch whose head is not among the organisations counts for itself.
+    ValueError for organisations that are branches of each other.
     """
+    listed = {each.key: each for each in organisations}
     answers: dict[str, list[bool | None]] = {}
-    listed = tuple(organisations)
-    known = {each.key for each in listed}
-    for each in listed:
-        rolled = each.head if each.head in known and not branches_apart else None
-        answers.setdefault(rolled or each.key, []).append(each.meets)
+    for each in listed.values():
+        answers.setdefault(each.key if branches_apart else _head(each, listed), []).append(each.meets)
     verdicts = [any_of(group) for group in answers.values()]
     unit = "HEAD_AND_BRANCH" if branches_apart else "HEAD"
     return Coverage(Count(verdicts.count(True), unit), Count(len(verdicts), unit), verdicts.count(None))
+
+
+def _head(organisation: Counted, listed: Mapping[str, Counted]) -> str:
+    """Key of the organisation that it is rolled up into, perhaps itself."""
+    passed = {organisation.key}
+    while organisation.head in listed:
+        organisation = listed[organisation.head]
+        if organisation.key in passed:
+            raise ValueError(f"branches of each other: {', '.join(sorted(passed))}")
+        passed.add(organisation.key)
+    return organisation.key
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
