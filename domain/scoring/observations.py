@@ -9,6 +9,22 @@ from typing import NamedTuple
 from domain.errors import BadUserInput
 
 
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER_IS_BETTER = "HIGHER_IS_BETTER"
+    LOWER_IS_BETTER = "LOWER_IS_BETTER"
+
+
+class UnitCounted(StrEnum):
+    """What is counted one by one: two counts of different units cannot be compared (domain rule R11)."""
+
+    HEAD = "HEAD"
+    HEAD_AND_BRANCH = "HEAD_AND_BRANCH"
+    PERSON = "PERSON"
+    NONE = "NONE"
+
+
 class ObservationProvenance(StrEnum):
     """Where a value comes from; it goes along with every figure made from it."""
 
@@ -36,10 +52,10 @@ class Observation(NamedTuple):
 
 
 class Count(NamedTuple):
-    """How many, and of what: `unit_counted` is HEAD, HEAD_AND_BRANCH or PERSON."""
+    """How many, and of what."""
 
     number: int
-    unit_counted: str
+    unit_counted: UnitCounted
 
 
 class Counted(NamedTuple):
@@ -101,21 +117,24 @@ def count_organisations(organisations: Iterable[Counted], *, branches_apart: boo
 
     Rolled up, a head meets it when itself or any of its branches does; it is unknown when nobody does and of somebody
     nothing is known. A branch whose head is not among the organisations counts for itself.
-    ValueError for organisations that are branches of each other.
+    ValueError for organisations that are branches of each other, or that stand there twice.
     """
-    listed = {each.key: each for each in organisations}
+    listed: dict[str, Counted] = {}
+    for each in organisations:
+        if listed.setdefault(each.key, each) is not each:
+            raise ValueError(f"stands there twice: {each.key}")
     answers: dict[str, list[bool | None]] = {}
     for each in listed.values():
         answers.setdefault(each.key if branches_apart else _head(each, listed), []).append(each.meets)
     verdicts = [any_of(group) for group in answers.values()]
-    unit = "HEAD_AND_BRANCH" if branches_apart else "HEAD"
+    unit = UnitCounted.HEAD_AND_BRANCH if branches_apart else UnitCounted.HEAD
     return Coverage(Count(verdicts.count(True), unit), Count(len(verdicts), unit), verdicts.count(None))
 
 
 def _head(organisation: Counted, listed: Mapping[str, Counted]) -> str:
     """Key of the organisation that it is rolled up into, perhaps itself."""
     passed = {organisation.key}
-    while organisation.head in listed:
+    while organisation.head is not None and organisation.head in listed:
         organisation = listed[organisation.head]
         if organisation.key in passed:
             raise ValueError(f"branches of each other: {', '.join(sorted(passed))}")

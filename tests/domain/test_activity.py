@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from domain.catalogue.activity_rules import load_activity_rules
 from domain.scoring.activity import Event, Window, activity, count_events, window_days, window_instants
 from domain.scoring.cut_offs import CutOffs, Standing
-from domain.scoring.observations import Change, Count, Counted, UnitsDiffer, change, count_organisations, difference
+from domain.scoring.observations import (
+    Change,
+    Count,
+    Counted,
+    UnitCounted,
+    UnitsDiffer,
+    change,
+    count_organisations,
+    difference,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 ZONES = st.sampled_from(["Asia/Krasnoyarsk", "Asia/Yekaterinburg", "Europe/Kaliningrad", "Asia/Kamchatka"]).map(
@@ -79,12 +88,14 @@ def test_rolled_up_there_are_as_many_as_heads(listed: list[Counted]) -> None:
     """And apart as many as there are organisations."""
     heads = [each for each in listed if each.head is None]
 
-    assert count_organisations(listed, branches_apart=True).of == Count(len(listed), "HEAD_AND_BRANCH")
-    assert count_organisations(listed, branches_apart=False).of == Count(len(heads), "HEAD")
+    assert count_organisations(listed, branches_apart=True).of == Count(len(listed), UnitCounted.HEAD_AND_BRANCH)
+    assert count_organisations(listed, branches_apart=False).of == Count(len(heads), UnitCounted.HEAD)
 
 
-def test_branches_of_each_other_are_refused() -> None:
-    """There is no head to count."""
+def test_branches_of_each_other_and_organisations_listed_twice_are_refused() -> None:
+    """There is no head to count, or one too many."""
+    with pytest.raises(ValueError, match="twice: a"):
+        count_organisations([Counted("a", True), Counted("a", False)], branches_apart=True)
     with pytest.raises(ValueError, match="branches of each other: a, b"):
         count_organisations([Counted("a", True, "b"), Counted("b", True, "a")], branches_apart=False)
 
@@ -100,9 +111,11 @@ def test_share_is_not_told_while_somebody_is_unknown() -> None:
 
 def test_901_heads_less_785_heads_are_116_and_not_210() -> None:
     """The other figure counts branches too. Source: domain rule R11."""
-    assert difference(Count(901, "HEAD"), Count(785, "HEAD")) == Count(116, "HEAD")
+    heads, active, inactive = (901, UnitCounted.HEAD), (785, UnitCounted.HEAD), (210, UnitCounted.HEAD_AND_BRANCH)
+
+    assert difference(Count(*heads), Count(*active)) == Count(116, UnitCounted.HEAD)
     with pytest.raises(UnitsDiffer, match="HEAD_AND_BRANCH"):
-        difference(Count(901, "HEAD"), Count(210, "HEAD_AND_BRANCH"))
+        difference(Count(*heads), Count(*inactive))
 
 
 @given(st.fractions(), st.fractions())

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.scoring.activity import Event, Window, activity, count_events, last_login_counts, window_days
-from domain.scoring.observations import Count, Counted, UnitsDiffer, change, count_organisations, percent
+from domain.scoring.observations import Count, Counted, UnitCounted, UnitsDiffer, change, count_organisations, percent
 from domain.units import exact, round_half_up
 from tests.domain.families.catalogue import CATALOGUE
 
@@ -32,9 +32,15 @@ def signed_in(case: dict[str, Any]) -> bool:
     return last_login_counts(case.get("last_login"), case["as_of"], ZoneInfo(case["zone"]))
 
 
+def count(printed: list[Any]) -> Count:
+    """A count as [number, unit counted]."""
+    number, unit_counted = printed
+    return Count(number, UnitCounted(unit_counted))
+
+
 def share(case: dict[str, Any]) -> dict[str, str]:
     try:
-        value = percent(Count(*case["numerator"]), Count(*case["denominator"]))
+        value = percent(count(case["numerator"]), count(case["denominator"]))
     except UnitsDiffer as refused:
         return {"refused": refused.english}
     return {"percent": "none"} if value is None else {"percent": str(value), "shown": str(round_half_up(value, 1))}
