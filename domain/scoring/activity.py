@@ -68,7 +68,7 @@ def window_days(window: Window, as_of: date) -> DateRange:
     """Give the days that a rule looks at when asked on a day.
 
     A week runs from the Friday before up to, and not including, the last Friday on or before `as_of`: on a Friday it
-    is the week that ended with Thursday. Of the last 365 days the first is `as_of` less 365 days, and `as_of` is one.
+    is the week that ended with Thursday. The last 365 days run from `as_of` less 365 days to `as_of`, both included.
     Source: domain rules R9 and R10; the edges are our proposal.
     """
     if window is Window.FRIDAY_WEEK:
