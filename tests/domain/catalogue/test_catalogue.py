@@ -143,3 +143,14 @@ def test_files_of_the_source_are_as_they_were_published() -> None:
             widths = {len(row) for row in csv.reader(printed)}
 
         assert len(widths) == 1, file.name
+
+
+def test_bands_of_sferum_leave_no_value_out(catalogue: Catalogue) -> None:
+    """From 0 to 100 %; only the roll-out of 15.09.2022 has gaps, as it was printed."""
+    gaps = [
+        finding.place.split("/")[1]
+        for finding in catalogue.findings()
+        if finding.code is CatalogueFindingCode.BANDS_LEAVE_GAP
+    ]
+
+    assert gaps == ["MYSCHOOL_STAFF_REGISTERED"] * 3
