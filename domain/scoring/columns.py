@@ -1,0 +1,83 @@
+"""Columns of exact numbers over a common denominator: whole-number arithmetic for a whole region at once.
+
+A region has 40,000 organisations and 100 indicators: one Fraction a cell would take minutes and gigabytes. Cells are
+whole numbers of the column's unit `1/scale`; a column whose common denominator would grow past all bounds (shares of
+groups of any size) keeps fractions instead. Python computes both alike, and nothing is rounded either way.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Self, TypeAlias
+
+Cell: TypeAlias = int | Fraction | None
+"""A number of the column's units, None for no data."""
+
+LARGEST_SCALE = 10**9
+
+
+@dataclass(frozen=True)
+class Column:
+    """Cells in units of `1/scale`, in an order that the owner knows. Equal values make equal columns."""
+
+    cells: tuple[Cell, ...]
+    scale: int = 1
+
+    @classmethod
+    def of(cls, values: Iterable[Cell]) -> Self:
+        """Make the column of these values."""
+        return cls.in_units(tuple(values))
+
+    @classmethod
+    def in_units(cls, cells: Sequence[Cell], scale: int = 1) -> Self:
+        """Make the column of `cell / scale`: hundredths of a per cent come as whole numbers and scale 100.
+
+        In its only form: the least common denominator, or plain fractions where that would pass `LARGEST_SCALE`.
+        """
+        denominators = {cell.denominator for cell in cells if type(cell) is Fraction}
+        finest = lcm(*denominators)
+        if finest * scale > LARGEST_SCALE:
+            values = (cell if cell is None else Fraction(cell) / scale for cell in cells)
+            return cls(tuple(value if value is None else _whole_if_possible(value) for value in values))
+        whole = [None if cell is None else int(cell * finest) for cell in cells] if denominators else cells
+        common = gcd(finest * scale, *(cell for cell in whole if cell is not None))  # type: ignore[arg-type]
+        if common > 1:
+            whole = [None if cell is None else int(cell) // common for cell in whole]
+        return cls(tuple(whole), finest * scale // common)
+
+    def value(self, place: int) -> Fraction | None:
+        """Give the exact value at this place."""
+        cell = self.cells[place]
+        return None if cell is None else Fraction(cell) / self.scale
+
+
+def weighted_sums(columns: Sequence[Column], weights: Sequence[Fraction]) -> tuple[list[int | Fraction], int]:
+    """Add up columns of equal length, place by place, each counted by its weight; no data adds nothing.
+
+    Returns the sums in units of `1/scale`, and that scale.
+    """
+    scale = lcm(*((weight / column.scale).denominator for column, weight in zip(columns, weights, strict=True)))
+    counted = [
+        _times(column.cells, int(weight * scale / column.scale))
+        for column, weight in zip(columns, weights, strict=True)
+    ]
+    return (list(map(sum, zip(*counted, strict=True))), scale)
+
+
+def known_counts(columns: Sequence[Column]) -> list[int]:
+    """Count, place by place, the columns that have a value there."""
+    full = sum(None not in column.cells for column in columns)
+    counts = [full] * (len(columns[0].cells) if columns else 0)
+    for column in columns:
+        if None in column.cells:
+            counts = [count + (cell is not None) for count, cell in zip(counts, column.cells, strict=True)]
+    return counts
+
+
+def _times(cells: Sequence[Cell], factor: int) -> list[int | Fraction]:
+    return [cell * factor if cell else 0 for cell in cells]
+
+
+def _whole_if_possible(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
