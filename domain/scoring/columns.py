@@ -5,11 +5,14 @@ whole numbers of the column's unit `1/scale`; a column whose common denominator 
 groups of any size) keeps fractions instead. Python computes both alike, and nothing is rounded either way.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Self, TypeAlias
+
+from domain.scoring.levels import Interval
 
 Cell: TypeAlias = int | Fraction | None
 """A number of the column's units, None for no data."""
@@ -73,6 +76,16 @@ def known_counts(columns: Sequence[Column]) -> list[int]:
         if None in column.cells:
             counts = [count + (cell is not None) for count, cell in zip(counts, column.cells, strict=True)]
     return counts
+
+
+def places_in(values: Interval, ordered: Sequence[int | Fraction], scale: int) -> slice:
+    """Give the places of the ascending units of `1/scale` that lie in an interval: two searches for all of them."""
+    start, end = 0, len(ordered)
+    if values.lower:
+        start = (bisect_left if values.lower.inclusive else bisect_right)(ordered, values.lower.value * scale)
+    if values.upper:
+        end = (bisect_right if values.upper.inclusive else bisect_left)(ordered, values.upper.value * scale)
+    return slice(start, end)
 
 
 def _times(cells: Sequence[Cell], factor: int) -> list[int | Fraction]:

@@ -35,6 +35,44 @@ def percent_level(methodology: Methodology, percent: Fraction) -> Band | None:
     return found[-1] if found else None
 
 
+def exact_percents(methodology: Methodology, section: Section) -> Iterator[tuple[Band, Interval]]:
+    """Give each percent band as the exact points of a section whose percent, rounded as it is shown, lies in it."""
+    if methodology.percent_bands is None or section.maximum is None:
+        return
+    for band in methodology.percent_bands:
+        lower, upper = band.values.lower, band.values.upper
+        start = lower and _edge(methodology, section.maximum, lower, belongs=lower.inclusive, begins=True)
+        end = upper and _edge(methodology, section.maximum, upper, belongs=not upper.inclusive, begins=False)
+        yield band, Interval(start, end)
+
+
+def possible_points(maximum: Points | None) -> Interval:
+    """Give zero to the maximum, both included; without a maximum there is no upper end."""
+    upper = None if maximum is None else Bound(maximum, inclusive=True)
+    return Interval(Bound(Fraction(0), inclusive=True), upper)
+
+
+def _edge(methodology: Methodology, maximum: Points, bound: Bound, *, belongs: bool, begins: bool) -> Bound:
+    """Give the exact points from which on the shown percent has reached a bound (`belongs`) or passed it.
+
+    Half up: 30 is shown from 29.5 on, and 29.5 itself is 30; below zero the half goes to the lower number.
+    """
+    unit = Fraction(1, 10**methodology.percent_places)
+    first = -(-bound.value // unit) if belongs else bound.value // unit + 1
+    edge = (first - Fraction(1, 2)) * unit
+    return Bound(edge * maximum / 100, (edge > 0) is begins)
+
+
+def points_beyond(place: str, points: Points, maximum: Points | None) -> Finding:
+    """Name points below zero or above the maximum; they count as they are."""
+    return Finding(
+        FindingCode.POINTS_OUT_OF_RANGE,
+        place,
+        f"{points} points lie outside 0 to {maximum}; they count as they are.",
+        f"{points} баллов вне пределов от 0 до {maximum}; учтены как есть.",
+    )
+
+
 def _synthetic(methodology: Methodology) -> Iterator[Finding]:
     if methodology.status is Status.SYNTHETIC:
         yield Finding(

@@ -1,5 +1,6 @@
 """One version of a methodology: what earns which points, in which groups, against which maxima and levels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -138,4 +139,8 @@ class Methodology:
 
     def indicator(self, code: str) -> RatedIndicator:
         """Give the indicator of this code. KeyError for an unknown one."""
-        return {indicator.code: indicator for indicator in self.indicators}[code]
+        return self._by_code[code]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, RatedIndicator]:
+        return {indicator.code: indicator for indicator in self.indicators}

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 from typing import ClassVar, NamedTuple, TypeAlias
 
-from domain.scoring.columns import Cell, Column
+from domain.scoring.columns import Cell, Column, places_in
 from domain.scoring.levels import Interval
 from domain.units import Points
 
@@ -53,13 +53,14 @@ class Steps:
         return found[-1] if found else None
 
     def column(self, values: Column) -> Column:
-        """Give the points of a whole column: each distinct value is looked up once."""
+        """Give the points of a whole column. Distinct values are put in order, so that each bound is sought once."""
         scale = lcm(*(step.points.denominator for step in self.steps))
-        earned: dict[Cell, Cell] = {None: None}
-        for cell in set(values.cells) - {None}:
-            points = self.points(Fraction(cell or 0) / values.scale)
-            earned[cell] = None if points is None else int(points * scale)
-        return Column.in_units([earned[cell] for cell in values.cells], scale)
+        distinct = sorted(cell for cell in set(values.cells) if cell is not None)
+        earned: dict[Cell, Cell] = {}
+        for step in self.steps:
+            points = int(step.points * scale)
+            earned.update((cell, points) for cell in distinct[places_in(step.values, distinct, values.scale)])
+        return Column.in_units([earned.get(cell) for cell in values.cells], scale)
 
     def value_for(self, points: Points, value: Fraction) -> Fraction | None:
         """Give the bound nearest to `value` from which on so many points are earned; None when no step gives them.

@@ -1,40 +1,19 @@
 """Ratings: `rate` makes one from inputs and a methodology. Exact, and the same inputs give the same bytes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from domain.canonical import canonical_json
-from domain.scoring.columns import Column, known_counts, weighted_sums
-from domain.scoring.consistency import check_methodology, level_disagreement
+from domain.scoring.columns import Column, places_in
+from domain.scoring.consistency import check_methodology, points_beyond, possible_points
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.inputs import Inputs
-from domain.scoring.levels import Band
-from domain.scoring.methodology import Methodology, Missing, Part, RatedIndicator, Section
-from domain.scoring.ranking import rank_of_values
-from domain.units import Points, round_half_up
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The place of one organisation in one section. All numbers exact, None where there is no data for them.
-
-    `points` are those of the known inputs, `maximum` is what these could have earned, `percent` (0..100) their ratio.
-    `known` of `needed` inputs were there. Places are given by `points`, or by the share of the known (OF_THE_KNOWN).
-    """
-
-    section: str
-    organisation: str
-    points: Points | None
-    maximum: Points | None
-    percent: Fraction | None
-    level: Band | None
-    rank: int | None
-    known: int
-    needed: int
-    findings: tuple[Finding, ...] = ()
+from domain.scoring.methodology import Methodology, RatedIndicator
+from domain.scoring.standings import Entry, Standings
+from domain.units import round_half_up
 
 
 @dataclass(frozen=True)
@@ -87,25 +66,6 @@ class Rating:
         )
 
 
-class _Measure(NamedTuple):
-    """What follows from points alone; the same for all who have them."""
-
-    points: Points
-    maximum: Points | None
-    percent: Fraction | None
-    level: Band | None
-    findings: tuple[Finding, ...]
-
-
-class _Sum(NamedTuple):
-    """An organisation's points in a section, in units that all share; `value` decides the place."""
-
-    value: int | Fraction | None
-    points: int | Fraction
-    maximum: Points | None
-    missing: tuple[str, ...]
-
-
 def rate(methodology: Methodology, inputs: Inputs, period: str = "") -> Rating:
     """Give every organisation its points, percent, level and place in every section.
 
@@ -113,7 +73,8 @@ def rate(methodology: Methodology, inputs: Inputs, period: str = "") -> Rating:
     the findings. Missing is never zero. Source: domain rules R1 to R5.
     """
     points = {indicator.code: _points(indicator, inputs) for indicator in methodology.indicators}
-    entries = [entry for section in methodology.sections for entry in _section(methodology, inputs, points, section)]
+    sheets = (Standings(methodology, inputs, points, section) for section in methodology.sections)
+    entries = [entry for sheet in sheets for entry in sheet.entries()]
     findings = (
         *check_methodology(methodology),
         *_provenances(inputs),
@@ -126,120 +87,6 @@ def rate(methodology: Methodology, inputs: Inputs, period: str = "") -> Rating:
 def _points(indicator: RatedIndicator, inputs: Inputs) -> Column:
     values = inputs.columns.get(indicator.code)
     return indicator.rule.column(values) if values else Column((None,) * len(inputs.organisations))
-
-
-def _section(methodology: Methodology, inputs: Inputs, points: Mapping[str, Column], section: Section) -> list[Entry]:
-    parts = methodology.parts(section.code)
-    sums, scale = _sums(methodology, points, section, parts)
-    ranks = rank_of_values((each.value for each in sums), methodology.ties)
-    measure = _measure(methodology, section, scale)
-    entries = [_entry(section, inputs, place, each, len(parts), ranks, measure) for place, each in enumerate(sums)]
-    # Organisations come in ascending order, and sorting keeps it among those who share a place.
-    return sorted(entries, key=lambda entry: (entry.rank is None, entry.rank))
-
-
-def _entry(  # noqa: PLR0913, PLR0917  one row of a table has as many columns as it has
-    section: Section,
-    inputs: Inputs,
-    place: int,
-    each: _Sum,
-    needed: int,
-    ranks: Mapping[int | Fraction, int],
-    measure: Callable[[int | Fraction, Points | None], _Measure],
-) -> Entry:
-    organisation, known = inputs.organisations[place], needed - len(each.missing)
-    lacking = _lacking(section, inputs, place, each.missing) if each.missing else ()
-    if each.value is None:
-        return Entry(section.code, organisation, None, None, None, None, None, known, needed, lacking)
-    of_points = measure(each.points, each.maximum)
-    findings = (*of_points.findings, *lacking)
-    return Entry(section.code, organisation, *of_points[:4], ranks[each.value], known, needed, findings)
-
-
-def _sums(
-    methodology: Methodology, points: Mapping[str, Column], section: Section, parts: Sequence[Part]
-) -> tuple[list[_Sum], int]:
-    """Add up a section for everybody, in units of `1/scale`."""
-    columns = [points[part.indicator] for part in parts]
-    sums, scale = weighted_sums(columns, [part.weight for part in parts])
-    known = known_counts(columns)
-    return [
-        _Sum(total, total, section.maximum, ())
-        if known[place] == len(parts)
-        else _incomplete(methodology, points, section, parts, place, total)
-        for place, total in enumerate(sums)
-    ], scale
-
-
-def _incomplete(  # noqa: PLR0913, PLR0917  the missing-data rule reads all that a sum is made from
-    methodology: Methodology,
-    points: Mapping[str, Column],
-    section: Section,
-    parts: Sequence[Part],
-    place: int,
-    total: int | Fraction,
-) -> _Sum:
-    """Apply the methodology's rule for missing inputs to one organisation's sum."""
-    missing = tuple(part for part in parts if points[part.indicator].cells[place] is None)
-    codes = tuple(part.indicator for part in missing)
-    if methodology.missing is Missing.NO_PLACE or section.maximum is None:
-        return _Sum(None, total, None, codes)
-    lost = sum((_maximum(methodology, part) for part in missing), start=Fraction(0))
-    left = section.maximum - lost
-    if left <= 0 or left < methodology.minimum_coverage * section.maximum:
-        return _Sum(None, total, None, codes)
-    return _Sum(total * section.maximum / left, total, left, codes)
-
-
-def _maximum(methodology: Methodology, part: Part) -> Fraction:
-    return part.weight * (methodology.indicator(part.indicator).maximum or 0)
-
-
-def _measure(
-    methodology: Methodology, section: Section, scale: int
-) -> Callable[[int | Fraction, Points | None], _Measure]:
-    """Give the function from a sum in units of `1/scale` to percent and level, which remembers its answers."""
-
-    @cache
-    def measure(total: int | Fraction, maximum: Points | None) -> _Measure:
-        points = Fraction(total) / scale
-        percent = 100 * points / maximum if maximum else None
-        # Bands are of the whole maximum: a share of the known is carried over to it.
-        of_whole = points if maximum is None or section.maximum is None else points * section.maximum / maximum
-        level = section.bands.reached(of_whole) if section.bands else None
-        return _Measure(points, maximum, percent, level, tuple(_doubts(methodology, section, of_whole)))
-
-    return measure
-
-
-def _doubts(methodology: Methodology, section: Section, points: Points) -> Iterator[Finding]:
-    place = f"{section.code}.{points}"
-    yield from level_disagreement(methodology, section, points, place)
-    if section.maximum is not None and not 0 <= points <= section.maximum:
-        yield _beyond(place, points, section.maximum)
-    elif section.bands and not section.bands.containing(points):
-        yield Finding(
-            FindingCode.POINTS_BETWEEN_BANDS,
-            place,
-            f"{points} points lie outside every printed band; the level is the highest whose lower bound is reached.",
-            f"{points} баллов не попадают ни в одну полосу; взят старший уровень, нижняя граница которого достигнута.",
-        )
-
-
-def _lacking(section: Section, inputs: Inputs, place: int, missing: Sequence[str]) -> tuple[Finding, ...]:
-    """Tell apart what nobody reported and what was reported but earns no known points."""
-    reported = [code for code in missing if (column := inputs.columns.get(code)) and column.cells[place] is not None]
-    absent = [code for code in missing if code not in reported]
-    findings = []
-    if absent:
-        names = ", ".join(absent)
-        english, russian = f"No data for: {names}.", f"Нет данных: {names}."
-        findings.append(Finding(FindingCode.INPUT_MISSING, f"{section.code}.inputs", english, russian))
-    if reported:
-        names = ", ".join(reported)
-        english, russian = f"No step of points takes the value of: {names}.", f"Значение вне шкалы баллов: {names}."
-        findings.append(Finding(FindingCode.VALUE_WITHOUT_POINTS, f"{section.code}.inputs", english, russian))
-    return tuple(findings)
 
 
 def _provenances(inputs: Inputs) -> Iterator[Finding]:
@@ -262,20 +109,13 @@ def _out_of_range(methodology: Methodology, inputs: Inputs, points: Mapping[str,
     """Name inputs that earn less than nothing or more than their indicator can; they count as they are."""
     for indicator in methodology.indicators:
         column = points[indicator.code]
-        highest = None if indicator.maximum is None else indicator.maximum * column.scale
-        for place, cell in enumerate(column.cells):
-            if cell is not None and (cell < 0 or (highest is not None and cell > highest)):
-                earned = Fraction(cell) / column.scale
-                yield _beyond(f"inputs.{indicator.code}.{inputs.organisations[place]}", earned, indicator.maximum)
-
-
-def _beyond(place: str, points: Points, maximum: Points | None) -> Finding:
-    return Finding(
-        FindingCode.POINTS_OUT_OF_RANGE,
-        place,
-        f"{points} points lie outside 0 to {maximum}; they count as they are.",
-        f"{points} баллов вне пределов от 0 до {maximum}; учтены как есть.",
-    )
+        distinct = sorted({cell for cell in column.cells if cell is not None})
+        possible = distinct[places_in(possible_points(indicator.maximum), distinct, column.scale)]
+        beyond = set(distinct) - set(possible)
+        for place, cell in enumerate(column.cells if beyond else ()):
+            if cell in beyond:
+                at = f"inputs.{indicator.code}.{inputs.organisations[place]}"
+                yield points_beyond(at, Fraction(cell or 0) / column.scale, indicator.maximum)
 
 
 def _row(entry: Entry) -> Mapping[str, Any]:

@@ -1,0 +1,200 @@
+"""One section of a rating: everybody's sum, percent, level and place in it, with what is doubtful about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from domain.scoring.columns import Column, known_counts, places_in, weighted_sums
+from domain.scoring.consistency import exact_percents, level_disagreement, points_beyond, possible_points
+from domain.scoring.findings import Finding, FindingCode
+from domain.scoring.inputs import Inputs
+from domain.scoring.levels import Band, Interval
+from domain.scoring.methodology import Methodology, Missing, Part, Section
+from domain.scoring.ranking import rank_of_values
+from domain.units import Points
+
+Units: TypeAlias = int | Fraction
+"""Points in units of `1/scale`, one scale for all sums of a section."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The place of one organisation in one section. All numbers exact, None where there is no data for them.
+
+    `points` are those of the known inputs, `maximum` is what these could have earned, `percent` (0..100) their ratio.
+    `known` of `needed` inputs were there. Places are given by `points`, or by the share of the known (OF_THE_KNOWN).
+    """
+
+    section: str
+    organisation: str
+    points: Points | None
+    maximum: Points | None
+    percent: Fraction | None
+    level: Band | None
+    rank: int | None
+    known: int
+    needed: int
+    findings: tuple[Finding, ...] = ()
+
+
+class _Sum(NamedTuple):
+    """An organisation's units; `value`, carried over to the whole maximum, decides percent, level and place."""
+
+    value: Units | None
+    points: Units
+    maximum: Points | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The arithmetic of one section for everybody at once. `points` are columns by indicator, before weights."""
+
+    methodology: Methodology
+    inputs: Inputs
+    points: Mapping[str, Column]
+    section: Section
+
+    def entries(self) -> list[Entry]:
+        """Give the section from the first place down, those without a place last, equals by their key."""
+        entries = [self._entry(organisation, place) for place, organisation in enumerate(self.inputs.organisations)]
+        return sorted(entries, key=lambda entry: (entry.rank is None, entry.rank))
+
+    @cached_property
+    def _parts(self) -> Sequence[Part]:
+        return self.methodology.parts(self.section.code)
+
+    @cached_property
+    def _totals(self) -> tuple[list[Units], int]:
+        columns = [self.points[part.indicator] for part in self._parts]
+        return weighted_sums(columns, [part.weight for part in self._parts])
+
+    @cached_property
+    def _scale(self) -> int:
+        return self._totals[1]
+
+    @cached_property
+    def _sums(self) -> list[_Sum]:
+        known = known_counts([self.points[part.indicator] for part in self._parts])
+        full, whole = len(self._parts), self.section.maximum
+        return [
+            _Sum(total, total, whole) if known[place] == full else self._incomplete(place, total)
+            for place, total in enumerate(self._totals[0])
+        ]
+
+    @cached_property
+    def _distinct(self) -> list[Units]:
+        return sorted({each.value for each in self._sums if each.value is not None})
+
+    @cached_property
+    def _ranks(self) -> Mapping[Units, int]:
+        return rank_of_values((each.value for each in self._sums), self.methodology.ties)
+
+    @cached_property
+    def _levels(self) -> Mapping[Units, Band]:
+        """The level of every sum that occurs: the highest band whose lower bound is reached."""
+        return self._taken((band, Interval(band.values.lower)) for band in self.section.bands or ())
+
+    @cached_property
+    def _printed(self) -> Mapping[Units, Band]:
+        """The band that takes a sum by both of its bounds."""
+        return self._taken((band, band.values) for band in self.section.bands or ())
+
+    @cached_property
+    def _percent_levels(self) -> Mapping[Units, Band]:
+        """The level of every sum's percent, rounded as it is shown."""
+        return self._taken(exact_percents(self.methodology, self.section))
+
+    @cached_property
+    def _within(self) -> Mapping[Units, bool]:
+        return self._taken([(True, possible_points(self.section.maximum))])
+
+    def _taken(self, intervals: Iterable[tuple[T, Interval]]) -> Mapping[Units, T]:
+        """Give, for every sum that occurs, what stands with its interval: two searches an interval, none a sum."""
+        return {
+            value: owner
+            for owner, values in intervals
+            for value in self._distinct[places_in(values, self._distinct, self._scale)]
+        }
+
+    def _incomplete(self, place: int, total: Units) -> _Sum:
+        """Apply the rule for missing inputs. Missing is not zero."""
+        missing = tuple(part for part in self._parts if self.points[part.indicator].cells[place] is None)
+        codes = tuple(part.indicator for part in missing)
+        whole = self.section.maximum
+        if self.methodology.missing is Missing.NO_PLACE or whole is None:
+            return _Sum(None, total, None, codes)
+        left = whole - sum(self._maximum(part) for part in missing)
+        if left <= 0 or left < self.methodology.minimum_coverage * whole:
+            return _Sum(None, total, None, codes)
+        return _Sum(total * whole / left, total, left, codes)
+
+    def _maximum(self, part: Part) -> Points:
+        return part.weight * (self.methodology.indicator(part.indicator).maximum or 0)
+
+    def _entry(self, organisation: str, place: int) -> Entry:
+        each, needed = self._sums[place], len(self._parts)
+        known = needed - len(each.missing)
+        lacking = self._lacking(place, each.missing) if each.missing else ()
+        if each.value is None:
+            return Entry(self.section.code, organisation, None, None, None, None, None, known, needed, lacking)
+        return Entry(
+            section=self.section.code,
+            organisation=organisation,
+            points=Fraction(each.points, self._scale),
+            maximum=each.maximum,
+            percent=self._percent(each.value),
+            level=self._levels.get(each.value),
+            rank=self._ranks[each.value],
+            known=known,
+            needed=needed,
+            findings=(*self._doubts(each.value), *lacking),
+        )
+
+    def _percent(self, value: Units) -> Fraction | None:
+        whole = self.section.maximum
+        return None if whole is None else Fraction(100 * value * whole.denominator, self._scale * whole.numerator)
+
+    def _doubts(self, value: Units) -> tuple[Finding, ...]:
+        """What is doubtful about so many points, whoever has them. Mostly nothing, and then nothing is computed."""
+        level, by_percent = self._levels.get(value), self._percent_levels.get(value)
+        disagree = level and by_percent and level.code != by_percent.code
+        outside, between = value not in self._within, bool(self.section.bands) and value not in self._printed
+        if not (disagree or outside or between):
+            return ()
+        points = Fraction(value, self._scale)
+        place = f"{self.section.code}.{points}"
+        findings = list(level_disagreement(self.methodology, self.section, points, place)) if disagree else []
+        if outside:
+            findings.append(points_beyond(place, points, self.section.maximum))
+        elif between:
+            findings.append(_between_bands(place, points))
+        return tuple(findings)
+
+    def _lacking(self, place: int, missing: Sequence[str]) -> tuple[Finding, ...]:
+        """Tell apart what nobody reported and what was reported but earns no known points."""
+        columns = self.inputs.columns
+        reported = [code for code in missing if code in columns and columns[code].cells[place] is not None]
+        absent = ", ".join(code for code in missing if code not in reported)
+        at, findings = f"{self.section.code}.inputs", []
+        if absent:
+            english, russian = f"No data for: {absent}.", f"Нет данных: {absent}."
+            findings.append(Finding(FindingCode.INPUT_MISSING, at, english, russian))
+        if reported:
+            names = ", ".join(reported)
+            english, russian = f"No step of points takes the value of: {names}.", f"Значение вне шкалы баллов: {names}."
+            findings.append(Finding(FindingCode.VALUE_WITHOUT_POINTS, at, english, russian))
+        return tuple(findings)
+
+
+def _between_bands(place: str, points: Points) -> Finding:
+    return Finding(
+        FindingCode.POINTS_BETWEEN_BANDS,
+        place,
+        f"{points} points lie in no printed band; the level is the highest whose lower bound is reached.",
+        f"{points} баллов не попадают ни в одну полосу; взят старший уровень, нижняя граница которого достигнута.",
+    )
