@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
+from domain.catalogue.indicators import Direction
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.levels import Band, Bands, Bound, Interval
-from domain.scoring.methodology import Better, Group, Methodology, RatedIndicator, Section, Status
+from domain.scoring.methodology import Group, Methodology, RatedIndicator, Section, Status
 from domain.scoring.points import Linear, Step, Steps
 from domain.units import Points, round_half_up
 
@@ -227,11 +228,11 @@ def _direction(group: Group, indicator: RatedIndicator) -> Iterator[Finding]:
             rises, falls = points != sorted(points, reverse=True), points != sorted(points)
         case _:
             return
-    if falls if indicator.better is Better.HIGHER else rises:
+    if falls if indicator.direction is Direction.HIGHER_IS_BETTER else rises:
         yield Finding(
             FindingCode.POINTS_AGAINST_DIRECTION,
             f"{group.code}.{indicator.code}.points",
-            f"{indicator.better} values are better, yet earn fewer points.",
+            f"{indicator.direction}, yet better values earn fewer points.",
             "Лучшие значения показателя приносят меньше баллов.",
         )
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.canonical import digest
+from domain.catalogue.indicators import Direction
 from domain.scoring.levels import Bands
 from domain.scoring.points import PointsRule
 from domain.scoring.ranking import Ties
@@ -32,13 +33,6 @@ class Missing(StrEnum):
     OF_THE_KNOWN = "OF_THE_KNOWN"  # the share of what the known inputs could have earned
 
 
-class Better(StrEnum):
-    """Which direction of an indicator is the good one."""
-
-    HIGHER = "HIGHER"
-    LOWER = "LOWER"
-
-
 class Part(NamedTuple):
     """An indicator as it counts in a section: its points times `weight`."""
 
@@ -57,7 +51,7 @@ class RatedIndicator:
     russian: str
     english: str
     rule: PointsRule
-    better: Better = Better.HIGHER
+    direction: Direction = Direction.HIGHER_IS_BETTER
     maximum: Points | None = None
     weight: Fraction = Fraction(1)
     ranked: bool = False

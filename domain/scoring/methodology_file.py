@@ -9,8 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
+from domain.catalogue.indicators import Direction
 from domain.scoring.levels import Band, Bands, Colour, Interval
-from domain.scoring.methodology import TOTAL, Better, Group, Methodology, Missing, RatedIndicator, Section, Status
+from domain.scoring.methodology import TOTAL, Group, Methodology, Missing, RatedIndicator, Section, Status
 from domain.scoring.points import AsGiven, Linear, PointsRule, Step, Steps
 from domain.scoring.ranking import Ties
 from domain.scoring.toml_table import BadMethodology, TomlTable
@@ -119,7 +120,7 @@ def _indicator(table: TomlTable) -> RatedIndicator:
         russian=table.text("russian"),
         english=table.text("english"),
         rule=_rule(table, maximum),
-        better=table.choice("better", Better, Better.HIGHER),
+        direction=table.choice("direction", Direction, Direction.HIGHER_IS_BETTER),
         maximum=maximum,
         weight=table.positive("weight") if table.has("weight") else Fraction(1),
         ranked=table.take("ranked", bool) if table.has("ranked") else False,
