@@ -38,16 +38,18 @@ class Column:
 
         In its only form: the least common denominator, or plain fractions where that would pass `LARGEST_SCALE`.
         """
-        denominators = {cell.denominator for cell in cells if type(cell) is Fraction}
-        finest = lcm(*denominators)
-        if finest * scale > LARGEST_SCALE:
-            values = (cell if cell is None else Fraction(cell) / scale for cell in cells)
-            return cls(tuple(value if value is None else _whole_if_possible(value) for value in values))
-        whole = [None if cell is None else int(cell * finest) for cell in cells] if denominators else cells
-        common = gcd(finest * scale, *(cell for cell in whole if cell is not None))  # type: ignore[arg-type]
+        if any(type(cell) is Fraction for cell in cells):
+            values = [None if cell is None else Fraction(cell) / scale for cell in cells]
+            finest = lcm(*{value.denominator for value in values if value is not None})
+            if finest > LARGEST_SCALE:
+                return cls(tuple(map(_whole_if_possible, values)))
+            return cls(tuple(None if value is None else int(value * finest) for value in values), finest)
+        common = gcd(scale, *(cell for cell in cells if cell is not None))  # type: ignore[arg-type]  # no fractions here
+        if scale // common > LARGEST_SCALE:
+            return cls.in_units([None if cell is None else Fraction(cell, scale) for cell in cells])
         if common > 1:
-            whole = [None if cell is None else int(cell) // common for cell in whole]
-        return cls(tuple(whole), finest * scale // common)
+            cells = [None if cell is None else int(cell) // common for cell in cells]
+        return cls(tuple(cells), scale // common)
 
     def value(self, place: int) -> Fraction | None:
         """Give the exact value at this place."""
@@ -92,5 +94,5 @@ def _times(cells: Sequence[Cell], factor: int) -> list[int | Fraction]:
     return [cell * factor if cell else 0 for cell in cells]
 
 
-def _whole_if_possible(value: Fraction) -> int | Fraction:
-    return value.numerator if value.denominator == 1 else value
+def _whole_if_possible(value: Fraction | None) -> Cell:
+    return value.numerator if value is not None and value.denominator == 1 else value
