@@ -58,7 +58,7 @@ class Column:
 
 
 def weighted_sums(columns: Sequence[Column], weights: Sequence[Fraction]) -> tuple[list[int | Fraction], int]:
-    """Add up columns of equal length, place by place, each counted by its weight; no data adds nothing.
+    """Add up columns of equal length (one at least), place by place, each by its weight; no data adds nothing.
 
     Returns the sums in units of `1/scale`, and that scale.
     """
@@ -70,14 +70,15 @@ def weighted_sums(columns: Sequence[Column], weights: Sequence[Fraction]) -> tup
     return (list(map(sum, zip(*counted, strict=True))), scale)
 
 
-def known_counts(columns: Sequence[Column]) -> list[int]:
-    """Count, place by place, the columns that have a value there."""
-    full = sum(None not in column.cells for column in columns)
-    counts = [full] * (len(columns[0].cells) if columns else 0)
-    for column in columns:
+def missing_by_place(columns: Sequence[Column]) -> dict[int, list[int]]:
+    """Give, for every place where something is missing, the numbers of the columns that have no value there."""
+    missing: dict[int, list[int]] = {}
+    for number, column in enumerate(columns):
         if None in column.cells:
-            counts = [count + (cell is not None) for count, cell in zip(counts, column.cells, strict=True)]
-    return counts
+            for place, cell in enumerate(column.cells):
+                if cell is None:
+                    missing.setdefault(place, []).append(number)
+    return missing
 
 
 def places_in(values: Interval, ordered: Sequence[int | Fraction], scale: int) -> slice:

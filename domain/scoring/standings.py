@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from domain.scoring.columns import Column, known_counts, places_in, weighted_sums
+from domain.scoring.columns import LARGEST_SCALE, Column, missing_by_place, places_in, weighted_sums
 from domain.scoring.consistency import exact_percents, level_disagreement, points_beyond, possible_points
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.inputs import Inputs
@@ -42,7 +43,10 @@ class Entry:
 
 
 class _Sum(NamedTuple):
-    """An organisation's units; `value`, carried over to the whole maximum, decides percent, level and place."""
+    """An organisation's points in units. `value`, of the whole maximum, decides percent, level and place; None: none.
+
+    `value` is in units of `1/value_scale`: those of the points, made finer where a share of the known needs it.
+    """
 
     value: Units | None
     points: Units
@@ -69,20 +73,48 @@ class Standings:
         return self.methodology.parts(self.section.code)
 
     @cached_property
+    def _columns(self) -> Sequence[Column]:
+        return [self.points[part.indicator] for part in self._parts]
+
+    @cached_property
     def _totals(self) -> tuple[list[Units], int]:
-        columns = [self.points[part.indicator] for part in self._parts]
-        return weighted_sums(columns, [part.weight for part in self._parts])
+        return weighted_sums(self._columns, [part.weight for part in self._parts])
 
     @cached_property
     def _scale(self) -> int:
         return self._totals[1]
 
     @cached_property
+    def _missing(self) -> Mapping[int, list[int]]:
+        return missing_by_place(self._columns)
+
+    @cached_property
+    def _known_maxima(self) -> Mapping[int, Points]:
+        """What the known inputs of an organisation could have earned, where enough is known for a place."""
+        whole = self.section.maximum
+        if self.methodology.missing is Missing.NO_PLACE or whole is None:
+            return {}
+        maxima = [part.weight * (self.methodology.indicator(part.indicator).maximum or 0) for part in self._parts]
+        enough = self.methodology.minimum_coverage * whole
+        known = {place: whole - sum(maxima[gap] for gap in gaps) for place, gaps in self._missing.items()}
+        return {place: maximum for place, maximum in known.items() if maximum > 0 and maximum >= enough}
+
+    @cached_property
+    def _refinement(self) -> int:
+        """How much finer a unit must be for shares of the known to be whole; 1 where that would be absurdly fine."""
+        whole = self.section.maximum or Fraction(1)
+        finest = lcm(*{(whole / maximum).denominator for maximum in set(self._known_maxima.values())})
+        return finest if finest <= LARGEST_SCALE else 1
+
+    @cached_property
+    def _value_scale(self) -> int:
+        return self._scale * self._refinement
+
+    @cached_property
     def _sums(self) -> list[_Sum]:
-        known = known_counts([self.points[part.indicator] for part in self._parts])
-        full, whole = len(self._parts), self.section.maximum
+        finer, whole, missing = self._refinement, self.section.maximum, self._missing
         return [
-            _Sum(total, total, whole) if known[place] == full else self._incomplete(place, total)
+            self._incomplete(place, total) if place in missing else _Sum(total * finer, total, whole)
             for place, total in enumerate(self._totals[0])
         ]
 
@@ -118,23 +150,17 @@ class Standings:
         return {
             value: owner
             for owner, values in intervals
-            for value in self._distinct[places_in(values, self._distinct, self._scale)]
+            for value in self._distinct[places_in(values, self._distinct, self._value_scale)]
         }
 
     def _incomplete(self, place: int, total: Units) -> _Sum:
         """Apply the rule for missing inputs. Missing is not zero."""
-        missing = tuple(part for part in self._parts if self.points[part.indicator].cells[place] is None)
-        codes = tuple(part.indicator for part in missing)
-        whole = self.section.maximum
-        if self.methodology.missing is Missing.NO_PLACE or whole is None:
+        codes = tuple(self._parts[gap].indicator for gap in self._missing[place])
+        known, whole = self._known_maxima.get(place), self.section.maximum
+        if known is None or whole is None:
             return _Sum(None, total, None, codes)
-        left = whole - sum(self._maximum(part) for part in missing)
-        if left <= 0 or left < self.methodology.minimum_coverage * whole:
-            return _Sum(None, total, None, codes)
-        return _Sum(total * whole / left, total, left, codes)
-
-    def _maximum(self, part: Part) -> Points:
-        return part.weight * (self.methodology.indicator(part.indicator).maximum or 0)
+        share = self._refinement * whole / known
+        return _Sum(total * (share.numerator if share.denominator == 1 else share), total, known, codes)
 
     def _entry(self, organisation: str, place: int) -> Entry:
         each, needed = self._sums[place], len(self._parts)
@@ -157,7 +183,7 @@ class Standings:
 
     def _percent(self, value: Units) -> Fraction | None:
         whole = self.section.maximum
-        return None if whole is None else Fraction(100 * value * whole.denominator, self._scale * whole.numerator)
+        return None if whole is None else Fraction(100 * value * whole.denominator, self._value_scale * whole.numerator)
 
     def _doubts(self, value: Units) -> tuple[Finding, ...]:
         """What is doubtful about so many points, whoever has them. Mostly nothing, and then nothing is computed."""
@@ -166,7 +192,7 @@ class Standings:
         outside, between = value not in self._within, bool(self.section.bands) and value not in self._printed
         if not (disagree or outside or between):
             return ()
-        points = Fraction(value, self._scale)
+        points = Fraction(value, self._value_scale)
         place = f"{self.section.code}.{points}"
         findings = list(level_disagreement(self.methodology, self.section, points, place)) if disagree else []
         if outside:

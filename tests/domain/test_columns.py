@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.canonical import canonical_json, digest
-from domain.scoring.columns import LARGEST_SCALE, Column, known_counts, places_in, weighted_sums
+from domain.scoring.columns import LARGEST_SCALE, Column, missing_by_place, places_in, weighted_sums
 from domain.scoring.levels import Interval
 
 NUMBERS = st.integers(-100, 100) | st.fractions(-100, 100) | st.fractions(-100, 100, max_denominator=12)
@@ -54,7 +54,11 @@ def test_weighted_sums_are_those_of_plain_fractions(data: Any) -> None:
     assert [Fraction(total) / scale for total in sums] == [
         sum((row[place] or 0) * weight for row, weight in zip(rows, weights, strict=True)) for place in range(length)
     ]
-    assert known_counts(columns) == [sum(row[place] is not None for row in rows) for place in range(length)]
+    assert missing_by_place(columns) == {
+        place: gaps
+        for place in range(length)
+        if (gaps := [number for number, row in enumerate(rows) if row[place] is None])
+    }
 
 
 @given(st.lists(NUMBERS), st.sampled_from(["<= 50", "> 50, < 90", ">= 90", ">= 12.5, <= 37.5", "> 1/3"]))
