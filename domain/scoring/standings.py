@@ -7,7 +7,7 @@ from functools import cached_property
 from math import lcm
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from domain.scoring.columns import LARGEST_SCALE, Column, missing_by_place, places_in, weighted_sums
+from domain.scoring.columns import Column, missing_by_place, places_in, weighted_sums
 from domain.scoring.consistency import exact_percents, level_disagreement, points_beyond, possible_points
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.inputs import Inputs
@@ -18,6 +18,9 @@ from domain.units import Points
 
 Units: TypeAlias = int | Fraction
 """Points in units of `1/scale`, one scale for all sums of a section."""
+
+FINEST = 10**40
+"""Whole numbers of this size are still quicker than fractions."""
 
 T = TypeVar("T")
 
@@ -89,22 +92,22 @@ class Standings:
         return missing_by_place(self._columns)
 
     @cached_property
-    def _known_maxima(self) -> Mapping[int, Points]:
-        """What the known inputs of an organisation could have earned, where enough is known for a place."""
+    def _known_maxima(self) -> Mapping[tuple[int, ...], Points]:
+        """What the inputs that are known could have earned, by those that are missing, where it is enough."""
         whole = self.section.maximum
         if self.methodology.missing is Missing.NO_PLACE or whole is None:
             return {}
         maxima = [part.weight * (self.methodology.indicator(part.indicator).maximum or 0) for part in self._parts]
         enough = self.methodology.minimum_coverage * whole
-        known = {place: whole - sum(maxima[gap] for gap in gaps) for place, gaps in self._missing.items()}
-        return {place: maximum for place, maximum in known.items() if maximum > 0 and maximum >= enough}
+        known = {gaps: whole - sum(maxima[gap] for gap in gaps) for gaps in set(map(tuple, self._missing.values()))}
+        return {gaps: maximum for gaps, maximum in known.items() if maximum > 0 and maximum >= enough}
 
     @cached_property
     def _refinement(self) -> int:
         """How much finer a unit must be for shares of the known to be whole; 1 where that would be absurdly fine."""
         whole = self.section.maximum or Fraction(1)
-        finest = lcm(*{(whole / maximum).denominator for maximum in set(self._known_maxima.values())})
-        return finest if finest <= LARGEST_SCALE else 1
+        finest = lcm(*((whole / maximum).denominator for maximum in set(self._known_maxima.values())))
+        return finest if finest <= FINEST else 1
 
     @cached_property
     def _value_scale(self) -> int:
@@ -155,12 +158,18 @@ class Standings:
 
     def _incomplete(self, place: int, total: Units) -> _Sum:
         """Apply the rule for missing inputs. Missing is not zero."""
-        codes = tuple(self._parts[gap].indicator for gap in self._missing[place])
-        known, whole = self._known_maxima.get(place), self.section.maximum
-        if known is None or whole is None:
+        gaps = tuple(self._missing[place])
+        codes, known = tuple(self._parts[gap].indicator for gap in gaps), self._known_maxima.get(gaps)
+        if known is None:
             return _Sum(None, total, None, codes)
-        share = self._refinement * whole / known
-        return _Sum(total * (share.numerator if share.denominator == 1 else share), total, known, codes)
+        return _Sum(total * self._shares[gaps], total, known, codes)
+
+    @cached_property
+    def _shares(self) -> Mapping[tuple[int, ...], Units]:
+        """By what points of the known are multiplied to be of the whole maximum, in refined units."""
+        finer = self._refinement * (self.section.maximum or 0)
+        shares = {gaps: finer / known for gaps, known in self._known_maxima.items()}
+        return {gaps: share.numerator if share.denominator == 1 else share for gaps, share in shares.items()}
 
     def _entry(self, organisation: str, place: int) -> Entry:
         each, needed = self._sums[place], len(self._parts)
