@@ -119,6 +119,7 @@ def main() -> None:
     methodology = invented(asked.indicators)
 
     inputs, inputs_s = timed("inputs to exact columns", lambda: Inputs.of_columns(keys, columns, HUNDREDTHS))
+    columns.clear()
     rating, rating_s = timed(
         "exact rating: points, percents, levels, places, findings", lambda: rate(methodology, inputs)
     )
@@ -133,18 +134,15 @@ def main() -> None:
     digest, _ = timed("digest of the inputs", lambda: inputs.digest)
     stored, _ = timed("canonical bytes of the rating", rating.canonical)
 
-    points = np.array(
-        [[float(cell or 0) / column.scale for cell in column.cells] for column in rating.points.values()]
-    ).T
-    points = np.ascontiguousarray(points)
+    earned = [[float(cell or 0) / column.scale for cell in column.cells] for column in rating.points.values()]
+    points = np.ascontiguousarray(np.array(earned).T)
     _, floor_rating_s = timed("floor: one floating-point rating", lambda: floor_rating(points))
     _, floor_draws_s = timed("floor: draws of weights alone", lambda: floor_draws(points, asked.draws))
     show(f"ratio to the floor, rating and draws together: {total_s / (floor_rating_s + floor_draws_s):.1f}")
     show(f"ratio of the draws alone: {draws_s / floor_draws_s:.2f}")
     show(f"1st place: {found.intervals[0]}; beats the next in {Fraction(found.duels[0].share)} of draws")
-    show(
-        f"inputs {digest[:12]}, {len(stored):,} bytes; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
-    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    show(f"inputs {digest[:12]}, {len(stored):,} bytes; peak {peak} MB")
 
 
 if __name__ == "__main__":

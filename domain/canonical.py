@@ -9,6 +9,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+ATOMS = frozenset({str, int, bool, type(None)})
+
 
 def canonical_json(value: object) -> bytes:
     """Write as UTF-8 JSON with sorted keys and no spaces.
@@ -25,24 +27,34 @@ def digest(value: object) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """Give what JSON can say; the types of which there are many come first."""
+    kind = type(value)
+    if kind in ATOMS:
+        return value
+    if kind is Fraction:
+        return str(value)
+    if kind is dict:
+        return {str(key): _plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain(item) for item in value]
+    return _plain_of_others(value)
+
+
+def _plain_of_others(value: Any) -> Any:
     plain: Any
     match value:
         case Enum():
             plain = value.value
-        case None | bool() | int() | str():
-            plain = value
-        case Fraction():
-            plain = str(value)
         case date():
             plain = value.isoformat()
         case Mapping():
-            plain = {str(key): _plain(item) for key, item in value.items()}
+            plain = _plain(dict(value))
         case Set():
             plain = sorted(map(_plain, value))
+        case tuple():
+            plain = _plain([*value])
         case _ if is_dataclass(value):
             plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        case list() | tuple():
-            plain = [_plain(item) for item in value]
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical form")
     return plain

@@ -121,4 +121,4 @@ def _out_of_range(methodology: Methodology, inputs: Inputs, points: Mapping[str,
 def _row(entry: Entry) -> Mapping[str, Any]:
     """An entry as it is stored: the level by its code."""
     row = {name: getattr(entry, name) for name in Entry.__slots__}
-    return row | {"level": entry.level.code if entry.level else None}
+    return row | {"percent": entry.percent, "level": entry.level.code if entry.level else None}

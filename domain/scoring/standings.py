@@ -29,20 +29,24 @@ T = TypeVar("T")
 class Entry:
     """The place of one organisation in one section. All numbers exact, None where there is no data for them.
 
-    `points` are those of the known inputs, `maximum` is what these could have earned, `percent` (0..100) their ratio.
-    `known` of `needed` inputs were there. Places are given by `points`, or by the share of the known (OF_THE_KNOWN).
+    `points` are those of the known inputs, `maximum` is what these could have earned. `known` of
+    `needed` inputs were there. Places are given by `points`, or by the share of the known (OF_THE_KNOWN).
     """
 
     section: str
     organisation: str
     points: Points | None
     maximum: Points | None
-    percent: Fraction | None
     level: Band | None
     rank: int | None
     known: int
     needed: int
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def percent(self) -> Fraction | None:
+        """Points of the maximum, exact, 0..100 (more where points pass it); None where either is not known."""
+        return None if self.points is None or self.maximum is None else 100 * self.points / self.maximum
 
 
 class _Sum(NamedTuple):
@@ -176,23 +180,18 @@ class Standings:
         known = needed - len(each.missing)
         lacking = self._lacking(place, each.missing) if each.missing else ()
         if each.value is None:
-            return Entry(self.section.code, organisation, None, None, None, None, None, known, needed, lacking)
+            return Entry(self.section.code, organisation, None, None, None, None, known, needed, lacking)
         return Entry(
             section=self.section.code,
             organisation=organisation,
             points=Fraction(each.points, self._scale),
             maximum=each.maximum,
-            percent=self._percent(each.value),
             level=self._levels.get(each.value),
             rank=self._ranks[each.value],
             known=known,
             needed=needed,
             findings=(*self._doubts(each.value), *lacking),
         )
-
-    def _percent(self, value: Units) -> Fraction | None:
-        whole = self.section.maximum
-        return None if whole is None else Fraction(100 * value * whole.denominator, self._value_scale * whole.numerator)
 
     def _doubts(self, value: Units) -> tuple[Finding, ...]:
         """What is doubtful about so many points, whoever has them. Mostly nothing, and then nothing is computed."""
