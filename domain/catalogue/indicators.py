@@ -12,6 +12,10 @@ from domain.catalogue.documents import STRICT, read_document
 from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
 from domain.catalogue.sources import Sources
 from domain.records.organisations import OrganisationKind
+from domain.scoring.observations import Direction, UnitCounted
+
+__all__ = ["Definition", "Direction", "Indicator", "Indicators", "Measures", "Periodicity", "Unit", "UnitCounted",
+           "load_indicators"]  # fmt: skip
 
 FILE = "indicators.toml"
 
@@ -23,22 +27,6 @@ class Unit(StrEnum):
     POINTS = "POINTS"
     INDEX = "INDEX"
     COUNT = "COUNT"
-
-
-class Direction(StrEnum):
-    """Which way is better."""
-
-    HIGHER_IS_BETTER = "HIGHER_IS_BETTER"
-    LOWER_IS_BETTER = "LOWER_IS_BETTER"
-
-
-class UnitCounted(StrEnum):
-    """What is counted one by one: two counts of different units cannot be compared (domain rule R11)."""
-
-    HEAD = "HEAD"
-    HEAD_AND_BRANCH = "HEAD_AND_BRANCH"
-    PERSON = "PERSON"
-    NONE = "NONE"
 
 
 class Periodicity(StrEnum):

@@ -176,8 +176,8 @@ def _overlaps_in_print(legend: Legend) -> Iterator[CatalogueFinding]:
             yield CatalogueFinding(
                 CatalogueFindingCode.BANDS_OVERLAP_IN_PRINT,
                 f"{legend.place}/{first.code}/{second.code}",
-                f"In print both «{first.printed}» and «{second.printed}» take {both}; we read the outer band as closed.",
-                f"В источнике «{first.printed}» и «{second.printed}» пересекаются ({both}); закрытой считаем крайнюю полосу.",
+                f"In print «{first.printed}» and «{second.printed}» both take {both}; the outer one is read as closed.",
+                f"В источнике «{first.printed}» и «{second.printed}» пересекаются: {both}; закрыта крайняя полоса.",
             )
 
 

@@ -64,15 +64,23 @@ class RegionNames:
         misread = region is not None and folded(printed) in map(folded, region.misread)
         return Resolved(printed, region, misread)
 
-    def unresolved(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:
-        """Report every name that means no region, once; `place` names the table it stands in."""
+    def doubtful(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:
+        """Report every name that means no region, or was read wrongly, once; `place` names the table it stands in."""
         for name in dict.fromkeys(printed):
-            if self.resolve(name).region is None:
+            resolved = self.resolve(name)
+            if resolved.region is None:
                 yield CatalogueFinding(
                     CatalogueFindingCode.REGION_UNRESOLVED,
                     f"{place}/{name}",
-                    f'"{name}" is no region that we know; its rows are kept under the name as printed.',
-                    f"«{name}»: такого региона нет в таблице названий; строки сохранены под названием, как напечатано.",
+                    f'"{name}" is no region that we know; its rows are set aside as printed.',
+                    f"«{name}»: такого региона нет в таблице названий; строки отложены, как напечатаны.",
+                )
+            elif resolved.misread:
+                yield CatalogueFinding(
+                    CatalogueFindingCode.REGION_MISREAD,
+                    f"{place}/{name}",
+                    f'"{name}" is printed wrongly and was read as {resolved.region.english}.',
+                    f"«{name}»: опечатка, прочитано как «{resolved.region.russian}».",
                 )
 
     def absent(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:

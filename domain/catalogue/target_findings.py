@@ -66,7 +66,7 @@ def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> 
             yield CatalogueFinding(
                 Code.TARGET_FALLS,
                 f"{place}/{later.year}",
-                f"The target of {later.year} ({later.value}) asks for less than that of {earlier.year} ({earlier.value}).",
+                f"{later.value} in {later.year} asks for less than {earlier.value} in {earlier.year}.",
                 f"Цель {later.year} года ({later.value}) слабее цели {earlier.year} года ({earlier.value}).",
             )
     years = {target.year for target in ordered}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
@@ -21,6 +22,12 @@ class Colour(StrEnum):
     AMBER = "AMBER"
     YELLOW = "YELLOW"
     GREEN = "GREEN"
+
+
+def written(value: Fraction) -> str:
+    """Write a number exactly, as an expert would: 2.5, and 1/3 where no decimal is exact."""
+    decimal = Decimal(value.numerator) / value.denominator
+    return f"{decimal:f}" if Fraction(decimal) == value else str(value)
 
 
 class Bound(NamedTuple):
@@ -60,7 +67,7 @@ class Interval:
 
     def __str__(self) -> str:
         signs = ((self.lower, ">"), (self.upper, "<"))
-        parts = [f"{sign}{'=' * bound.inclusive} {bound.value}" for bound, sign in signs if bound]
+        parts = [f"{sign}{'=' * bound.inclusive} {written(bound.value)}" for bound, sign in signs if bound]
         return ", ".join(parts) or "any"
 
     def intersection(self, other: Self) -> Self | None:
