@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from domain.scoring.explanation import Sees, sees_everything, withheld_inputs
+from domain.scoring.contributions import Sees, sees_everything, withheld_inputs
 from domain.scoring.rating import Rating
 from domain.scoring.standings import Entry
 

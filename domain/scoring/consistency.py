@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from domain.catalogue.indicators import Direction
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.levels import Band, Bands, Bound, Interval
 from domain.scoring.methodology import Group, Methodology, RatedIndicator, Section, Status
+from domain.scoring.observations import Direction
 from domain.scoring.points import Linear, Step, Steps
 from domain.units import Points, round_half_up
 

@@ -1,4 +1,4 @@
-"""What a rating is made from: one value of one indicator for one organisation, kept as exact columns."""
+"""What a rating is made from: observations of one period, kept as exact columns."""
 
 import hashlib
 from collections import defaultdict
@@ -6,26 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise, repeat
-from typing import NamedTuple, Self
+from itertools import pairwise
+from typing import Self
 
 from domain.canonical import canonical_json
 from domain.errors import BadUserInput
 from domain.scoring.columns import Cell, Column
+from domain.scoring.observations import Observation, ObservationProvenance
 from domain.units import exact
-
-
-class Input(NamedTuple):
-    """A value of an indicator in the indicator's unit, exact; None says that it is known to be missing.
-
-    `organisation` is any stable key: a school's, a municipality's, a region's. `provenance` is the observation's
-    word (PUBLISHED, RECONSTRUCTED, SYNTHETIC, ...); it goes along and changes no number.
-    """
-
-    organisation: str
-    indicator: str
-    value: Fraction | None
-    provenance: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,18 +25,19 @@ class Inputs:
 
     organisations: tuple[str, ...]
     columns: Mapping[str, Column]
-    provenances: Mapping[str, frozenset[str]]
+    provenances: Mapping[str, frozenset[ObservationProvenance]]
 
     @classmethod
-    def of(cls, inputs: Iterable[Input]) -> Self:
-        """Collect inputs; two for the same indicator and organisation are a BadUserInput, whichever came last."""
+    def of(cls, observations: Iterable[Observation]) -> Self:
+        """Collect observations of one period; two of the same indicator and organisation are a BadUserInput."""
         values: dict[str, dict[str, Fraction | None]] = defaultdict(dict)
-        provenances: dict[str, set[str]] = defaultdict(set)
-        for organisation, indicator, value, provenance in inputs:
-            if organisation in values[indicator]:
-                raise _twice(organisation, indicator)
-            values[indicator][organisation] = value
-            provenances[indicator].update({provenance} - {""})
+        provenances: dict[str, set[ObservationProvenance]] = defaultdict(set)
+        for observation in observations:
+            column = values[observation.indicator]
+            if observation.organisation in column:
+                raise _twice(observation.organisation, observation.indicator)
+            column[observation.organisation] = observation.value
+            provenances[observation.indicator].add(observation.provenance)
         organisations = tuple(sorted({key for column in values.values() for key in column}))
         columns = {code: Column.of(map(values[code].get, organisations)) for code in sorted(values)}
         return cls(organisations, columns, {code: frozenset(words) for code, words in provenances.items()})
@@ -59,7 +48,7 @@ class Inputs:
         organisations: Sequence[str],
         columns: Mapping[str, Sequence[Cell]],
         scale: int = 1,
-        provenance: str = "",
+        provenance: ObservationProvenance = ObservationProvenance.COMPUTED,
     ) -> Self:
         """Take columns as a store delivers them: cells in units of `1/scale`, in the order of `organisations`."""
         order = sorted(range(len(organisations)), key=organisations.__getitem__)
@@ -68,7 +57,7 @@ class Inputs:
             if first == second:
                 raise _twice(first, "*")
         ordered = {code: [columns[code][place] for place in order] for code in sorted(columns)}
-        words = dict(zip(ordered, repeat(frozenset({provenance} - {""}))))
+        words = dict.fromkeys(ordered, frozenset({provenance}))
         return cls(keys, {code: Column.in_units(cells, scale) for code, cells in ordered.items()}, words)
 
     @cached_property

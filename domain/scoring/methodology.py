@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.canonical import digest
-from domain.catalogue.indicators import Direction
 from domain.scoring.levels import Bands
+from domain.scoring.observations import Direction
 from domain.scoring.points import PointsRule
 from domain.scoring.ranking import Ties
 from domain.units import Points

@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from domain.catalogue.indicators import Direction
 from domain.scoring.levels import Band, Bands, Colour, Interval
 from domain.scoring.methodology import TOTAL, Group, Methodology, Missing, RatedIndicator, Section, Status
+from domain.scoring.observations import Direction
 from domain.scoring.points import AsGiven, Linear, PointsRule, Step, Steps
 from domain.scoring.ranking import Ties
 from domain.scoring.toml_table import BadMethodology, TomlTable

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.canonical import canonical_json
 from domain.scoring.columns import Column, places_in
@@ -12,16 +12,26 @@ from domain.scoring.consistency import check_methodology, points_beyond, possibl
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology, RatedIndicator
+from domain.scoring.observations import ObservationProvenance
 from domain.scoring.standings import Entry, Standings
 from domain.units import round_half_up
+
+
+class RatingVersion(NamedTuple):
+    """What determines every figure of a rating; with its entries, what a store keeps."""
+
+    methodology: str
+    methodology_version: str
+    methodology_digest: str
+    inputs_digest: str
+    period: str
 
 
 @dataclass(frozen=True)
 class Rating:
     """Entries by section, each section from the first place down, those without a place last.
 
-    A stored version is the methodology's code, version and digest, the inputs' digest, the period and the entries:
-    they determine every byte of `canonical`.
+    `version` and the entries are what is stored; the same version gives the same bytes of `canonical`.
     """
 
     methodology: Methodology
@@ -39,6 +49,12 @@ class Rating:
             tables[entry.section][entry.organisation] = entry
         return tables
 
+    @property
+    def version(self) -> RatingVersion:
+        """Name what the rating was made from."""
+        how = self.methodology
+        return RatingVersion(how.code, how.version, how.digest, self.inputs.digest, self.period)
+
     def table(self, section: str) -> tuple[Entry, ...]:
         """Give a section's entries, first place first. KeyError for an unknown section."""
         return tuple(self._tables[section].values())
@@ -55,11 +71,9 @@ class Rating:
         """Give the rating as canonical JSON: what it was made from, its findings, its entries."""
         return canonical_json(
             {
-                "methodology": {
-                    name: getattr(self.methodology, name) for name in ("code", "version", "digest", "status")
-                },
-                "inputs": {"digest": self.inputs.digest, "provenances": self.inputs.provenances},
-                "period": self.period,
+                "version": self.version._asdict(),
+                "status": self.methodology.status,
+                "provenances": self.inputs.provenances,
                 "findings": self.findings,
                 "entries": [_row(entry) for entry in self.entries],
             }
@@ -91,10 +105,10 @@ def _points(indicator: RatedIndicator, inputs: Inputs) -> Column:
 
 def _provenances(inputs: Inputs) -> Iterator[Finding]:
     for code, words in sorted(inputs.provenances.items()):
-        if "RECONSTRUCTED" in words:
+        if ObservationProvenance.RECONSTRUCTED in words:
             english, russian = "Reconstructed from published results.", "Восстановлено по опубликованным результатам."
             yield Finding(FindingCode.RECONSTRUCTED, f"inputs.{code}", english, russian)
-        if "SYNTHETIC" in words:
+        if ObservationProvenance.SYNTHETIC in words:
             yield Finding(FindingCode.SYNTHETIC, f"inputs.{code}", "Invented values.", "Вымышленные значения.")
 
 

@@ -104,7 +104,8 @@ class Standings:
         maxima = [part.weight * (self.methodology.indicator(part.indicator).maximum or 0) for part in self._parts]
         enough = self.methodology.minimum_coverage * whole
         known = {gaps: whole - sum(maxima[gap] for gap in gaps) for gaps in set(map(tuple, self._missing.values()))}
-        return {gaps: maximum for gaps, maximum in known.items() if maximum > 0 and maximum >= enough}
+        some = len(self._parts)  # a group's own maximum can be more than its indicators': nothing known is no place
+        return {gaps: left for gaps, left in known.items() if len(gaps) < some and left > 0 and left >= enough}
 
     @cached_property
     def _refinement(self) -> int:

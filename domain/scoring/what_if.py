@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from domain.errors import BadUserInput
 from domain.scoring.changes import Change, changes
-from domain.scoring.explanation import Sees, sees_everything
+from domain.scoring.contributions import Sees, sees_everything
 from domain.scoring.rating import Rating, rate
 
 

@@ -4,28 +4,28 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 
-from domain.catalogue.tables import read_cells
-from domain.scoring.inputs import Input, Inputs
+from domain.catalogue.indicators import load_indicators
+from domain.catalogue.published import chelyabinsk_points, motivating_monitoring, public_pages, published_places
+from domain.catalogue.regions import load_regions
+from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology
 from domain.scoring.methodology_file import FOLDER, methodologies, parse_methodology
+from domain.scoring.observations import Observation, ObservationProvenance
 from domain.scoring.published import Published
 from domain.scoring.rating import Rating, rate
 from domain.units import exact
 
-CHELYABINSK = ("chelyabinsk-quality", "2022")
-COLUMNS = {
-    "conditions_points": "CHELYABINSK_CONDITIONS",
-    "outcomes_points": "CHELYABINSK_OUTCOMES",
-    "processes_points": "CHELYABINSK_PROCESSES",
-    "score": "MOTIVATING_MONITORING",
-    "active_communities_percent": "PUBLIC_PAGES_ACTIVE",
-    "engagement_index": "PUBLIC_PAGES_ENGAGEMENT",
-}
-FILES = {
-    "chelyabinsk-quality": "chelyabinsk_group_points.csv",
-    "motivating-monitoring": "motivating_monitoring_2022.csv",
-    "school-public-pages": "school_public_pages_by_region.csv",
-}
+REGIONS = load_regions()
+
+
+def observed(
+    organisation: str,
+    indicator: str,
+    value: Fraction | None,
+    provenance: ObservationProvenance = ObservationProvenance.ENTERED,
+) -> Observation:
+    """A value as somebody entered it."""
+    return Observation(organisation, indicator, value, provenance)
 
 
 @cache
@@ -46,14 +46,17 @@ def methodology(code: str, changes: Mapping[str, str] | None = None) -> Methodol
     return parse_methodology(text)
 
 
-def inputs_of(code: str) -> list[Input]:
-    """The published file that a methodology rates; an empty cell is no data."""
-    header, *rows = read_cells(FILES[code])
-    return [
-        Input(row[0], COLUMNS[column], exact(cell) if cell else None)
-        for row in rows
-        for column, cell in zip(header[1:], row[1:], strict=True)
-    ]
+@cache
+def inputs_of(code: str) -> tuple[Observation, ...]:
+    """The published table that a methodology rates; an empty cell is no data."""
+    match code:
+        case "chelyabinsk-quality":
+            return chelyabinsk_points()
+        case "motivating-monitoring":
+            return motivating_monitoring(REGIONS).observations
+        case "school-public-pages":
+            return public_pages(load_indicators(), REGIONS).observations
+    raise KeyError(code)
 
 
 @cache
@@ -64,9 +67,8 @@ def published_rating(code: str) -> Rating:
 
 def published_table(section: str) -> Iterator[Published]:
     """What was published of a Chelyabinsk group."""
-    _, *rows = read_cells(f"chelyabinsk_published_{section}.csv")
-    for rank, municipality, percent in rows:
-        yield Published(section, municipality, int(rank), int(percent))
+    for rank, municipality, percent in published_places(section):
+        yield Published(section, municipality, rank, percent)
 
 
 def value(text: str | int | None) -> Fraction | None:

@@ -6,11 +6,14 @@ import pytest
 
 from domain.errors import BadUserInput
 from domain.scoring.changes import Cause, changes
-from domain.scoring.explanation import State, contributions, distance_to_rank, explain, withheld_inputs
-from domain.scoring.inputs import Input, Inputs
+from domain.scoring.contributions import State, contributions, withheld_inputs
+from domain.scoring.distance import distance_to_rank
+from domain.scoring.explanation import explain
+from domain.scoring.inputs import Inputs
+from domain.scoring.observations import ObservationProvenance
 from domain.scoring.rating import Rating, rate
 from domain.scoring.what_if import what_if
-from tests.domain.ratings import inputs_of, methodology, published_rating
+from tests.domain.ratings import inputs_of, methodology, observed, published_rating
 
 CHELYABINSK = "chelyabinsk-quality"
 PUBLISHED = [CHELYABINSK, "school-public-pages", "motivating-monitoring"]
@@ -20,7 +23,12 @@ def by_procedure() -> Rating:
     """Three invented municipalities by invented procedures: А and Б tie in processes, В lacks the first procedure."""
     values = {"А": [60] * 15 + [80, 20, 50], "Б": [60] * 14 + [70, 20, 80, 50], "В": [40] * 18}
     inputs = [
-        Input(key, f"procedure_{number:02}", None if (key, number) == ("В", 1) else Fraction(value), "SYNTHETIC")
+        observed(
+            key,
+            f"procedure_{number:02}",
+            None if (key, number) == ("В", 1) else Fraction(value),
+            ObservationProvenance.SYNTHETIC,
+        )
         for key, row in values.items()
         for number, value in enumerate(row, start=1)
     ]

@@ -3,7 +3,10 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from domain.scoring.consistency import exact_percents, percent_level
 from domain.scoring.methodology import Status
 from domain.scoring.methodology_file import FOLDER, parse_methodology
 from domain.scoring.toml_table import BadMethodology
@@ -90,3 +93,16 @@ def test_unreadable_file_is_an_error_and_no_crash() -> None:
     for text in ("", "code = 1", "[[group]]", "= ="):
         with pytest.raises(BadMethodology):
             parse_methodology(text)
+
+
+@given(st.fractions(-30, 130, max_denominator=60) | st.integers(-60, 260).map(lambda halves: Fraction(halves, 2)))
+def test_exact_edges_of_percent_levels_are_where_rounding_puts_them(percent: Fraction) -> None:
+    """Half up, once: 29.5 % show as 30 and are medium, at any maximum and any number of places."""
+    for code in ("chelyabinsk-quality", "synthetic-by-procedure"):
+        how = methodology(code)
+        section = how.section("total")
+        points = percent / 100 * (section.maximum or 1)
+        by_edges = [band.code for band, values in exact_percents(how, section) if points in values]
+        level = percent_level(how, percent)
+
+        assert by_edges == ([level.code] if level else [])

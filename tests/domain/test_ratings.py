@@ -1,6 +1,7 @@
 """What holds for any rating: order plays no part, better is never worse, numbers are exact, places have no holes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from domain.errors import BadUserInput
 from domain.scoring.findings import FindingCode
-from domain.scoring.inputs import Input, Inputs
+from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology
 from domain.scoring.methodology_file import parse_methodology
+from domain.scoring.observations import Observation, ObservationProvenance
 from domain.scoring.rating import Rating, rate
-from tests.domain.ratings import inputs_of, methodology, published_rating, shipped
+from tests.domain.ratings import inputs_of, methodology, observed, published_rating, shipped
 
 MIXED = """
 code = "mixed"
@@ -92,10 +94,10 @@ METHODOLOGIES = st.sampled_from(
 
 
 @st.composite
-def many_inputs(draw: st.DrawFn, values: st.SearchStrategy[Fraction | None] = GAPPY) -> list[Input]:
+def many_inputs(draw: st.DrawFn, values: st.SearchStrategy[Fraction | None] = GAPPY) -> list[Observation]:
     """Inputs of a few organisations."""
     organisations = draw(st.lists(st.sampled_from("абвгдежз"), unique=True, min_size=1))
-    return [Input(organisation, code, draw(values)) for organisation in organisations for code in INDICATORS]
+    return [observed(organisation, code, draw(values)) for organisation in organisations for code in INDICATORS]
 
 
 def plain_points(rating: Rating, section: str, organisation: str) -> Sequence[Fraction | None]:
@@ -109,7 +111,7 @@ def plain_points(rating: Rating, section: str, organisation: str) -> Sequence[Fr
 
 
 @given(METHODOLOGIES, many_inputs(), st.randoms())
-def test_rating_does_not_know_the_order_of_its_inputs(how: Methodology, inputs: list[Input], dice: Any) -> None:
+def test_rating_does_not_know_the_order_of_its_inputs(how: Methodology, inputs: list[Observation], dice: Any) -> None:
     """The same inputs, shuffled, give the same bytes."""
     expected = rate(how, Inputs.of(inputs)).canonical()
     dice.shuffle(inputs)
@@ -118,7 +120,7 @@ def test_rating_does_not_know_the_order_of_its_inputs(how: Methodology, inputs: 
 
 
 @given(METHODOLOGIES, many_inputs())
-def test_rating_is_replayed_to_the_byte(how: Methodology, inputs: list[Input]) -> None:
+def test_rating_is_replayed_to_the_byte(how: Methodology, inputs: list[Observation]) -> None:
     """Columns as a store delivers them, in other units, give the same bytes and the same digest."""
     known = Inputs.of(inputs)
     columns = {
@@ -127,14 +129,14 @@ def test_rating_is_replayed_to_the_byte(how: Methodology, inputs: list[Input]) -
         ]
         for code in INDICATORS
     }
-    again = Inputs.of_columns([*reversed(known.organisations)], columns, 7)
+    again = Inputs.of_columns([*reversed(known.organisations)], columns, 7, ObservationProvenance.ENTERED)
 
     assert again.digest == known.digest
     assert rate(how, again, "2026").canonical() == rate(how, known, "2026").canonical()
 
 
 @given(METHODOLOGIES, many_inputs())
-def test_points_and_percents_are_exact(how: Methodology, inputs: list[Input]) -> None:
+def test_points_and_percents_are_exact(how: Methodology, inputs: list[Observation]) -> None:
     """They are the sums of plain fractions; an entry without a place has no number at all."""
     rating = rate(how, Inputs.of(inputs))
 
@@ -151,7 +153,7 @@ def test_points_and_percents_are_exact(how: Methodology, inputs: list[Input]) ->
 
 
 @given(many_inputs(), st.sampled_from(["NO_PLACE", "OF_THE_KNOWN"]))
-def test_places_are_dense_and_follow_the_percent(inputs: list[Input], rule: str) -> None:
+def test_places_are_dense_and_follow_the_percent(inputs: list[Observation], rule: str) -> None:
     """1, 2, 2, 3: no number is left out, equals share a place and nobody else does."""
     rating = rate(mixed(rule), Inputs.of(inputs))
 
@@ -164,13 +166,13 @@ def test_places_are_dense_and_follow_the_percent(inputs: list[Input], rule: str)
 
 
 @given(METHODOLOGIES, many_inputs(VALUES), st.data())
-def test_better_value_never_worsens_a_place(how: Methodology, inputs: list[Input], data: Any) -> None:
+def test_better_value_never_worsens_a_place(how: Methodology, inputs: list[Observation], data: Any) -> None:
     """Its own points and place; and the order of all others stays as it was."""
     at = data.draw(st.integers(0, len(inputs) - 1))
-    organisation, code, old, _ = inputs[at]
+    organisation, code, old = inputs[at][:3]
     better = data.draw(VALUES.map(lambda new: min(new, old) if code == "line" else max(new, old)))
     before = rate(how, Inputs.of(inputs))
-    after = rate(how, Inputs.of([*inputs[:at], Input(organisation, code, better), *inputs[at + 1 :]]))
+    after = rate(how, Inputs.of([*inputs[:at], observed(organisation, code, better), *inputs[at + 1 :]]))
 
     for section in how.sections:
         old_entry, new_entry = (rating.entry(section.code, organisation) for rating in (before, after))
@@ -184,9 +186,9 @@ def test_better_value_never_worsens_a_place(how: Methodology, inputs: list[Input
 
 
 @given(METHODOLOGIES, many_inputs())
-def test_somebody_without_data_changes_nobody_else(how: Methodology, inputs: list[Input]) -> None:
+def test_somebody_without_data_changes_nobody_else(how: Methodology, inputs: list[Observation]) -> None:
     """Missing is not zero: it is no place, and it takes none."""
-    nobody = [Input("я", code, None) for code in INDICATORS]
+    nobody = [observed("я", code, None) for code in INDICATORS]
     before, after = rate(how, Inputs.of(inputs)), rate(how, Inputs.of([*inputs, *nobody]))
 
     assert [entry for entry in after.entries if entry.organisation != "я"] == list(before.entries)
@@ -229,7 +231,7 @@ def test_regions_with_a_missing_value_have_no_place_in_total() -> None:
 def test_value_given_twice_is_refused() -> None:
     """The last one must not win by chance."""
     with pytest.raises(BadUserInput, match="Two values for indicator given of а"):
-        Inputs.of([Input("а", "given", Fraction(1)), Input("а", "given", None)])
+        Inputs.of([observed("а", "given", Fraction(1)), observed("а", "given", None)])
     with pytest.raises(BadUserInput, match="Two values"):
         Inputs.of_columns(["а", "а"], {"given": [1, 2]})
 
@@ -237,7 +239,10 @@ def test_value_given_twice_is_refused() -> None:
 def test_inputs_that_nobody_counts_and_impossible_points_are_named() -> None:
     """Nothing is dropped silently, and provenance goes along."""
     inputs = Inputs.of(
-        [Input("а", "given", Fraction(11), "RECONSTRUCTED"), Input("а", "другой", Fraction(1), "SYNTHETIC")]
+        [
+            observed("а", "given", Fraction(11), ObservationProvenance.RECONSTRUCTED),
+            observed("а", "другой", Fraction(1), ObservationProvenance.SYNTHETIC),
+        ]
     )
     found = {(each.code, each.place) for each in rate(mixed(), inputs).findings}
 
@@ -263,3 +268,28 @@ def test_unknown_section_is_a_key_error() -> None:
         published_rating("chelyabinsk-quality").table("всё")
     with pytest.raises(KeyError):
         methodology("chelyabinsk-quality").section("всё")
+
+
+def test_group_of_which_nothing_is_known_gives_no_place_whatever_its_maximum() -> None:
+    """A group's own maximum may be more than its indicators' (28 and 27): the rest is not a known input."""
+    generous = mixed("OF_THE_KNOWN", "DENSE")
+    how = replace(
+        generous, minimum_coverage=Fraction(1, 100), groups=(replace(generous.groups[0], maximum=Fraction(99)),)
+    )
+    rating = rate(how, Inputs.of([observed("а", "given", None), observed("б", "given", Fraction(1))]))
+
+    assert [entry.rank for entry in rating.table("first")] == [1, None]
+
+
+def test_version_of_a_rating_names_all_that_it_was_made_from() -> None:
+    """Another value, another maximum or another period is another version."""
+    rating = published_rating("chelyabinsk-quality")
+    first = inputs_of("chelyabinsk-quality")[0]
+    others = [
+        rate(rating.methodology, rating.inputs.replaced({first[:2]: Fraction(1)}), "as published"),
+        rate(methodology("chelyabinsk-quality", {"maximum = 95": "maximum = 96"}), rating.inputs, "as published"),
+        rate(rating.methodology, rating.inputs, "2023"),
+    ]
+
+    assert len({rating.version, *(other.version for other in others)}) == 4
+    assert len({rating.canonical(), *(other.canonical() for other in others)}) == 4

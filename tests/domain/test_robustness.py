@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 
 from domain.errors import BadUserInput
-from domain.scoring.inputs import Input, Inputs
+from domain.scoring.inputs import Inputs
 from domain.scoring.rating import Rating, rate
 from domain.scoring.robustness import DRAWS_IN_BLOCK, Suppositions, robustness
-from tests.domain.ratings import methodology, published_rating
+from tests.domain.ratings import methodology, observed, published_rating
 
 CHELYABINSK = "chelyabinsk-quality"
 EVERYTHING = Suppositions(
@@ -26,7 +26,7 @@ def three_by_procedure() -> Rating:
     """Invented: А before Б before В, В lacks a procedure."""
     rows = {"А": 60, "Б": 59, "В": 40}
     inputs = [
-        Input(key, f"procedure_{number:02}", None if (key, number) == ("В", 1) else Fraction(value))
+        observed(key, f"procedure_{number:02}", None if (key, number) == ("В", 1) else Fraction(value))
         for key, value in rows.items()
         for number in range(1, 19)
     ]

@@ -3,12 +3,12 @@
 from typing import Any
 
 from domain.scoring.consistency import check_methodology
-from domain.scoring.explanation import distance_to_rank
-from domain.scoring.inputs import Input, Inputs
+from domain.scoring.distance import distance_to_rank
+from domain.scoring.inputs import Inputs
 from domain.scoring.published import Published, compare_with_published
 from domain.scoring.ranking import Ties, rank_of_values
 from domain.scoring.rating import Rating, rate
-from tests.domain.ratings import inputs_of, methodology, published_rating, published_table, value
+from tests.domain.ratings import inputs_of, methodology, observed, published_rating, published_table, value
 
 
 def places(case: dict[str, Any]) -> list[int | str]:
@@ -20,7 +20,7 @@ def places(case: dict[str, Any]) -> list[int | str]:
 
 def rated(case: dict[str, Any]) -> Rating:
     """The case's only organisation under a methodology of the house, with `changes` in its file."""
-    inputs = Inputs.of(Input("we", code, value(text)) for code, text in case["inputs"].items())
+    inputs = Inputs.of(observed("we", code, value(text)) for code, text in case["inputs"].items())
     return rate(methodology(case["methodology"], case.get("changes")), inputs)
 
 
