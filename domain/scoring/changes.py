@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from domain.scoring.contributions import Sees, sees_everything, withheld_inputs
+from domain.scoring.entries import Entry
 from domain.scoring.rating import Rating
-from domain.scoring.standings import Entry
 
 
 class Cause(StrEnum):

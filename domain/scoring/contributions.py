@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from domain.errors import BadUserInput
+from domain.scoring.entries import Entry
 from domain.scoring.methodology import Part
 from domain.scoring.rating import Rating
-from domain.scoring.standings import Entry
 from domain.units import Points
 
 Sees: TypeAlias = Callable[[str, str], bool]
@@ -63,8 +63,8 @@ def withheld_inputs(rating: Rating, organisation: str, sees: Sees) -> frozenset[
     """Give the indicators whose input cannot be shown for this organisation.
 
     Where one input of a group is withheld alone, the group's points would give it away: the smallest other one goes
-    with it (complementary suppression, 4.14). A group of a single input is that input: its entry is what the caller
-    must not show then.
+    with it (complementary suppression, 4.14). A section of a single input is that input: its entry is what the
+    caller must not show then.
     """
     hidden: set[str] = set()
     for group in rating.methodology.groups:

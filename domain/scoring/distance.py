@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from domain.errors import BadUserInput
 from domain.scoring.contributions import Sees, contributions, entry_of, sees_everything
+from domain.scoring.entries import Entry
 from domain.scoring.levels import Band
 from domain.scoring.rating import Rating
-from domain.scoring.standings import Entry
 from domain.units import Points
 
 
@@ -49,7 +49,7 @@ def distance_to_rank(
         raise BadUserInput(f"Nobody has place {rank} in {section}.", f"Места {rank} в разделе {section} нет ни у кого.")
     if entry.rank is None or rank >= entry.rank:
         return None
-    wanting = _standing(rating, holders[0]) - _standing(rating, entry)
+    wanting = _ranked_points(rating, holders[0]) - _ranked_points(rating, entry)
     names = tuple(other.organisation for other in holders)
     return Distance(wanting, rank, None, names, tuple(_ways(rating, entry, wanting, sees)))
 
@@ -65,11 +65,11 @@ def distance_to_next_level(
     following = bands.above(entry.level.code) if entry.level else bands.bands[0]
     if following is None or following.values.lower is None:
         return None
-    wanting = following.values.lower.value - _standing(rating, entry)
+    wanting = following.values.lower.value - _ranked_points(rating, entry)
     return Distance(wanting, None, following, (), tuple(_ways(rating, entry, wanting, sees)))
 
 
-def _standing(rating: Rating, entry: Entry) -> Points:
+def _ranked_points(rating: Rating, entry: Entry) -> Points:
     """Give the points by which places are given: those of a share of the known are carried to the whole maximum."""
     whole = rating.methodology.section(entry.section).maximum
     assert entry.points is not None

@@ -17,8 +17,8 @@ from domain.scoring.contributions import (
     withheld_inputs,
 )
 from domain.scoring.distance import Distance, distance_to_next_level, distance_to_rank
+from domain.scoring.entries import Entry
 from domain.scoring.rating import Rating
-from domain.scoring.standings import Entry
 from domain.units import Points
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.scoring.entries import Entry
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.rating import Rating
-from domain.scoring.standings import Entry
 from domain.units import Points
 
 

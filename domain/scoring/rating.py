@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from domain.canonical import canonical_json
 from domain.scoring.columns import Column, places_in
 from domain.scoring.consistency import check_methodology, points_beyond, possible_points
+from domain.scoring.entries import Entry, SectionEntries
 from domain.scoring.findings import Finding, FindingCode
 from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology, RatedIndicator
 from domain.scoring.observations import ObservationProvenance
-from domain.scoring.standings import Entry, Standings
 from domain.units import round_half_up
 
 
@@ -74,7 +74,7 @@ class Rating:
                 "version": self.version._asdict(),
                 "status": self.methodology.status,
                 "provenances": self.inputs.provenances,
-                "findings": self.findings,
+                "findings": [_mention(finding) for finding in self.findings],
                 "entries": [_row(entry) for entry in self.entries],
             }
         )
@@ -87,7 +87,7 @@ def rate(methodology: Methodology, inputs: Inputs, period: str = "") -> Rating:
     the findings. Missing is never zero. Source: domain rules R1 to R5.
     """
     points = {indicator.code: _points(indicator, inputs) for indicator in methodology.indicators}
-    sheets = (Standings(methodology, inputs, points, section) for section in methodology.sections)
+    sheets = (SectionEntries(methodology, inputs, points, section) for section in methodology.sections)
     entries = [entry for sheet in sheets for entry in sheet.entries()]
     findings = (
         *check_methodology(methodology),
@@ -135,4 +135,10 @@ def _out_of_range(methodology: Methodology, inputs: Inputs, points: Mapping[str,
 def _row(entry: Entry) -> Mapping[str, Any]:
     """An entry as it is stored: the level by its code."""
     row = {name: getattr(entry, name) for name in Entry.__slots__}
-    return row | {"percent": entry.percent, "level": entry.level.code if entry.level else None}
+    derived = {"percent": entry.percent, "level": entry.level.code if entry.level else None}
+    return row | derived | {"findings": [_mention(finding) for finding in entry.findings]}
+
+
+def _mention(finding: Finding) -> list[str]:
+    """A finding without its words: these may be improved, the bytes of a stored rating may not."""
+    return [finding.code.value, finding.place]

@@ -1,5 +1,7 @@
 """Draws: seeded, independent of workers, and without suppositions exactly the rating itself."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -142,3 +144,10 @@ def test_suppositions_that_mean_nothing_are_refused() -> None:
         robustness(rating, "total", Suppositions(1, 1, denominators={"monitoring": [Fraction(55)]}))
     with pytest.raises(BadUserInput, match="has no place to compare"):
         robustness(rating, "total", Suppositions(1, 1), [("Нигде", "г. Москва")])
+
+
+def test_whoever_rates_without_draws_needs_no_numpy() -> None:
+    """NumPy and its threads load with the first draw."""
+    script = "import sys, domain.scoring.what_if, domain.scoring.robustness; sys.exit('numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -62,7 +62,7 @@ class _Sum(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standings:
+class SectionEntries:
     """The arithmetic of one section for everybody at once. `points` are columns by indicator, before weights."""
 
     methodology: Methodology
