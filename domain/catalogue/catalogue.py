@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from domain.catalogue.activity_rules import ActivityRules, load_activity_rules
 from domain.catalogue.documents import BadDocument
-from domain.catalogue.findings import CatalogueFinding
 from domain.catalogue.indicators import Indicators, load_indicators
 from domain.catalogue.legends import Legends, load_legends
 from domain.catalogue.procedures import Procedures, load_procedures
@@ -16,6 +15,7 @@ from domain.catalogue.services import RegionJournal, Services, journal_findings,
 from domain.catalogue.sources import Sources, load_sources
 from domain.catalogue.target_findings import target_findings
 from domain.catalogue.targets import Targets, load_targets
+from domain.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Catalogue:
         if problems := list(self._dangling()):
             raise BadDocument("catalogue", problems)
 
-    def findings(self) -> Iterator[CatalogueFinding]:
+    def findings(self) -> Iterator[Finding]:
         """Go through every contradiction and gap of the sources."""
         yield from self.sources.findings()
         yield from self.indicators.findings(self.sources)

@@ -1,7 +1,6 @@
 """What the catalogue's own sources leave open or contradict: each with a stable code and its place, none repaired."""
 
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class CatalogueFindingCode(StrEnum):
@@ -37,12 +36,3 @@ class CatalogueFindingCode(StrEnum):
     PROCEDURE_LINK_MISSING = "PROCEDURE_LINK_MISSING"
     PROCEDURE_LINK_OURS = "PROCEDURE_LINK_OURS"
     PASSPORT_INCOMPLETE = "PASSPORT_INCOMPLETE"
-
-
-class CatalogueFinding(NamedTuple):
-    """Something that a reader of the catalogue must know; `place` is a path such as `targets/DEE_TEACHERS/2025`."""
-
-    code: CatalogueFindingCode
-    place: str
-    english: str
-    russian: str

@@ -3,14 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
 from domain.catalogue.documents import STRICT, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.sources import Sources
+from domain.findings import Finding
+from domain.measurement import Definition, Measures, Periodicity, Unit
 from domain.records.organisations import OrganisationKind
 from domain.scoring.observations import Direction, UnitCounted
 
@@ -18,40 +19,6 @@ __all__ = ["Definition", "Direction", "Indicator", "Indicators", "Measures", "Pe
            "load_indicators"]  # fmt: skip
 
 FILE = "indicators.toml"
-
-
-class Unit(StrEnum):
-    """What a value is counted in."""
-
-    PERCENT = "PERCENT"
-    POINTS = "POINTS"
-    INDEX = "INDEX"
-    COUNT = "COUNT"
-
-
-class Periodicity(StrEnum):
-    """How often a value is taken."""
-
-    ONCE = "ONCE"
-    WEEKLY = "WEEKLY"
-    MONTHLY = "MONTHLY"
-    GRADING_PERIOD = "GRADING_PERIOD"
-    YEARLY = "YEARLY"
-
-
-class Measures(StrEnum):
-    """What people did (USED), what was made ready for them (PROVIDED), or what an assessor found (ASSESSED)."""
-
-    USED = "USED"
-    PROVIDED = "PROVIDED"
-    ASSESSED = "ASSESSED"
-
-
-class Definition(StrEnum):
-    """Whose definition it is: somebody's that was published, or a proposal of this project."""
-
-    PUBLISHED = "PUBLISHED"
-    OURS = "OURS"
 
 
 class Words(NamedTuple):
@@ -119,7 +86,7 @@ class Indicators:
         """Give the indicator that a source prints in these words; None when nobody entered them."""
         return self._by_wording.get(" ".join(wording.split()))
 
-    def findings(self, sources: Sources) -> Iterator[CatalogueFinding]:
+    def findings(self, sources: Sources) -> Iterator[Finding]:
         """Report names that mean two indicators, and words that mean another measure than the act."""
         named: dict[str, list[Indicator]] = defaultdict(list)
         for indicator in self.indicator:
@@ -140,11 +107,11 @@ class Indicators:
         return {" ".join(wording.split()): indicator for indicator in self.indicator for wording in indicator.printed}
 
 
-def _one_name(name: str, first: Indicator, second: Indicator) -> CatalogueFinding:
+def _one_name(name: str, first: Indicator, second: Indicator) -> Finding:
     counted = first.unit_counted is not second.unit_counted
     code = CatalogueFindingCode.UNITS_COUNTED_DIFFER if counted else CatalogueFindingCode.ONE_NAME_SEVERAL_INDICATORS
     units = f" ({first.unit_counted} and {second.unit_counted})" if counted else ""
-    return CatalogueFinding(
+    return Finding(
         code,
         f"indicators/{first.code}/{second.code}",
         f"{first.code} and {second.code} go by one name but count differently{units}: never compare their values.",
@@ -152,10 +119,10 @@ def _one_name(name: str, first: Indicator, second: Indicator) -> CatalogueFindin
     )
 
 
-def _summarised(indicator: Indicator, sources: Sources) -> CatalogueFinding:
+def _summarised(indicator: Indicator, sources: Sources) -> Finding:
     slides = sources[indicator.summarised_in or ""]
     word = indicator.summarised_as
-    return CatalogueFinding(
+    return Finding(
         CatalogueFindingCode.MEASURES_DIFFER,
         f"indicators/{indicator.code}",
         f"The act measures {indicator.measures}; «{word}» is another measure and stands in: {slides.english}.",

@@ -10,9 +10,10 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.catalogue.documents import STRICT, Exact, Values, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.indicators import Direction, Indicator
 from domain.catalogue.printed_bands import as_printed
+from domain.findings import Finding
 from domain.records.organisations import OrganisationKind
 from domain.scoring.cut_offs import CutOffs
 from domain.scoring.levels import Band, Bands, Colour
@@ -89,10 +90,10 @@ class Legend:
         firm = self.firm_from is None or on >= self.firm_from
         return Judgement(Counts.FIRM if firm else Counts.REFERENCE, band, self)
 
-    def findings(self) -> Iterator[CatalogueFinding]:
+    def findings(self) -> Iterator[Finding]:
         """Report what the bands leave out, and shares that do not add up."""
         for gap in self.bands.gaps(self.within):
-            yield CatalogueFinding(
+            yield Finding(
                 CatalogueFindingCode.BANDS_LEAVE_GAP,
                 f"{self.place}/{gap}",
                 f"No band takes the values {gap}.",
@@ -101,7 +102,7 @@ class Legend:
         shares = [each.share_percent for each in self.band if each.share_percent is not None]
         if shares and sum(shares) != 100:
             total = sum(shares)
-            yield CatalogueFinding(
+            yield Finding(
                 CatalogueFindingCode.SHARES_DO_NOT_ADD_UP,
                 self.place,
                 f"The shares printed beside the bands add up to {total} %, not to 100 %.",
@@ -162,18 +163,18 @@ class Legends:
         row = next((each for each in self.cut_offs if each.indicator == indicator.code), None)
         return row.of(indicator) if row else None
 
-    def findings(self) -> Iterator[CatalogueFinding]:
+    def findings(self) -> Iterator[Finding]:
         """Report what is wrong with any legend."""
         for legend in self.legend:
             yield from legend.findings()
             yield from _overlaps_in_print(legend)
 
 
-def _overlaps_in_print(legend: Legend) -> Iterator[CatalogueFinding]:
+def _overlaps_in_print(legend: Legend) -> Iterator[Finding]:
     for first, second in combinations(legend.band, 2):
         one, other = as_printed(first.printed), as_printed(second.printed)
         if one and other and (both := one.intersection(other)):
-            yield CatalogueFinding(
+            yield Finding(
                 CatalogueFindingCode.BANDS_OVERLAP_IN_PRINT,
                 f"{legend.place}/{first.code}/{second.code}",
                 f"In print «{first.printed}» and «{second.printed}» both take {both}; the outer one is read as closed.",

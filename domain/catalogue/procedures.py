@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.catalogue.documents import STRICT, BadDocument, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.indicators import Indicators
 from domain.catalogue.tables import Line, read_table
+from domain.findings import Finding
 
 FILE = "procedures.toml"
 TITLES_FILE = "chelyabinsk_procedures.csv"
@@ -104,25 +105,25 @@ class Procedures:
     def __iter__(self) -> Iterator[Procedure]:
         return iter(self.procedures)
 
-    def findings(self) -> Iterator[CatalogueFinding]:
+    def findings(self) -> Iterator[Finding]:
         """Report what the data do not give."""
         for procedure in self.procedures:
             if not any(link.relation is Relation.PUBLISHED for link in procedure.links):
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.PROCEDURE_LINK_MISSING,
                     f"procedures/{procedure.number}",
                     "No federal indicator and no track of this procedure were published.",
                     "Федеральный показатель и трек этой процедуры не опубликованы.",
                 )
             if any(link.relation is Relation.OURS for link in procedure.links):
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.PROCEDURE_LINK_OURS,
                     f"procedures/{procedure.number}",
                     "The indicators of this procedure are a proposal of this project, not the Chelyabinsk ones.",
                     "Показатели этой процедуры предложены этим проектом, это не показатели Челябинской области.",
                 )
         given, parts = 1, len(self.passport)
-        yield CatalogueFinding(
+        yield Finding(
             CatalogueFindingCode.PASSPORT_INCOMPLETE,
             "procedures",
             f"Of the {parts} parts of a passport only {given} (the name) was published; no points by procedure.",

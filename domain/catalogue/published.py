@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.indicators import Indicators
 from domain.catalogue.regions import RegionNames
 from domain.catalogue.tables import Line, read_table
+from domain.findings import Finding
 from domain.scoring.levels import written
 from domain.scoring.observations import Observation, ObservationProvenance
 
@@ -26,7 +27,7 @@ class PublishedTable(NamedTuple):
     file: str
     observations: tuple[Observation, ...]
     aside: tuple[Observation, ...]
-    findings: tuple[CatalogueFinding, ...]
+    findings: tuple[Finding, ...]
 
 
 class PublishedPlace(NamedTuple):
@@ -140,9 +141,9 @@ def _sorted_out(file: str, rows: Iterable[list[Observation]], regions: RegionNam
     return PublishedTable(file, once, (*aside, *(each for found in twice for each in found)), findings)
 
 
-def _twice(file: str, found: list[Observation]) -> CatalogueFinding:
+def _twice(file: str, found: list[Observation]) -> Finding:
     values = ", ".join("-" if each.value is None else written(each.value) for each in found)
-    return CatalogueFinding(
+    return Finding(
         CatalogueFindingCode.REGION_TWICE,
         f"{file}/{found[0].indicator}/{found[0].organisation}",
         f"{found[0].organisation} stands {len(found)} times ({values}); none is used until somebody decides.",

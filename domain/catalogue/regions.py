@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.catalogue.documents import STRICT, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
+from domain.findings import Finding
 
 FILE = "regions.toml"
 DASHES = re.compile(r"\s*[-‐‑–—]\s*")
@@ -64,31 +65,31 @@ class RegionNames:
         misread = region is not None and folded(printed) in map(folded, region.misread)
         return Resolved(printed, region, misread)
 
-    def doubtful(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:
+    def doubtful(self, place: str, printed: Iterable[str]) -> Iterator[Finding]:
         """Report every name that means no region, or was read wrongly, once; `place` names the table it stands in."""
         for name in dict.fromkeys(printed):
             resolved = self.resolve(name)
             if resolved.region is None:
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.REGION_UNRESOLVED,
                     f"{place}/{name}",
                     f'"{name}" is no region that we know; its rows are set aside as printed.',
                     f"«{name}»: такого региона нет в таблице названий; строки отложены, как напечатаны.",
                 )
             elif resolved.misread:
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.REGION_MISREAD,
                     f"{place}/{name}",
                     f'"{name}" is printed wrongly and was read as {resolved.region.english}.',
                     f"«{name}»: опечатка, прочитано как «{resolved.region.russian}».",
                 )
 
-    def absent(self, place: str, printed: Iterable[str]) -> Iterator[CatalogueFinding]:
+    def absent(self, place: str, printed: Iterable[str]) -> Iterator[Finding]:
         """Report every region that a table which should hold all of them leaves out."""
         found = {resolved.region for resolved in map(self.resolve, printed)}
         for region in self.region:
             if region not in found:
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.REGION_ABSENT,
                     f"{place}/{region.russian}",
                     f"{region.english} is not in the table: it has no value, which is not zero.",

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.catalogue.documents import STRICT, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.regions import Region, RegionNames
 from domain.catalogue.tables import Line, read_table
+from domain.findings import Finding
 
 FILE = "services.toml"
 JOURNALS_FILE = "ejournal_integration_by_region.csv"
@@ -111,11 +112,11 @@ def parse_region_journal(line: Line, services: Services, regions: RegionNames) -
     )
 
 
-def journal_findings(journals: tuple[RegionJournal, ...]) -> Iterator[CatalogueFinding]:
+def journal_findings(journals: tuple[RegionJournal, ...]) -> Iterator[Finding]:
     """Report names of systems that mean no service we know."""
     for journal in journals:
         if journal.service is None:
-            yield CatalogueFinding(
+            yield Finding(
                 CatalogueFindingCode.SERVICE_UNKNOWN,
                 f"services/{journal.region_printed}/{journal.service_printed}",
                 f'"{journal.service_printed}" names no one product; it is kept as printed.',

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.catalogue.documents import STRICT, read_document
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
+from domain.findings import Finding
 
 FILE = "sources.toml"
 
@@ -70,12 +71,12 @@ class Sources:
         """Give the act that a file names in these words."""
         return next((source for source in self.source if source.printed == printed), None)
 
-    def findings(self) -> Iterator[CatalogueFinding]:
+    def findings(self) -> Iterator[Finding]:
         """Report acts that our decks print differently."""
         for source in self.source:
             if len({what for _, what in source.prints}) > 1:
                 prints = "; ".join(f"{where}: {what}" for where, what in source.prints)
-                yield CatalogueFinding(
+                yield Finding(
                     CatalogueFindingCode.ACT_PRINTED_DIFFERENTLY,
                     f"sources/{source.code}",
                     f"{source.english} is printed differently ({prints}); look it up before you cite it.",

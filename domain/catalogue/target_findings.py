@@ -6,15 +6,16 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TypeVar
 
-from domain.catalogue.findings import CatalogueFinding, CatalogueFindingCode
+from domain.catalogue.findings import CatalogueFindingCode
 from domain.catalogue.indicators import Direction, Indicators
 from domain.catalogue.targets import Baseline, Target, Targets
+from domain.findings import Finding
 
 Item = TypeVar("Item")
 Code = CatalogueFindingCode
 
 
-def target_findings(targets: Targets, indicators: Indicators) -> Iterator[CatalogueFinding]:
+def target_findings(targets: Targets, indicators: Indicators) -> Iterator[Finding]:
     """Report everything that a reader of the targets must know. Source: domain rules R18 to R20."""
     yield from _unknown(targets, indicators)
     for indicator, of_indicator in grouped(targets.targets, lambda target: target.indicator):
@@ -44,10 +45,10 @@ def falls_short(indicators: Indicators, code: str) -> Callable[[Target, Fraction
     return lambda target, value: sign * target.value < sign * value
 
 
-def _unknown(targets: Targets, indicators: Indicators) -> Iterator[CatalogueFinding]:
+def _unknown(targets: Targets, indicators: Indicators) -> Iterator[Finding]:
     for code in dict.fromkeys(target.indicator for target in targets.targets):
         if code not in indicators:
-            yield CatalogueFinding(
+            yield Finding(
                 Code.INDICATOR_UNKNOWN,
                 f"targets/{code}",
                 f"{code} has targets but is no indicator of the catalogue.",
@@ -55,7 +56,7 @@ def _unknown(targets: Targets, indicators: Indicators) -> Iterator[CatalogueFind
             )
 
 
-def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> Iterator[CatalogueFinding]:
+def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> Iterator[Finding]:
     """One indicator by one act: years in order, no year twice, nothing missing between the first and the last."""
     ordered = sorted(series, key=lambda target: target.year)
     place = f"targets/{ordered[0].indicator}/{ordered[0].source}"
@@ -63,7 +64,7 @@ def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> 
         if earlier.year == later.year:
             yield _twice(place, later)
         elif short(later, earlier.value):
-            yield CatalogueFinding(
+            yield Finding(
                 Code.TARGET_FALLS,
                 f"{place}/{later.year}",
                 f"{later.value} in {later.year} asks for less than {earlier.value} in {earlier.year}.",
@@ -72,7 +73,7 @@ def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> 
     years = {target.year for target in ordered}
     if missing := [year for year in range(min(years), max(years)) if year not in years]:
         listed = ", ".join(map(str, missing))
-        yield CatalogueFinding(
+        yield Finding(
             Code.YEARS_MISSING,
             place,
             f"No target for {listed}: nothing is planned there, which is not zero.",
@@ -80,8 +81,8 @@ def _series(series: list[Target], short: Callable[[Target, Fraction], bool]) -> 
         )
 
 
-def _twice(place: str, target: Target) -> CatalogueFinding:
-    return CatalogueFinding(
+def _twice(place: str, target: Target) -> Finding:
+    return Finding(
         Code.TARGET_TWICE,
         f"{place}/{target.year}",
         f"The same act has two targets for {target.year}.",
@@ -89,20 +90,20 @@ def _twice(place: str, target: Target) -> CatalogueFinding:
     )
 
 
-def _same_year(targets: list[Target]) -> Iterator[CatalogueFinding]:
+def _same_year(targets: list[Target]) -> Iterator[Finding]:
     """One indicator in one year by several acts: value against value, firm against reference."""
     for first, second in combinations(targets, 2):
         place = f"targets/{first.indicator}/{first.year}/{first.source}/{second.source}"
         acts = f"{first.source}, {second.source}"
         if first.source != second.source and first.value != second.value:
-            yield CatalogueFinding(
+            yield Finding(
                 Code.TARGETS_DIFFER,
                 place,
                 f"The targets differ: {first.source} says {first.value}, {second.source} says {second.value}.",
                 f"Цели различаются: {first.source} — {first.value}, {second.source} — {second.value}.",
             )
         if first.source != second.source and first.status is not second.status:
-            yield CatalogueFinding(
+            yield Finding(
                 Code.STATUSES_DIFFER,
                 place,
                 f"Firm by one act and reference-only by another ({acts}).",
@@ -110,11 +111,11 @@ def _same_year(targets: list[Target]) -> Iterator[CatalogueFinding]:
             )
 
 
-def _several_acts(indicator: str, targets: list[Target]) -> Iterator[CatalogueFinding]:
+def _several_acts(indicator: str, targets: list[Target]) -> Iterator[Finding]:
     acts = list(dict.fromkeys(target.source for target in targets))
     if len(acts) > 1:
         listed = ", ".join(acts)
-        yield CatalogueFinding(
+        yield Finding(
             Code.ONE_INDICATOR_SEVERAL_ACTS,
             f"targets/{indicator}",
             f"One indicator with several sources: {listed}.",
@@ -122,10 +123,10 @@ def _several_acts(indicator: str, targets: list[Target]) -> Iterator[CatalogueFi
         )
 
 
-def _wordings(indicator: str, targets: list[Target]) -> Iterator[CatalogueFinding]:
+def _wordings(indicator: str, targets: list[Target]) -> Iterator[Finding]:
     wordings = dict.fromkeys(target.wording for target in targets if target.wording)
     if len(wordings) > 1:
-        yield CatalogueFinding(
+        yield Finding(
             Code.WORDINGS_DIFFER,
             f"targets/{indicator}",
             f"The acts word this indicator in {len(wordings)} ways; we read them as one.",
@@ -133,12 +134,10 @@ def _wordings(indicator: str, targets: list[Target]) -> Iterator[CatalogueFindin
         )
 
 
-def _above_target(
-    baseline: Baseline, targets: Targets, short: Callable[[Target, Fraction], bool]
-) -> Iterator[CatalogueFinding]:
+def _above_target(baseline: Baseline, targets: Targets, short: Callable[[Target, Fraction], bool]) -> Iterator[Finding]:
     for target in targets.of(baseline.indicator):
         if target.source == baseline.source and short(target, baseline.value):
-            yield CatalogueFinding(
+            yield Finding(
                 Code.BASELINE_ABOVE_TARGET,
                 f"targets/{target.indicator}/{target.source}/{target.year}",
                 f"The target of {target.year} ({target.value}) asks for less than "
@@ -147,12 +146,12 @@ def _above_target(
             )
 
 
-def _baselines(targets: Targets, indicators: Indicators) -> Iterator[CatalogueFinding]:
+def _baselines(targets: Targets, indicators: Indicators) -> Iterator[Finding]:
     """Baselines of what goes by one name: the same indicator, or two that a reader takes for one."""
     for name, sharing in grouped(targets.baselines, lambda baseline: _common_name(baseline.indicator, indicators)):
         for first, second in combinations(sharing, 2):
             if first.value != second.value:
-                yield CatalogueFinding(
+                yield Finding(
                     Code.BASELINES_DIFFER,
                     f"baselines/{first.indicator}/{second.indicator}",
                     f"Two baselines under one name ({name}): {first.value} ({first.source}, {first.on}) "

@@ -3,26 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from domain.catalogue.documents import STRICT, Exact, read_document
-from domain.catalogue.indicators import Indicators, Periodicity
+from domain.catalogue.indicators import Indicators
 from domain.catalogue.sources import Sources
 from domain.catalogue.tables import Line, Table, parse_table, read_cells
+from domain.measurement import Periodicity, TargetStatus
 
 FILE = "targets.csv"
 FURTHER_FILE = "further_targets.toml"
 HEADER = ("act", "indicator", "unit", "baseline", "baseline_date", "year", "target", "status", "note")
 STATUSES = {"firm", "reference"}
 PERCENT = "процент"
-
-
-class TargetStatus(StrEnum):
-    """FIRM binds; REFERENCE is only shown («Справочно») and nobody is judged by it."""
-
-    FIRM = "FIRM"
-    REFERENCE = "REFERENCE"
 
 
 @dataclass(frozen=True)

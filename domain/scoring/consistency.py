@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from domain.scoring.findings import Finding, FindingCode
+from domain.findings import Finding
+from domain.scoring.findings import FindingCode
 from domain.scoring.levels import Band, Bands, Bound, Interval
 from domain.scoring.methodology import Group, Methodology, RatedIndicator, Section, Status
 from domain.scoring.observations import Direction

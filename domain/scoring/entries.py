@@ -7,9 +7,10 @@ from functools import cached_property
 from math import lcm
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from domain.findings import Finding
 from domain.scoring.columns import Column, missing_by_place, places_in, weighted_sums
 from domain.scoring.consistency import exact_percents, level_disagreement, points_beyond, possible_points
-from domain.scoring.findings import Finding, FindingCode
+from domain.scoring.findings import FindingCode
 from domain.scoring.inputs import Inputs
 from domain.scoring.levels import Band, Interval
 from domain.scoring.methodology import Methodology, Missing, Part, Section

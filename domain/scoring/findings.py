@@ -1,6 +1,5 @@
 """What a reader of figures must know: doubts and contradictions, each with a stable code and its place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -32,13 +31,3 @@ class FindingCode(StrEnum):
     PUBLISHED_DIFFERS = "PUBLISHED_DIFFERS"
     NOT_RATED = "NOT_RATED"
     NOT_PUBLISHED = "NOT_PUBLISHED"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A doubt that travels with the figures; `place` is a path such as `conditions.bands.HIGH`."""
-
-    code: FindingCode
-    place: str
-    english: str
-    russian: str

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.findings import Finding
 from domain.scoring.entries import Entry
-from domain.scoring.findings import Finding, FindingCode
+from domain.scoring.findings import FindingCode
 from domain.scoring.rating import Rating
 from domain.units import Points
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from domain.canonical import canonical_json
+from domain.findings import Finding
 from domain.scoring.columns import Column, places_in
 from domain.scoring.consistency import check_methodology, points_beyond, possible_points
 from domain.scoring.entries import Entry, SectionEntries
-from domain.scoring.findings import Finding, FindingCode
+from domain.scoring.findings import FindingCode
 from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology, RatedIndicator
 from domain.scoring.observations import ObservationProvenance

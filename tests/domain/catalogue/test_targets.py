@@ -31,7 +31,7 @@ def altered(targets: Targets, indicator: str, source: str, year: int, **changed:
 
 
 def found(targets: Targets, indicators: Indicators) -> set[tuple[Code, str]]:
-    return {(finding.code, finding.place) for finding in target_findings(targets, indicators)}
+    return {(Code(finding.code), finding.place) for finding in target_findings(targets, indicators)}
 
 
 def test_target_that_falls_is_found(catalogue: Catalogue) -> None:
