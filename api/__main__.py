@@ -57,6 +57,13 @@ def seed(arguments: argparse.Namespace) -> None:
     seed_database(load_settings(), arguments.size, say)
 
 
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Write the catalogue into a migrated database."""
+    from api.commands.structure import write_catalogue
+
+    write_catalogue(load_settings(), say)
+
+
 def reset(arguments: argparse.Namespace) -> None:
     """Forget the demo."""
     from api.commands.structure import reset_database
@@ -136,6 +143,7 @@ def _add_servers(verbs: Verbs) -> None:
 
 def _add_database(verbs: Verbs) -> None:
     _add(verbs, "migrate", migrate, "bring the database of DATABASE_URL, or the private one, to the newest version")
+    _add(verbs, "catalogue", catalogue, "write indicators, targets and methodologies anew (migrate does it too)")
     seeding = _add(verbs, "seed", seed, "migrate and load the demo region", "--size tiny")
     seeding.add_argument("--size", choices=["tiny", "demo"], default="demo", help="how much (default: demo)")
     resetting = _add(verbs, "reset", reset, "forget the demo: the next run starts from empty", "--yes")
