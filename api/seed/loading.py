@@ -14,13 +14,14 @@ from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
 from domain.records.journals import Journal, JournalLine, Lesson
 from domain.records.marks import AssessmentSlot, Mark
+from domain.records.observations import ObservationApproval, ObservationVersion
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.users import Assignment, ExternalIdentity, Guardianship, Person, Restriction, StaffPosition
 
 ORDER: tuple[type[Record], ...] = (
     Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
     SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson,
-    AssessmentSlot, JournalLine, Mark, AttendanceRecord, AuditEntry,
+    AssessmentSlot, JournalLine, Mark, AttendanceRecord, AuditEntry, ObservationVersion, ObservationApproval,
 )  # fmt: skip
 
 
