@@ -14,6 +14,7 @@ from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.database import Database
 from api.door import door_routes
+from api.draws import DrawProcess
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.request_log import RequestLog
@@ -39,7 +40,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     """Build the application. `fetch` gets the issuers' documents; default: over HTTP."""
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
-    journal = AccessJournal(database.app)
+    journal, draws = AccessJournal(database.app), DrawProcess()
     services = Services(
         contract=build_schema(),
         engine=database.app,
@@ -47,6 +48,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         viewers=Viewers(database.app, now),
         journal=journal,
         clock=now,
+        draw=draws,
     )
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
 
@@ -57,6 +59,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
             for source in keys.values():
                 open_things.push_async_callback(source.aclose)
             await open_things.enter_async_context(journal.running())
+            await open_things.enter_async_context(draws.running())
             if provider is not None:
                 await open_things.enter_async_context(provider.router.lifespan_context(provider))
             yield

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlmodel import col
 
-from domain.records import Indicator, MethodologyInput, ObservationVersion, Organisation
+from domain.records import Indicator, MethodologyInput, ObservationVersion, Organisation, Rating
 from domain.records.organisations import HeadStatus, OrganisationKind
 from domain.scoring.inputs import Inputs
 from domain.scoring.observations import Observation, ObservationProvenance
@@ -29,9 +29,7 @@ def rated_organisations(region: UUID | None, kind: OrganisationKind) -> Select[A
     return ordered
 
 
-def known_observations(
-    methodology_id: UUID, period: str, at: datetime, organisations: Sequence[UUID] | None = None
-) -> Select[Any]:
+def known_observations(methodology_id: UUID, period: str, at: datetime) -> Select[Any]:
     """Newest versions known at a moment, of everything that a methodology counts.
 
     Columns: organisation_id, code, value_numerator, value_denominator, provenance.
@@ -55,10 +53,40 @@ def known_observations(
         .distinct(col(version.indicator_id), col(version.organisation_id))
         .order_by(col(version.indicator_id), col(version.organisation_id), col(version.version).desc())
     )
-    if organisations is not None:
-        statement = statement.where(col(version.organisation_id).in_(organisations))
-    of_these: Select[Any] = statement
-    return of_these
+    found: Select[Any] = statement
+    return found
+
+
+def inputs_of_ratings(ratings: Sequence[UUID], organisations: Sequence[UUID]) -> Select[Any]:
+    """What stored ratings were made from, as they knew it, for these organisations.
+
+    Columns: rating_id, organisation_id, code, value_numerator, value_denominator.
+    """
+    version, rating = ObservationVersion, Rating
+    statement: Any = (
+        select(
+            col(rating.id).label("rating_id"),
+            col(version.organisation_id),
+            col(Indicator.code),
+            col(version.value_numerator),
+            col(version.value_denominator),
+        )
+        .join(MethodologyInput, col(MethodologyInput.methodology_id) == col(rating.methodology_id))
+        .join(Indicator, col(Indicator.id) == col(MethodologyInput.indicator_id))
+        .join(
+            version,
+            and_(
+                col(version.indicator_id) == col(Indicator.id),
+                col(version.period) == col(rating.period),
+                col(version.recorded_at) <= col(rating.known_at),
+            ),
+        )
+        .where(col(rating.id).in_(ratings), col(version.organisation_id).in_(organisations))
+        .distinct(col(rating.id), col(version.indicator_id), col(version.organisation_id))
+        .order_by(col(rating.id), col(version.indicator_id), col(version.organisation_id), col(version.version).desc())
+    )
+    found: Select[Any] = statement
+    return found
 
 
 def inputs_of(names: dict[UUID, str], rows: Iterable[Any], codes: Sequence[str]) -> Inputs:

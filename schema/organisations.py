@@ -13,7 +13,6 @@ from domain.errors import BadUserInput
 from domain.records.organisations import (
     HeadStatus,
     IdentifierStatus,
-    OrganisationKind,
     Provenance,
     RegistryIssueCode,
 )
@@ -27,19 +26,11 @@ from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.node import Node
+from schema.observations import Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
+from schema.organisation_kinds import OrganisationKind
+from schema.ratings import RatingEntry, entries_of_organisation
 from schema.users import Assignment, StaffPosition
 
-explained(
-    OrganisationKind,
-    "What a node of the tree is (вид организации).",
-    REGION="Region (субъект РФ, регион).",
-    MUNICIPALITY="Municipality (муниципальное образование).",
-    EDUCATION_AUTHORITY="Education authority (орган управления образованием, МОУО).",
-    SCHOOL="School (общеобразовательная организация).",
-    PRESCHOOL="Preschool (дошкольная организация).",
-    VOCATIONAL="Vocational organisation (СПО).",
-    EXTRA_EDUCATION="Extra education (дополнительное образование).",
-)
 explained(
     IdentifierStatus,
     "What the check digit of a registry number says (проверка контрольного числа). A bad number is kept as printed.",
@@ -189,6 +180,31 @@ class Organisation(Node):
         Access(P.ORGANISATION_ROLES_READ),
         by=records.Assignment.organisation_id,
         order=("granted_at", "id"),
+    )
+
+    observations: Connection[Observation] | None = page(
+        "Values of indicators as they stand now (значения показателей), by period.",
+        by=records.Observation.organisation_id,
+        order=("period", "indicator_id", "id"),
+        where=of_indicator,
+    )
+    observation_versions: Connection[ObservationVersion] | None = page(
+        "Versions of these values (версии значений), or with `asKnownAt` those that stood at that moment.",
+        by=records.ObservationVersion.organisation_id,
+        order=("period", "indicator_id", "version", "id"),
+        where=as_known,
+    )
+    observation_approvals: Connection[ObservationApproval] | None = page(
+        "Decisions about the figures of this organisation and all below it (утверждения), oldest first.",
+        by=records.ObservationApproval.organisation_id,
+        order=("decided_at", "id"),
+        where=of_indicator,
+    )
+    rating_entries: Connection[RatingEntry] | None = page(
+        "Its places in ratings (места в рейтингах).",
+        by=records.RatingEntry.organisation_id,
+        order=("rating_id", "section_position", "id"),
+        where=entries_of_organisation,
     )
 
     @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)

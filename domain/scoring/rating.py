@@ -99,6 +99,15 @@ def rate(methodology: Methodology, inputs: Inputs, period: str = "") -> Rating:
     return Rating(methodology, inputs, period, tuple(entries), findings, points)
 
 
+def restored(methodology: Methodology, inputs: Inputs, period: str, entries: tuple[Entry, ...]) -> Rating:
+    """Give a stored rating its methods back. `inputs` may be a part of what it was made from, with the same names.
+
+    Places are those that were stored: nothing is rated anew.
+    """
+    points = {indicator.code: _points(indicator, inputs) for indicator in methodology.indicators}
+    return Rating(methodology, inputs, period, entries, (), points)
+
+
 def _points(indicator: RatedIndicator, inputs: Inputs) -> Column:
     values = inputs.columns.get(indicator.code)
     return indicator.rule.column(values) if values else Column((None,) * len(inputs.organisations))

@@ -94,7 +94,7 @@ class Executor:
         """The object with this key, None when there is none that the viewer may see."""
         if not mapping.rule.public and not self.viewer.shape.grants(row_permission(mapping)):
             return None
-        loader = self._loader(mapping, lambda keys: self._load_rows(mapping, keys))
+        loader = self.loader(mapping, lambda keys: self._load_rows(mapping, keys))
         return await loader.load(key)
 
     async def load_named(self, type_name: str, key: tuple[Any, ...]) -> Any:
@@ -146,7 +146,7 @@ class Executor:
 
     async def _many(self, binding: Binding, storage: Many, row: Row, given: dict[str, Any]) -> list[Any]:
         arguments = tuple(sorted(given.items()))
-        loader = self._loader((binding, arguments), lambda keys: self._load_many(binding, storage, arguments, keys))
+        loader = self.loader((binding, arguments), lambda keys: self._load_many(binding, storage, arguments, keys))
         found: list[Any] = await loader.load(tuple(row.keys[name] for name in storage.match))
         if len(found) > storage.most:
             raise LimitExceeded(
@@ -174,11 +174,11 @@ class Executor:
         window = Window.of(binding.coordinate, storage.order, given)
         arguments = tuple(sorted(given.items()))
         parent = row_of(instance).keys["id"] if storage.by else None
-        loader = self._loader(
+        loader = self.loader(
             (binding, arguments, window.size, window.backward, str(window.start)),
             lambda keys: self._load_pages(binding, storage, window, arguments, keys),
         )
-        counter = self._loader((binding, arguments), lambda keys: self._count(binding, storage, arguments, keys))
+        counter = self.loader((binding, arguments), lambda keys: self._count(binding, storage, arguments, keys))
         found: list[tuple[Any, list[Any]]] = await loader.load(parent)
         return _connection(found, window, lambda: counter.load(parent))
 
@@ -235,7 +235,8 @@ class Executor:
     def _plan(self, mapping: Mapping) -> RowPlan:
         return row_plan(mapping, self.viewer.shape)
 
-    def _loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
+    def loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
+        """The loader of this name, kept until something is written."""
         if name not in self._loaders:
             self._loaders[name] = DataLoader(load_fn=load)
         return self._loaders[name]
