@@ -17,6 +17,11 @@ class Action(StrEnum):
     ASSIGNMENT_GRANT = "person:assignment:grant"
     ASSIGNMENT_CONFIRM = "person:assignment:confirm"
     ASSIGNMENT_END = "person:assignment:end"
+    OBSERVATIONS_RECORD = "organisation:observations:record"
+    OBSERVATIONS_COMPUTE = "organisation:observations:compute"
+    OBSERVATIONS_APPROVE = "organisation:observations:approve"
+    OBSERVATIONS_UNLOCK = "organisation:observations:unlock"
+    RATING_COMPUTE = "region:rating:compute"
 
 
 async def record(

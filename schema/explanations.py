@@ -254,7 +254,8 @@ class Words:
             points_before=exact(before.points) if before else None,
             points_after=exact(after.points) if after else None,
             organisation_name=(after or before).organisation,  # type: ignore[union-attr]  # one of them is there
-            inputs=[self._input_change(each) for each in found.inputs],
+            # Who did not move by themselves have nothing to show, and nothing withheld either.
+            inputs=[self._input_change(each) for each in found.inputs if found.cause is not Cause.OTHERS],
         )
 
     def input(self, code: str) -> RatedInput:

@@ -1,6 +1,7 @@
 """Organisations: the tree of region, municipality, organisation and branch, and what its register says. Public."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import strawberry
 from sqlalchemy import ColumnElement, func
@@ -21,12 +22,13 @@ from schema.access import PUBLIC, Access
 from schema.actions import OrganisationActions, organisation_actions
 from schema.classes import ClassGroup, GradingPeriod
 from schema.enums import explained
+from schema.live_indicators import LiveIndicator, live_indicator
 from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.node import Node
-from schema.observations import Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
+from schema.observations import PERIOD, Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
 from schema.organisation_kinds import OrganisationKind
 from schema.ratings import RatingEntry, entries_of_organisation
 from schema.users import Assignment, StaffPosition
@@ -206,6 +208,19 @@ class Organisation(Node):
         order=("rating_id", "section_position", "id"),
         where=entries_of_organisation,
     )
+
+    @computed(
+        "An indicator of ours counted from its journals now (показатель на лету): nothing is stored.",
+        Access(P.OBSERVATION_SEE),
+        sensitivity=Sensitivity.P1,
+    )
+    async def live_indicator(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="Code of the indicator (показатель).")],
+        period: Annotated[str, strawberry.argument(description=PERIOD)],
+    ) -> LiveIndicator | None:
+        return await live_indicator(info.context, row_of(self).keys["id"], code, period)
 
     @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
     def viewer_can(self, info: Info) -> OrganisationActions:
