@@ -89,7 +89,7 @@ _CONTROL = frozenset({P.MARK_PROPOSAL_SEE, P.REOPENING_SEE})
 _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
 # Figures about places: entered, checked and approved up the tree, and what would follow from others.
 _FIGURES = frozenset({
-    P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.OBSERVATIONS_IMPORT, P.RATING_SUPPOSE,
+    P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_SUPPOSE,
 })  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -118,10 +118,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     # Persons are not the business of an authority: it sees places, and figures about them.
-    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ, P.IMPORT_SEE}) | _FIGURES,
+    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}) | _FIGURES,
     Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT})
     | _FIGURES
-    | {P.RATING_COMPUTE},
+    | {P.RATING_COMPUTE, P.OBSERVATIONS_IMPORT},
     # Technical power is not pedagogic power: accounts and roles, no marks.
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from domain.records import Indicator, MethodologyInput, ObservationVersion, Organisation, Rating
@@ -50,7 +51,7 @@ def known_observations(methodology_id: UUID, period: str, at: datetime) -> Selec
             col(version.period) == period,
             col(version.recorded_at) <= at,
         )
-        .distinct(col(version.indicator_id), col(version.organisation_id))
+        .ext(distinct_on(col(version.indicator_id), col(version.organisation_id)))
         .order_by(col(version.indicator_id), col(version.organisation_id), col(version.version).desc())
     )
     found: Select[Any] = statement
@@ -82,7 +83,7 @@ def inputs_of_ratings(ratings: Sequence[UUID], organisations: Sequence[UUID]) ->
             ),
         )
         .where(col(rating.id).in_(ratings), col(version.organisation_id).in_(organisations))
-        .distinct(col(rating.id), col(version.indicator_id), col(version.organisation_id))
+        .ext(distinct_on(col(rating.id), col(version.indicator_id), col(version.organisation_id)))
         .order_by(col(rating.id), col(version.indicator_id), col(version.organisation_id), col(version.version).desc())
     )
     found: Select[Any] = statement

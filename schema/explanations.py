@@ -173,6 +173,8 @@ async def explanation(context: "Context", row: Row) -> Explanation | None:
     if view is None:
         return None
     words, found = _words(context, view), scoring.explain(view.rating, view.section, view.name, view.sees)
+    # All at once: whoever has ties must not cost more statements than whoever has none.
+    await words.entries(_named(found))
     return Explanation(
         contributions=[words.contribution(each) for each in found.contributions],
         tied_with=[await words.tie(each) for each in found.tied],
@@ -181,6 +183,14 @@ async def explanation(context: "Context", row: Row) -> Explanation | None:
         to_next_level=await words.distance(found.to_next_level),
         view=view,
     )
+
+
+def _named(found: scoring.Explanation) -> list[str]:
+    """Everybody whom an explanation names."""
+    distances = [distance for distance in (found.to_next_rank, found.to_next_level) if distance]
+    holders = [name for distance in distances for name in distance.holders]
+    tied, alike = (tie.organisation for tie in found.tied), (other.organisation for other in found.looks_equal)
+    return [*tied, *alike, *holders]
 
 
 def _words(context: "Context", view: EntryView) -> "Words":

@@ -71,7 +71,8 @@ async def _views(context: "Context", keys: Sequence[EntryKey]) -> list[EntryView
     reached = await reached_places(context, wanted)
     observed = inputs_of_ratings(list(ratings), [place for place in wanted if place in reached])
     inputs = await context.statements(observed, {})
-    return [_view(ratings[key.rating_id], tables, key, reached, inputs) for key in keys]
+    sections = {section: _section(ratings[section[0]], table, reached, inputs) for section, table in tables.items()}
+    return [_view(sections.get(key[:2]), key) for key in keys]
 
 
 def _ratings(keys: Iterable[EntryKey]) -> Select[Any]:
@@ -116,23 +117,42 @@ async def reached_places(context: "Context", organisations: Sequence[UUID]) -> s
     return {row.id for row in await context.statements(statement, parameters)}
 
 
-def _view(
-    rating: Any, tables: dict[tuple[UUID, str], list[Any]], key: EntryKey, reached: set[UUID], inputs: Sequence[Any]
-) -> EntryView | None:
-    table, methodology = tables.get(key[:2], []), parsed(rating.text)
+class _Section(NamedTuple):
+    """What all entries of a section share."""
+
+    rating: Rating
+    names: dict[UUID, str]
+    reached: frozenset[str]
+    entry_ids: dict[str, UUID]
+    previous_id: UUID | None
+
+
+def _section(rating: Any, table: list[Any], reached: set[UUID], inputs: Iterable[Any]) -> _Section:
+    methodology = parsed(rating.text)
     names = {row.organisation_id: row.rated_name for row in table}
-    if key.organisation_id not in names:
-        return None
-    mine = [row for row in inputs if row.rating_id == key.rating_id]
+    mine = [row for row in inputs if row.rating_id == rating.id]
     entries = tuple(entry_of_row(methodology, row) for row in table)
-    return EntryView(
+    return _Section(
         rating=restored(methodology, _inputs(methodology, names, mine), rating.period, entries),
-        section=key.section,
-        name=names[key.organisation_id],
-        organisation_id=key.organisation_id,
+        names=names,
         reached=frozenset(names[place] for place in reached if place in names),
         entry_ids={row.rated_name: row.id for row in table},
         previous_id=rating.previous_id,
+    )
+
+
+def _view(found: _Section | None, key: EntryKey) -> EntryView | None:
+    if found is None or key.organisation_id not in found.names:
+        return None
+    name = found.names[key.organisation_id]
+    return EntryView(
+        rating=found.rating,
+        section=key.section,
+        name=name,
+        organisation_id=key.organisation_id,
+        reached=found.reached,
+        entry_ids=found.entry_ids,
+        previous_id=found.previous_id,
     )
 
 

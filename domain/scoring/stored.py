@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from domain.catalogue.ids import level_id
 from domain.findings import Finding
 from domain.scoring.entries import Entry
+from domain.scoring.findings import FindingCode
 from domain.scoring.rating import Rating
 from domain.units import round_half_up
 
@@ -108,6 +109,11 @@ def names_of(organisations: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
 
 
 def _said(finding: Finding) -> Values:
+    """Ratings are public, their inputs are not: of one input it is said that it is doubtful, and not its number."""
+    if finding.code is FindingCode.POINTS_OUT_OF_RANGE and finding.place.startswith("inputs."):
+        english = "The points of this input are less than nothing or more than it can earn; they count as they are."
+        russian = "Баллы этого показателя меньше нуля или больше возможного; учтены как есть."
+        finding = replace(finding, english=english, russian=russian)
     return {
         "code": finding.code.value,
         "place": finding.place,

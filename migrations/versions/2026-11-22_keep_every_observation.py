@@ -200,7 +200,7 @@ language sql stable security definer rows 50 set search_path = public, pg_temp a
   )
   select c.part, false, case when not c.suppressed then c.numerator end,
          case when not c.suppressed then c.denominator end, c.suppressed
-  from closed c
+  from closed c where c.part <> place or c.denominator is not null
   union all
   select place, true, case when not (sum(c.persons) < 5 and not bool_and(c.open)) then sum(c.numerator)::bigint end,
          case when not (sum(c.persons) < 5 and not bool_and(c.open)) then sum(c.denominator)::bigint end,
