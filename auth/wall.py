@@ -63,6 +63,11 @@ GUARDS = (
     Guard(r.SummaryMark.facet(), P.SUMMARY_MARK_SEE),
     Guard(r.SummaryMarkVersion.facet(), P.SUMMARY_MARK_SEE),
     Guard(r.Reopening.facet(), P.REOPENING_SEE),
+    Guard(r.ImportFile.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRun.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRow.facet(), P.IMPORT_SEE),
+    # An authority sees how imports go, not the people in them.
+    Guard(r.ImportSourceRow.facet(), P.PEOPLE_IMPORT),
 )
 
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)
