@@ -13,6 +13,7 @@ from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.imports import ImportRun
 from schema.journals import Journal
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
@@ -20,6 +21,7 @@ from schema.mapping.reference import require_key
 from schema.me import Me
 from schema.node import Node
 from schema.organisations import Organisation, listed
+from schema.slots import WorkType, offered
 from schema.users import Student
 
 if TYPE_CHECKING:
@@ -89,10 +91,17 @@ class Query:
     class_group: ClassGroup | None = lookup("A class by id (класс).")
     student: Student | None = lookup("A student by id (обучающийся).")
     journal: Journal | None = lookup("A journal page by id (страница журнала).")
+    import_run: ImportRun | None = lookup("An import by id (загрузка).")
     organisations: Connection[Organisation] | None = page(
         "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
     )
     subjects: Connection[Subject] | None = page("Subjects of the catalogue (предметы).", PUBLIC, order=("name", "id"))
+    work_types: Connection[WorkType] | None = page(
+        "Kinds of work (виды работ): the catalogue's, or an organisation's where it has its own.",
+        PUBLIC,
+        order=("code", "id"),
+        where=offered,
+    )
     journals: Connection[Journal] | None = page(
         "Journal pages that you may see (страницы журнала): class x subject x period, any left open.",
         PUBLIC,
