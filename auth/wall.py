@@ -85,6 +85,7 @@ JOURNAL: tuple[type[Record], ...] = (
     r.JournalLine,
     r.Mark,
     r.MarkVersion,
+    r.MarkProposal,
     r.AttendanceRecord,
     r.AttendanceVersion,
     r.Reopening,
