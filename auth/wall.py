@@ -66,6 +66,11 @@ GUARDS = (
     Guard(r.Observation.facet(), P.OBSERVATION_SEE),
     Guard(r.ObservationVersion.facet(), P.OBSERVATION_SEE),
     Guard(r.ObservationApproval.facet(), P.OBSERVATION_SEE),
+    Guard(r.ImportFile.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRun.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRow.facet(), P.IMPORT_SEE),
+    # An authority sees how imports go, not the people in them.
+    Guard(r.ImportSourceRow.facet(), P.PEOPLE_IMPORT),
 )
 
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)
@@ -83,6 +88,7 @@ JOURNAL: tuple[type[Record], ...] = (
     r.JournalLine,
     r.Mark,
     r.MarkVersion,
+    r.MarkProposal,
     r.AttendanceRecord,
     r.AttendanceVersion,
     r.Reopening,

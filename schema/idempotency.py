@@ -1,7 +1,6 @@
 """Idempotency: the same key of the same person and client acts once; a retry gets the object of the first time."""
 
 import hashlib
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -57,4 +56,4 @@ def _who(context: Context, key: UUID) -> dict[str, Any]:
 
 
 def _digest(operation: str, given: Any) -> str:
-    return hashlib.sha256(orjson.dumps([operation, asdict(given)], default=str)).hexdigest()
+    return hashlib.sha256(orjson.dumps([operation, given], default=str)).hexdigest()

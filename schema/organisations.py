@@ -22,6 +22,7 @@ from schema.access import PUBLIC, Access
 from schema.actions import OrganisationActions, organisation_actions
 from schema.classes import ClassGroup, GradingPeriod
 from schema.enums import explained
+from schema.imports import ImportRun
 from schema.live_indicators import LiveIndicator, live_indicator
 from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
 from schema.mapping.pages import Connection
@@ -30,6 +31,7 @@ from schema.mapping.rows import row_of
 from schema.node import Node
 from schema.observations import PERIOD, Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
 from schema.organisation_kinds import OrganisationKind
+from schema.policies import OrganisationPolicy, policy_object
 from schema.ratings import RatingEntry, entries_of_organisation
 from schema.users import Assignment, StaffPosition
 
@@ -183,6 +185,9 @@ class Organisation(Node):
         by=records.Assignment.organisation_id,
         order=("granted_at", "id"),
     )
+    imports: Connection[ImportRun] | None = page(
+        "Imports for it (загрузки), oldest first.", by=records.ImportRun.organisation_id, order=("requested_at", "id")
+    )
 
     observations: Connection[Observation] | None = page(
         "Values of indicators as they stand now (значения показателей), by period.",
@@ -225,3 +230,11 @@ class Organisation(Node):
     @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
     def viewer_can(self, info: Info) -> OrganisationActions:
         return organisation_actions(info.context, row_of(self))
+
+    @computed(
+        "What it settles for its journals (политика организации); the defaults where it has settled nothing.",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+    )
+    async def policy(self, info: Info) -> OrganisationPolicy:
+        return await policy_object(info.context, row_of(self).keys["id"])  # type: ignore[no-any-return]

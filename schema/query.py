@@ -15,6 +15,7 @@ from domain.sensitivity import Sensitivity
 from schema import robustness, what_if
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.imports import ImportRun
 from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.journals import Journal
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
@@ -25,6 +26,7 @@ from schema.methodologies import Methodology, listed_methodologies
 from schema.node import Node
 from schema.organisations import Organisation, listed
 from schema.ratings import Rating, listed_ratings
+from schema.slots import WorkType, offered
 from schema.users import Student
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class Query:
     class_group: ClassGroup | None = lookup("A class by id (класс).")
     student: Student | None = lookup("A student by id (обучающийся).")
     journal: Journal | None = lookup("A journal page by id (страница журнала).")
+    import_run: ImportRun | None = lookup("An import by id (загрузка).")
     organisations: Connection[Organisation] | None = page(
         "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
     )
@@ -131,6 +134,12 @@ class Query:
         context = cast("Context", info.context)
         return cast("Indicator | None", await context.executor.load_named("Indicator", (indicator_id(code),)))
 
+    work_types: Connection[WorkType] | None = page(
+        "Kinds of work (виды работ): the catalogue's, or an organisation's where it has its own.",
+        PUBLIC,
+        order=("code", "id"),
+        where=offered,
+    )
     journals: Connection[Journal] | None = page(
         "Journal pages that you may see (страницы журнала): class x subject x period, any left open.",
         PUBLIC,

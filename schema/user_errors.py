@@ -28,7 +28,16 @@ class UserError:
 
 @structure("The input cannot be carried out (недопустимые данные).")
 class InvalidInput(UserError):
-    """Codes: ROLE_NOT_GRANTABLE, OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON, KEY_REUSED."""
+    """Codes of roles: ROLE_NOT_GRANTABLE, OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON.
+
+    Of summary marks: DEVIATION_NEEDS_REASON, MARK_VALUE, DUPLICATE_PLACE, NOTHING_TO_WITHDRAW, STUDENT_LEFT, HOW_MANY,
+    KIND. Of any change: KEY_REUSED, REASON_NEEDED, ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT.
+
+    Of cells: LESSON_NOT_YOURS, VALUE_OUT_OF_SCALE, POSITION, LESSON_CANCELLED, STUDENT_LEFT, MARK_WITH_ABSENCE,
+    REASON_RESERVED, REASON_SET, NOT_A_REASON, DUPLICATE_CELL, PAGE_TOO_LARGE. Of columns and lessons: WEIGHT,
+    DUE_LESSON, TOO_MANY_SLOTS, STATUS. Of windows and settings: ALREADY_REOPENED, REOPENING_HOURS, ALREADY_ENDED,
+    PERIOD_NOT_OVER, ALREADY_CLOSED, OUT_OF_RANGE, CUT_OFFS. Of proposals: ALREADY_SETTLED.
+    """
 
 
 @structure("Nothing with this id that you may see (не найдено); unknown and unreachable are the same.")
@@ -64,7 +73,7 @@ class VersionConflict(UserError):
 
 @structure("The time for this change is over, or has not begun (срок изменения).")
 class WindowClosed(UserError):
-    """Codes: LESSON_WINDOW_CLOSED, PERIOD_CLOSED, LESSON_NOT_HELD_YET."""
+    """Codes: LESSON_WINDOW_CLOSED, PERIOD_CLOSED, LESSON_NOT_HELD_YET, SUMMARY_NOT_OPEN_YET, YEAR_CLOSED."""
 
     closed_at: datetime | None = value("When it closed (когда закрылось); null when it has not opened yet.", PUBLIC)
     opens_at: datetime | None = value("When it opens (когда откроется); null when it is over.", PUBLIC)

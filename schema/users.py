@@ -1,9 +1,12 @@
 """People as their viewers see them: oneself, students, staff, guardians; and the roles they hold."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
+import strawberry
 from sqlalchemy import ColumnElement, func
+from sqlmodel import col
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
@@ -14,12 +17,22 @@ from domain.sensitivity import Sensitivity
 from schema.access import Access
 from schema.actions import AssignmentActions, assignment_actions
 from schema.enums import explained
-from schema.lazy import ClassGroupLater, EnrolmentLater, JournalLineLater, OrganisationLater, SubjectGroupLater
-from schema.mapping.declare import column, computed, derived, many, mapped, one, page
+from schema.lazy import (
+    ClassGroupLater,
+    EnrolmentLater,
+    JournalLineLater,
+    OrganisationLater,
+    ReportCardLater,
+    SubjectGroupLater,
+    SummaryMarkLater,
+)
+from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page
 from schema.mapping.pages import Connection
+from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.masked import MaskedString
 from schema.node import Node
+from schema.report_card_assembly import report_card
 from schema.roles import ReachKind, Role
 from schema.words import assignment_in_words
 
@@ -93,6 +106,12 @@ class Guardianship(Node):
     valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
 
 
+@filters(school_year=("school_year", "Year in which the school year begins: 2026 means 2026/2027 (учебный год)."))
+def _of_year(row: type[records.SummaryMark], school_year: int) -> Iterator[ColumnElement[bool]]:
+    """Summary marks of one school year."""
+    yield col(row.school_year) == school_year
+
+
 @mapped(
     records.STUDENT,
     "A person as a student of an organisation that you reach (обучающийся).",
@@ -130,6 +149,33 @@ class Student(Node):
         by=records.JournalLine.student_id,
         order=("school_year", "id"),
     )
+    summary_marks: list[SummaryMarkLater] | None = many(
+        "Confirmed period, year, exam and final marks of a school year that you may see (итоговые); at most 400.",
+        by=records.SummaryMark.student_id,
+        order=("kind", "id"),
+        most=400,
+        where=_of_year,
+    )
+
+    @computed(
+        "Report card of a school year (табель успеваемости), as far as you may see its marks; null when nothing is"
+        " known. It is that of the school of the main enrolment unless `organisationId` names another.",
+        Access(P.SUMMARY_MARK_SEE),
+        sensitivity=Sensitivity.P2,
+    )
+    async def report_card(
+        self,
+        info: Info,
+        school_year: Annotated[
+            int, strawberry.argument(description="Year in which the school year begins: 2026 means 2026/2027 (год).")
+        ],
+        organisation_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Id of the school (организация).")
+        ] = None,
+    ) -> ReportCardLater | None:
+        types, named = info.context.executor.types, organisation_id
+        school = None if named is None else require_key(types["Organisation"], named)
+        return await report_card(info.context, row_of(self).keys["id"], school_year, school)
 
 
 @mapped(records.STAFF_MEMBER, "A person as a member of staff (сотрудник).", Access(P.STAFF_SEE))

@@ -18,7 +18,8 @@ from domain.scoring.what_if import WhatIf as Supposed
 from domain.scoring.what_if import what_if as suppose
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
-from schema.explanations import EntryChange, Words
+from schema.explanation_parts import EntryChange
+from schema.explanations import Words
 from schema.mapping.declare import computed, structure, value
 from schema.mapping.reference import key_of
 from schema.rating_inputs import reached_places

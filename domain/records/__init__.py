@@ -6,6 +6,7 @@ from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.facets import GUARDIAN, STAFF_MEMBER, STUDENT
+from domain.records.imports import ImportFile, ImportRow, ImportRun, ImportSourceRow
 from domain.records.indicators import (
     CatalogueRemark,
     CatalogueSource,
@@ -53,6 +54,10 @@ __all__ = [
     "ExternalIdentity",
     "GradingPeriod",
     "Guardianship",
+    "ImportFile",
+    "ImportRow",
+    "ImportRun",
+    "ImportSourceRow",
     "Indicator",
     "IndicatorBaseline",
     "IndicatorTarget",

@@ -6,8 +6,8 @@ application may not give them.
 
 from alembic import op
 
-revision = "2026_11_22_23"
-down_revision = "2026_11_22_22"
+revision = "2026_11_22_13"
+down_revision = "2026_11_22_12"
 branch_labels = None
 depends_on = None
 
