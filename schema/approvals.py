@@ -11,13 +11,14 @@ from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.errors import Forbidden
+from domain.observation_versions import FigureKey
 from domain.records.observations import ApprovalAction
 from domain.reporting_periods import reporting_days
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
-from schema.figures_state import FigureKey, acting_for, hold, indicators_of, locked_error, locks, places_of
+from schema.figures_state import acting_for, hold, indicators_of, locked_error, locks, places_of
 from schema.inputs import ACTING, KEY, asked, input_of
 from schema.mapping.declare import computed, structure, value
 from schema.observations import PERIOD, ObservationApproval

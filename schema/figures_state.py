@@ -1,8 +1,7 @@
 """What whoever writes figures must know first: the places, the indicators, what stands, what is locked and by whom."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, Uuid, bindparam, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -13,6 +12,7 @@ from auth.permissions import Permission
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.errors import Forbidden
+from domain.observation_versions import FigureKey
 from domain.rating_store import HOLD
 from schema.mapping.reference import key_of
 from schema.user_errors import AmbiguousAssignment, Locked, Refusal, invalid
@@ -32,14 +32,6 @@ LOCKS = text(
     bindparam("indicators", type_=ARRAY(Uuid)),
     bindparam("periods", type_=ARRAY(Text)),
 )
-
-
-class FigureKey(NamedTuple):
-    """The place of an observation."""
-
-    organisation_id: UUID
-    indicator_id: UUID
-    period: str
 
 
 async def places_of(context: "Context", identifiers: Iterable[str]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from auth.permissions import Permission as P
 from domain.errors import Forbidden
 from domain.live_figures import COUNTED, LiveFigure
 from domain.observation_values import ObservedValue
+from domain.observation_versions import FigureKey
 from domain.reporting_periods import reporting_days
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.access import Access
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
-from schema.figures_state import FigureKey, acting_for, hold, indicators_of, places_of
+from schema.figures_state import acting_for, hold, indicators_of, places_of
 from schema.inputs import ACTING, KEY, asked, input_of
 from schema.live_indicators import figures_of, why_none
 from schema.mapping.declare import computed

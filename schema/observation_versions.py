@@ -1,20 +1,17 @@
 """Versions of observations as they are added: compared with what stands, refused where it is locked or has moved on."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import insert
 
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.observation_values import ObservedValue
-from domain.records.facts import Origin
+from domain.observation_versions import FigureKey, Recorder, differs
 from domain.scoring.observations import ObservationProvenance
-from domain.scoring.stored import in_two, shown
-from schema.figures_state import FigureKey, locked_error, locks, standing
+from schema.figures_state import locked_error, locks, standing
 from schema.user_errors import Refusal, UserError, VersionConflict
 
 if TYPE_CHECKING:
@@ -65,31 +62,16 @@ class Writing:
         ]
         if errors:
             raise Refusal(*errors)
-        rows = [self._row(figure, now.get(figure.key)) for figure in figures]
-        fresh = [row for figure, row in zip(figures, rows, strict=True) if _differs(row, now.get(figure.key))]
+        rows = [self._next(figure, now.get(figure.key)) for figure in figures]
+        fresh = [row for figure, row in zip(figures, rows, strict=True) if differs(row, now.get(figure.key))]
         if fresh:
             await self.context.statements.write(insert(records.ObservationVersion).inline().values(fresh))
         return [row["observation_id"] for row in rows]
 
-    def _row(self, figure: Figure, now: Any) -> dict[str, Any]:
-        exact = figure.said.exact(figure.indicator.unit)
-        return {
-            "observation_id": now.id if now is not None else uuid4(),
-            **figure.key._asdict(),
-            "version": (_version(now) or 0) + 1,
-            **in_two("value", exact),
-            "shown": shown(exact, figure.indicator.decimals),
-            "numerator": _decimal(figure.said.numerator),
-            "denominator": _decimal(figure.said.denominator),
-            "no_data": figure.said.no_data,
-            "provenance": self.provenance,
-            "source": figure.source,
-            "reason": self.reason,
-            "origin": Origin.ENTERED if self.provenance is ObservationProvenance.ENTERED else Origin.DERIVED,
-            "recorded_by_id": self.context.viewer.person_id,
-            "assignment_id": self.by.id,
-            "role": self.by.role,
-        }
+    def _next(self, figure: Figure, now: Any) -> dict[str, Any]:
+        by = Recorder(self.context.viewer.person_id, self.by.id, self.by.role, self.provenance, self.reason)
+        unit, decimals = figure.indicator.unit, figure.indicator.decimals
+        return by.next_version(figure.key, figure.said, unit, decimals, figure.source, now)
 
     async def _conflict(self, now: Any, figure: Figure) -> VersionConflict:
         current = None if now is None else await self.context.executor.load_named("Observation", (now.id,))
@@ -105,17 +87,5 @@ class Writing:
         )
 
 
-SAME = ("value_numerator", "value_denominator", "numerator", "denominator", "no_data", "provenance", "source")
-
-
-def _differs(row: dict[str, Any], now: Any) -> bool:
-    """Only a real change is a version."""
-    return now is None or any(row[name] != getattr(now, name) for name in SAME)
-
-
 def _version(now: Any) -> int | None:
     return None if now is None else now.version
-
-
-def _decimal(count: Fraction | None) -> Any:
-    return None if count is None else Decimal(count.numerator) / count.denominator

@@ -11,6 +11,7 @@ from auth.figures import covering
 from auth.permissions import Permission as P
 from domain.errors import LimitExceeded
 from domain.observation_values import ObservedValue, ValueProblem
+from domain.observation_versions import FigureKey
 from domain.reporting_periods import BadPeriod, reporting_days
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
@@ -18,7 +19,6 @@ from schema.access import PUBLIC, Access
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
 from schema.figures_state import (
-    FigureKey,
     acting_for,
     hold,
     indicators_of,
