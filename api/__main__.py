@@ -100,7 +100,7 @@ def import_file(arguments: argparse.Namespace) -> None:
     from api.commands.imports import import_file
 
     options = {
-        "journalId": arguments.journal,
+        "journalId": arguments.journal and f"Journal:{arguments.journal.rpartition(':')[2]}",
         "createLessons": arguments.create_lessons,
         "skipOutsidePeriod": arguments.skip_outside_period,
         "createClasses": arguments.create_classes,
