@@ -37,11 +37,12 @@ class RatingOrder:
 
 @dataclass(frozen=True)
 class Author:
-    """Who has it computed, and under which assignment. The seed is nobody."""
+    """Who has it computed, and under which assignment. The seed is nobody, and says when (`at`) itself."""
 
     person_id: UUID | None = None
     assignment_id: UUID | None = None
     role: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def compute_rating(connection: Connection, order: RatingOrder, author: Author) -
         "assignment_id": author.assignment_id,
         "role": author.role,
     }
+    values |= {} if author.at is None else {"created_at": author.at}
     connection.execute(insert(Rating).inline(), values)
     _insert(connection, RatingEntry, list(made.entries()))
     _insert(connection, RatingRemark, list(made.remarks()))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
+from api.seed.calendar import Calendar
 from api.seed.demo import demo_rows
 from api.seed.figures import store_ratings
 from api.seed.ids import KRASNOYARSK, demo_ids
@@ -47,7 +48,7 @@ def seed(
         check_login(connection)
         day = today or datetime.now(ZoneInfo(TIME_ZONES[KRASNOYARSK])).date()
         counts = load(connection, demo_rows(size, issuer, day))
-        counts["rating"] = store_ratings(connection)
+        counts["rating"] = store_ratings(connection, Calendar(day))
     say(f"The demo ({size}) is loaded around {day}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 

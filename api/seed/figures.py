@@ -43,11 +43,13 @@ def figures(calendar: Calendar) -> Iterator[Record]:
     yield from _approvals(known_since)
 
 
-def store_ratings(connection: Connection) -> int:
+def store_ratings(connection: Connection, calendar: Calendar) -> int:
     """Rate what was loaded, by the same function as everybody; gives how many ratings there are."""
+    known_at = office_hours(calendar.year_start, TIME_ZONES[CHELYABINSK])
     for code, version, period, region, kind in RATINGS:
         region_id = seed_id("region", region) if region else None
-        compute_rating(connection, RatingOrder(methodology_id(code, version), period, region_id, kind), Author())
+        order = RatingOrder(methodology_id(code, version), period, region_id, kind, known_at)
+        compute_rating(connection, order, Author(at=known_at))
     return len(RATINGS)
 
 

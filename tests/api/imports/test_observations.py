@@ -118,4 +118,3 @@ async def test_municipal_coordinator_brings_in_no_file(demo: Demo) -> None:
     sent = await upload(demo, table(), "f.csv", "korkino-coordinator", organisation=EIGHTH)
 
     assert sent.status_code in {403, 404}
-
