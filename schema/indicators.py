@@ -16,7 +16,7 @@ from schema.node import Node
 from schema.scalars import Exact
 
 RULE = Access(P.INDICATOR_SEE, public=True)
-ENGLISH = "The same in English."
+ENGLISH = "The same in English (по-английски)."
 
 
 @mapped(records.CatalogueSource, "An act or a deck that sets or prints an indicator (источник).", RULE)
