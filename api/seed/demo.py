@@ -12,6 +12,7 @@ from api.seed.invented import invented_schools
 from api.seed.main_school import fill_main_school
 from api.seed.organisations import chelyabinsk_municipalities, regions, registered
 from api.seed.people import Population
+from api.seed.report_card import published_card
 from api.seed.school import School
 from api.seed.sizes import SIZES
 from api.seed.small_schools import PUPILS, small_school
@@ -29,6 +30,7 @@ def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
     guests = [_pupil_at_two_schools(main)]
     small = [small_school(key, calendar, population, cast, guests if key == SECOND else ()) for key in PUPILS]
     people = [*cast.persons(), *cast.identities(issuer, calendar), *leading, ban(calendar)]
+    people += published_card(main)
     return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
 
 

@@ -67,6 +67,7 @@ CLASSES = {"5a": "5А", "7a": "7А", "8a": "8А", "published": PUBLISHED_CLASS}
 PEOPLE = (
     "teacher", "homeroom-teacher", "deputy-head", "student", "child", "legal-representative", "teacher-parent",
     "org-admin", "municipal-coordinator", "guest", "banned-guardian-teacher", "namesake",
+    "substitute", "regional-coordinator",
 )  # fmt: skip
 
 
