@@ -36,12 +36,14 @@ def appointments(staff: Staff, calendar: Calendar) -> Iterator[Record]:
     principal = staff.invent("principal", "Директор")
     municipality_id = seed_id("municipality", KRASNOYARSK, HOME_MUNICIPALITY)
     admin, deputy, coordinator, guest = map(person_id, ("org-admin", "deputy-head", "municipal-coordinator", "guest"))
+    region = Grants(seed_id("region", KRASNOYARSK), ZONE)
     # The first administrator and the coordinator are named on the server; the deputy cannot confirm herself.
     server, confirmed_by_principal = Grants(MAIN_SCHOOL_ID, ZONE), Grants(MAIN_SCHOOL_ID, ZONE, admin, principal.id)
     district = Grants(municipality_id, ZONE)
     yield server.grant(admin, Role.ORG_ADMIN, ReachKind.ORGANISATION, since)
     yield confirmed_by_principal.grant(deputy, Role.DEPUTY_HEAD, ReachKind.ORGANISATION, since)
     yield district.grant(coordinator, Role.MUNICIPAL_COORDINATOR, ReachKind.ORGANISATION_TREE, since)
+    yield region.grant(person_id("regional-coordinator"), Role.REGIONAL_COORDINATOR, ReachKind.ORGANISATION_TREE, since)
     yield server.grant(guest, Role.GUEST, ReachKind.PUBLIC, since)
 
 

@@ -14,6 +14,7 @@ from api.seed.main_school import fill_main_school
 from api.seed.organisations import chelyabinsk_municipalities, regions, registered
 from api.seed.people import Population
 from api.seed.regions import other_regions
+from api.seed.report_card import published_card
 from api.seed.school import School
 from api.seed.sizes import SIZES
 from api.seed.small_schools import PUPILS, small_school
@@ -32,6 +33,7 @@ def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
     small = [small_school(key, calendar, population, cast, guests if key == SECOND else ()) for key in PUPILS]
     people = [*cast.persons(), *cast.identities(issuer, calendar), *leading, ban(calendar)]
     people += [*coordinators_of_figures(calendar), *figures(calendar)]
+    people += published_card(main)
     return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
 
 

@@ -70,6 +70,7 @@ PEOPLE = (
     "teacher", "homeroom-teacher", "deputy-head", "student", "child", "legal-representative", "teacher-parent",
     "org-admin", "municipal-coordinator", "guest", "banned-guardian-teacher", "namesake",
     "korkino-coordinator", "chelyabinsk-coordinator",
+    "substitute", "regional-coordinator",
 )  # fmt: skip
 
 
