@@ -44,6 +44,14 @@ def test_imports_run_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_serving_process_loads_no_numpy() -> None:
+    """Draws of ratings have a process of their own, which alone pays for it."""
+    code = "import sys, api.app, api.commands.serve; sys.exit('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_no_file_holds_a_second_noun() -> None:
     """Past 300 lines there is one; migrations and tests may be longer."""
     long = [name(file) for file in product_code() if len(file.read_text(encoding="utf-8").splitlines()) > LINES]

@@ -241,7 +241,7 @@ async def test_what_cannot_be_seen_cannot_be_supposed(query: Query) -> None:
 
 
 async def test_places_are_drawn_alike_for_the_same_seed_in_a_process_of_their_own(query: Query) -> None:
-    """Every place lies within what was drawn; NumPy never enters the serving process for it."""
+    """Every place lies within what was drawn, and a second time the same is drawn."""
     rating = await table(query, "total")
     answers = [await query(ROBUSTNESS, {"rating": rating["id"], "draws": 100}, viewer=COORDINATOR) for _ in range(2)]
     first, second = (answer.data["robustness"] for answer in answers)
