@@ -6,9 +6,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from domain.imports.issues import IssueCode, UnreadableFileError
 
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -26,6 +23,10 @@ def is_workbook(content: bytes) -> bool:
 
 def read_workbook(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
     """Give the rows of the first sheet with the number of each. Raises UnreadableFileError."""
+    # Only here: openpyxl brings NumPy along where there is one, and whoever reads no workbook needs neither.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_bomb(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
