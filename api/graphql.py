@@ -32,7 +32,7 @@ from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from domain.errors import Code, Unavailable
 from schema import Contract
-from schema.context import Context, Language, open_context
+from schema.context import Context, Draw, Language, open_context
 from schema.errors import passing
 from schema.limits import TOKENS
 
@@ -63,6 +63,7 @@ class Services:
     viewers: Viewers
     journal: AccessJournal
     clock: Callable[[], datetime]
+    draw: Draw
 
 
 class GraphQLEndpoint(GraphQL[Any, None]):
@@ -170,6 +171,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     def _context(self, asked: Asked, viewer: Viewer, connection: Any) -> Context:
         context = open_context(viewer, connection, self._services.contract.types, self._services.clock)
         context.request_id, context.language = asked["request_id"], asked["language"]
+        context.draw = self._services.draw
         return context
 
 

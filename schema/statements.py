@@ -1,15 +1,17 @@
 """Statements of one request, run in turn over one connection, and counted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Executable, Select
+from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 GONE = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+
+Made = TypeVar("Made")
 
 
 class Statements:
@@ -35,6 +37,12 @@ class Statements:
             result = await self._connection.execute(statement)
             rows: Sequence[Any] = result.all() if result.returns_rows else ()
             return rows
+
+    async def run(self, work: Callable[[Connection], Made]) -> Made:
+        """Do work that has statements of its own, in turn with the others; it counts as one."""
+        async with self._turn:
+            self.count += 1
+            return await self._connection.run_sync(work)
 
     @asynccontextmanager
     async def all_or_nothing(self) -> AsyncIterator[None]:

@@ -60,7 +60,7 @@ class Run:
     @property
     def personal(self) -> bool:
         """Whether the rows are about people."""
-        return self.kind is not ImportKind.ORGANISATIONS
+        return self.kind not in (ImportKind.ORGANISATIONS, ImportKind.OBSERVATIONS)
 
     def from_start(self) -> "Run":
         """The same run with nothing done yet: what an interrupted transaction did is undone."""

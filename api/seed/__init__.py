@@ -9,6 +9,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 
 from api.seed.calendar import Calendar
 from api.seed.demo import demo_rows
+from api.seed.figures import store_ratings
 from api.seed.ids import KRASNOYARSK, demo_ids
 from api.seed.loading import SeedRefusedError, check_login, load
 from api.seed.organisations import TIME_ZONES
@@ -73,6 +74,7 @@ def _load_demo(connection: Connection, size: str, issuer: str, day: date, say: C
     counts = load(connection, demo_rows(size, issuer, day))
     confirmed = confirm_previous_quarter(connection, Calendar(day))
     counts["summary_mark_version"] = counts.get("summary_mark_version", 0) + confirmed
+    counts["rating"] = store_ratings(connection, Calendar(day))
     say(f"The demo ({size}) is loaded around {day}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 

@@ -15,6 +15,7 @@ from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
 from domain.records.marks import AssessmentSlot, MarkVersion
+from domain.records.observations import ObservationApproval, ObservationVersion
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
 from domain.records.summaries import SummaryMarkVersion
@@ -24,7 +25,7 @@ ORDER: tuple[type[Record], ...] = (
     Organisation, RegistryIssue, OrganisationPolicy, WorkType, CalendarDay, Person, ExternalIdentity,
     StaffPosition, Subject, GradingPeriod, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
     Restriction, Assignment, PeriodClosing, Journal, Reopening, Lesson, LessonVersion, AssessmentSlot, JournalLine,
-    MarkVersion, AttendanceVersion, SummaryMarkVersion, AuditEntry,
+    MarkVersion, AttendanceVersion, SummaryMarkVersion, AuditEntry, ObservationVersion, ObservationApproval,
 )  # fmt: skip
 """Marks and attendance are loaded as versions; triggers make of them what stands now, and the sums."""
 
