@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+GONE = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
 
 Made = TypeVar("Made")
 
@@ -46,6 +49,14 @@ class Statements:
         """What is written inside is undone when an error leaves it."""
         async with self._connection.begin_nested():
             yield
+
+    def undone(self) -> bool:
+        """Whether all of the transaction will be undone, whatever is asked of the database: COMMIT would not tell."""
+        connection = self._connection.sync_connection
+        if connection is None or connection.closed or connection.invalidated:
+            return True
+        driver: Any = connection.connection.driver_connection
+        return driver is None or driver.info.transaction_status in GONE
 
     async def drain(self) -> None:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""

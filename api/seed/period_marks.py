@@ -20,8 +20,8 @@ LINES = text("""
     select l.student_id, l.organisation_id, l.class_group_id, l.subject_group_id, l.school_year, l.mark_sum,
            l.weight_sum, l.mark_count, j.id as journal_id, j.subject_id, j.grading_period_id, s.person_id,
            a.id as assignment_id, p.ends_on, o.time_zone, coalesce(k.cut_off_5, 450) as cut_off_5,
-           coalesce(k.cut_off_4, 350) as cut_off_4, coalesce(k.cut_off_3, 250) as cut_off_3, coalesce(k.least_marks, 3) as least_marks,
-           coalesce(k.version, 0) as policy_version
+           coalesce(k.cut_off_4, 350) as cut_off_4, coalesce(k.cut_off_3, 250) as cut_off_3,
+           coalesce(k.least_marks, 3) as least_marks, coalesce(k.version, 0) as policy_version
     from journal_line l join journal j on j.id = l.journal_id join grading_period p on p.id = j.grading_period_id
       join organisation o on o.id = l.organisation_id join subject_group g on g.id = l.subject_group_id
       join staff_position s on s.id = g.teacher_id
