@@ -26,6 +26,7 @@ from schema.mapping.declare import column, computed, filters, many, mapped, mapp
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
+from schema.mapping.storage import Worked
 from schema.node import Node
 from schema.users import Assignment, StaffPosition
 
@@ -191,6 +192,11 @@ class Organisation(Node):
         order=("granted_at", "id"),
     )
 
-    @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
+    @computed(
+        "What you can do here (что вы можете сделать).",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+        known=Worked(organisation_actions, ("id",)),
+    )
     def viewer_can(self, info: Info) -> OrganisationActions:
         return organisation_actions(info.context, row_of(self))
