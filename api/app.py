@@ -25,6 +25,7 @@ from auth.provider.app import create_provider
 from auth.tokens import Verifier
 from auth.viewers import Viewers
 from schema import build_schema
+from schema.compiled.execute import CompiledReads
 
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
@@ -40,12 +41,14 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
     journal = AccessJournal(database.app)
+    contract = build_schema()
     services = Services(
-        contract=build_schema(),
+        contract=contract,
         engine=database.app,
         verifier=Verifier(settings.issuers, keys, now),
         viewers=Viewers(database.app, now),
         journal=journal,
+        reads=CompiledReads(contract),
         clock=now,
     )
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None

@@ -1,7 +1,7 @@
 """/graphql over HTTP: who asks, one transaction for the request, the answer; what was read is recorded."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +29,7 @@ from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from domain.errors import Code
 from schema import Contract
+from schema.compiled.execute import CompiledReads, StatementFailed
 from schema.context import Context, Language, open_context
 from schema.limits import TOKENS
 
@@ -58,6 +59,7 @@ class Services:
     verifier: Verifier
     viewers: Viewers
     journal: AccessJournal
+    reads: CompiledReads
     clock: Callable[[], datetime]
 
 
@@ -116,10 +118,19 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
         data: GraphQLRequestData = given["request_data"]
         writes = is_mutation(data.query or "", data.operation_name)
+        if not writes:
+            with suppress(StatementFailed):  # its transaction is spent: the reference begins another
+                return await self._execute(*args, compiled=True, writes=False, **given)
+        return await self._execute(*args, compiled=False, writes=writes, **given)
+
+    async def _execute(self, *args: Any, compiled: bool, writes: bool, **given: Any) -> ExecutionResult:
+        data: GraphQLRequestData = given["request_data"]
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
-            given["context"] = context
-            result = await super().execute_single(*args, **given)
+            reads = self._services.reads
+            result = await reads.answer(context, data.query, data.variables, data.operation_name) if compiled else None
+            if result is None:
+                result = await super().execute_single(*args, **given | {"context": context})
         await self._services.journal.record(context)
         return result
 

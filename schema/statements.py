@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from psycopg import AsyncRawCursor
 from sqlalchemy import Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +25,19 @@ class Statements:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
+
+    async def raw(self, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The one row of a statement that is already written, with native parameters ($1)."""
+        connection = (await self._connection.get_raw_connection()).driver_connection
+        if connection is None:
+            raise RuntimeError("the connection is closed")
+        async with self._turn:
+            self.count += 1
+            cursor = await AsyncRawCursor(connection).execute(text, values)
+            row: tuple[Any, ...] | None = await cursor.fetchone()
+        if row is None:
+            raise RuntimeError("a statement that always has a row had none")
+        return row
 
     async def write(self, statement: Executable) -> Sequence[Any]:
         """Run a statement of a mutation; its rows, where it returns any."""

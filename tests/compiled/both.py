@@ -1,0 +1,91 @@
+"""Both: one request, in one transaction, by both executors; what each answers, and what it would record."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from api.graphql import Services
+from auth.row_context import enter
+from auth.viewer import Caller, Viewer
+from schema.compiled.reasons import Reason
+from schema.context import Context, Language, open_context
+
+
+@dataclass(frozen=True)
+class Request:
+    """A document with its variables, and the language of the caller."""
+
+    text: str
+    variables: dict[str, Any] | None = None
+    language: Language = Language.RUSSIAN
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer after parsing, and what the access journal would be told."""
+
+    answer: dict[str, Any]
+    personal: dict[str, set[Any]]
+    special: dict[str, set[Any]]
+
+
+@dataclass(frozen=True)
+class Both:
+    """What both executors made of a request; `compiled` is None where the compiler passed, `reason` then says why."""
+
+    request: Request
+    compiled: Outcome | None
+    reference: Outcome
+    reason: Reason | None
+
+    @property
+    def agree(self) -> bool:
+        """Whether there is no difference, be it for want of a second answer."""
+        return self.compiled is None or self.compiled == self.reference
+
+
+async def ask_both(services: Services, viewer: Viewer, request: Request) -> Both:
+    """Run a request twice in one snapshot."""
+    passed = services.reads.fallbacks.copy()
+    async with transaction(services, viewer, request) as context:
+        found = await services.reads.answer(context, request.text, request.variables, None)
+        compiled = None if found is None else outcome(context, found)
+        assert context.statements.count == (0 if found is None else 1) or compiled is None
+    async with transaction(services, viewer, request) as context:
+        result = await services.contract.schema.execute(
+            request.text, variable_values=request.variables, context_value=context
+        )
+        reference = outcome(context, result)
+    reasons = services.reads.fallbacks - passed
+    return Both(request, compiled, reference, next(iter(reasons), None))
+
+
+@asynccontextmanager
+async def transaction(services: Services, viewer: Viewer, request: Request) -> AsyncIterator[Context]:
+    """A context as the endpoint opens it for a read."""
+    async with services.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        async with connection.begin():
+            assert await enter(connection, viewer)
+            context = open_context(viewer, connection, services.contract.types, services.clock)
+            context.request_id, context.language = "differential", request.language
+            yield context
+            await context.statements.drain()
+
+
+async def viewer_of(services: Services, caller: Caller | None) -> Viewer:
+    """Who that is, worked out anew."""
+    return Viewer() if caller is None else await services.viewers.reload(caller)
+
+
+def outcome(context: Context, result: Any) -> Outcome:
+    """An execution result as a client would parse it."""
+    answer: dict[str, Any] = {"data": result.data, "extensions": result.extensions}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    readings = context.executor.readings
+    parsed = orjson.loads(orjson.dumps(answer, default=str))
+    return Outcome(parsed, dict(readings.personal), dict(readings.special))
