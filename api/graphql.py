@@ -125,10 +125,12 @@ class GraphQLEndpoint(GraphQL[Any, None]):
 
     async def _execute(self, *args: Any, compiled: bool, writes: bool, **given: Any) -> ExecutionResult:
         data: GraphQLRequestData = given["request_data"]
-        async with self._transaction(given["context"], writes=writes) as context:
+        asked, reads = given["context"], self._services.reads
+        document = (data.query, data.variables, data.operation_name)
+        prepared = reads.prepare(asked["viewer"], *document) if compiled else None
+        async with self._transaction(asked, writes=writes) as context:
             context.operation = data.operation_name
-            reads = self._services.reads
-            result = await reads.answer(context, data.query, data.variables, data.operation_name) if compiled else None
+            result = await reads.answer(context, prepared)
             if result is None:
                 result = await super().execute_single(*args, **given | {"context": context})
         await self._services.journal.record(context)

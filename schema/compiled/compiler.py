@@ -7,7 +7,6 @@ from typing import Any
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, SelectionSetNode
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
 
 from auth.visibility import Shape
 from schema.compiled.arguments import Arguments
@@ -17,6 +16,7 @@ from schema.compiled.parameters import Sources
 from schema.compiled.part import Part, Scope
 from schema.compiled.reasons import NotCompiled, Reason
 from schema.compiled.selection import Selected, Selections
+from schema.compiled.table_row import TableRow
 from schema.mapping.check import binding_of
 from schema.mapping.plan import row_permission
 from schema.mapping.storage import Binding, Mapping, Storage
@@ -71,9 +71,9 @@ class Compiler:
         self._named += 1
         return f"{prefix}{self._named}"
 
-    def row(self, mapping: Mapping) -> Any:
+    def row(self, mapping: Mapping) -> TableRow:
         """A row of its own of the mapping's table."""
-        return aliased(mapping.facet.record, name=self.name("t"))
+        return TableRow(mapping.facet.record.__table__.alias(self.name("t")))  # type: ignore[attr-defined]
 
     def scope(self, mapping: Mapping) -> Scope:
         """A level of the statement about a row of its own."""

@@ -13,6 +13,7 @@ from graphql import GraphQLError, get_variable_values
 from graphql.execution.values import VariableValues
 from strawberry.types import ExecutionResult
 
+from auth.viewer import Viewer
 from domain.errors import ContractError
 from schema.compiled.arguments import kind_of
 from schema.compiled.document import Document, read_document
@@ -32,11 +33,24 @@ class StatementFailed(Exception):
     """The database refused the statement: its transaction is spent, the reference needs another."""
 
 
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A request ready to run: for this viewer, and how to prepare it again for another."""
+
+    viewer: Viewer
+    text: str
+    variables: Any
+    operation_name: str | None
+    plan: Plan
+    values: list[Any]
+
+
 @dataclass
 class CompiledReads:
     """The compiled read path of one process, with what it keeps and how often it had to pass."""
 
     contract: "Contract"
+    enabled: bool = True
     fallbacks: Counter[Reason] = field(default_factory=Counter)
     answered: int = 0
 
@@ -45,43 +59,56 @@ class CompiledReads:
         self._documents: Kept[Document] = Kept()
         self._plans: Kept[Plan] = Kept()
 
-    async def answer(
-        self, context: "Context", text: str | None, variables: Any, operation_name: str | None
-    ) -> ExecutionResult | None:
+    def prepare(self, viewer: Viewer, text: str | None, variables: Any, operation_name: str | None) -> Prepared | None:
+        """Plan a request, before its transaction: planning takes time. None when the reference has to answer."""
+        if not self.enabled:
+            return None
+        try:
+            return Prepared(
+                viewer,
+                text or "",
+                variables,
+                operation_name,
+                *self._plan(viewer, text or "", variables, operation_name),
+            )
+        except (ContractError, GraphQLError):
+            self._pass(NotCompiled(Reason.REFUSED_ARGUMENTS))
+        except NotCompiled as refused:
+            self._pass(refused)
+        except Exception as error:
+            structlog.get_logger(__name__).exception("compiled:defect")
+            self._pass(NotCompiled(Reason.DEFECT, type(error).__name__))
+        return None
+
+    async def answer(self, context: "Context", prepared: Prepared | None) -> ExecutionResult | None:
         """The whole answer, its data as text; None when the reference has to answer, in the same transaction.
 
         Raises StatementFailed when that needs a new one.
         """
-        try:
-            plan, values = self._prepared(context, text or "", variables, operation_name)
-            row = await self._run(context, plan, values)
-            body = self._body(context, plan, row[0])
-        except NotCompiled as refused:
-            self._pass(context, refused)
+        if prepared is not None and prepared.viewer is not context.viewer:
+            prepared = self.prepare(context.viewer, prepared.text, prepared.variables, prepared.operation_name)
+        if prepared is None:
             return None
-        self._note(context, plan, row)
+        row = await self._run(context, prepared)
+        try:
+            body = self._body(context, prepared.plan, row[0])
+        except NotCompiled as refused:
+            self._pass(refused)
+            return None
+        self._note(context, prepared.plan, row)
         self.answered += 1
         return ExecutionResult(orjson.Fragment(body), None, access_report(context))  # type: ignore[arg-type]
 
-    def _prepared(
-        self, context: "Context", text: str, variables: Any, operation_name: str | None
-    ) -> tuple[Plan, list[Any]]:
-        try:
-            document = self._document(text, operation_name)
-            asked = Asked(context.viewer, self._variables(document, variables))
-            plan = self._plan(text, operation_name, document, asked)
-            return plan, plan.parameters.values(asked)
-        except (ContractError, GraphQLError) as error:
-            raise NotCompiled(Reason.REFUSED_ARGUMENTS) from error
-        except NotCompiled:
-            raise
-        except Exception as error:
-            structlog.get_logger(__name__).exception("compiled:defect", request_id=context.request_id)
-            raise NotCompiled(Reason.DEFECT, type(error).__name__) from error
-
-    def _document(self, text: str, operation_name: str | None) -> Document:
-        key = (_digest(text), operation_name)
-        return self._documents.get(key, lambda: read_document(self.contract.graphql, text, operation_name))
+    def _plan(self, viewer: Viewer, text: str, given: Any, operation_name: str | None) -> tuple[Plan, list[Any]]:
+        """The plan for this document, this shape of viewer and this kind of variables; and the parameters of now."""
+        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), operation_name)
+        document = self._documents.get(key, lambda: read_document(self.contract.graphql, text, operation_name))
+        asked = Asked(viewer, self._variables(document, given))
+        kinds = tuple(
+            (name, kind_of(value, self.contract.types)) for name, value in sorted(asked.variables.coerced.items())
+        )
+        plan = self._plans.get((key, kinds, viewer.shape), lambda: self._planner.plan(document, viewer.shape, asked))
+        return plan, plan.parameters.values(asked)
 
     def _variables(self, document: Document, given: Any) -> VariableValues:
         if not isinstance(given, dict | None):
@@ -93,18 +120,11 @@ class CompiledReads:
             raise NotCompiled(Reason.INVALID_VARIABLES)
         return found
 
-    def _plan(self, text: str, operation_name: str | None, document: Document, asked: Asked) -> Plan:
-        coerced = asked.variables.coerced
-        kinds = tuple((name, kind_of(value, self.contract.types)) for name, value in sorted(coerced.items()))
-        shape = asked.viewer.shape
-        key = (_digest(text), operation_name, kinds, shape)
-        return self._plans.get(key, lambda: self._planner.plan(document, shape, asked))
-
-    async def _run(self, context: "Context", plan: Plan, values: list[Any]) -> tuple[Any, ...]:
+    async def _run(self, context: "Context", prepared: Prepared) -> tuple[Any, ...]:
         try:
-            return await context.statements.raw(plan.sql, values)
+            return await context.statements.raw(prepared.plan.sql, prepared.values)
         except psycopg.Error as error:
-            self._pass(context, NotCompiled(Reason.DATABASE, error.sqlstate or type(error).__name__))
+            self._pass(NotCompiled(Reason.DATABASE, error.sqlstate or type(error).__name__))
             raise StatementFailed from error
 
     def _body(self, context: "Context", plan: Plan, text: str | None) -> bytes:
@@ -121,12 +141,6 @@ class CompiledReads:
             if persons is not None:
                 context.executor.readings.note(what, sensitivity, [UUID(person) for person in set(persons.split())])
 
-    def _pass(self, context: "Context", refused: NotCompiled) -> None:
+    def _pass(self, refused: NotCompiled) -> None:
         self.fallbacks[refused.reason] += 1
-        structlog.get_logger(__name__).info(
-            "compiled:fallback", request_id=context.request_id, reason=refused.reason.value, where=refused.where
-        )
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        structlog.get_logger(__name__).info("compiled:fallback", reason=refused.reason.value, where=refused.where)

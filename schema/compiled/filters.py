@@ -85,7 +85,7 @@ def _look_at(compiler: Compiler, place: Place, argument: str, mapping: Mapping, 
     columns = mapping.facet.record.__table__.c  # type: ignore[attr-defined]
     named = [getattr(row, name) == bindparam(f"{prefix}_{name}", None, columns[name].type) for name in mapping.key]
     visible = [*named, seen(mapping, row, compiler.shape)]
-    filters.sighted.append(exists().where(*visible).select_from(row))
+    filters.sighted.append(exists().where(*visible).select_from(row.__table__))
     for told, persons in reading(compiler, mapping, row):
         found = place.scope.join(select(persons.label("r0")).where(*visible, *place.when), compiler.name("f"))
         filters.read.append((told, found.c.r0))

@@ -99,7 +99,7 @@ def of_key(column: Any) -> ColumnElement[Any]:
 def python_type_of(kind: Any) -> type:
     """What a column's values are in Python; SQLModel's text is a decorated type, which does not say."""
     stored = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
-    return stored.python_type  # type: ignore[no-any-return]
+    return stored.python_type
 
 
 def escaped(value: ColumnElement[Any]) -> ColumnElement[str]:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from schema.compiled.arguments import Named, parametrised
 from schema.compiled.compiler import Compiler, Place
@@ -27,6 +26,7 @@ from schema.compiled.opening import reading
 from schema.compiled.parameters import Asked
 from schema.compiled.part import Part, Scope
 from schema.compiled.reasons import NotCompiled, Reason
+from schema.compiled.table_row import TableRow
 from schema.mapping.pages import Window
 from schema.mapping.plan import seen
 from schema.mapping.storage import Page
@@ -88,20 +88,21 @@ def page(compiler: Compiler, place: Place) -> Part:
     return _joined(compiler, place, rows, whole, filters)
 
 
-def _counted(place: Place, storage: Page, row: Any, conditions: list[ColumnElement[bool]]) -> ColumnElement[str]:
+def _counted(place: Place, storage: Page, row: TableRow, conditions: list[ColumnElement[bool]]) -> ColumnElement[str]:
     """How many rows there are in all. Its parent is two levels up, where SQLAlchemy does not look by itself."""
-    counted = select(func.count()).select_from(row).where(*conditions)
+    counted = select(func.count()).select_from(row.__table__).where(*conditions)
     return cast(counted.correlate(*_parents(place, storage)).scalar_subquery(), Text)
 
 
 def _parents(place: Place, storage: Page) -> list[Any]:
-    return [place.scope.row] if storage.by else []
+    return [place.scope.row.__table__] if storage.by and place.scope.row is not None else []
 
 
 def _joined(compiler: Compiler, place: Place, rows: Numbered, whole: Part, filters: Filters) -> Part:
     """Join the page to the row it stands on. The row that only says that more follows is loaded, hence read."""
     told = reading(compiler, place.target, rows.scope.row)
-    columns = rows.summed(whole)
+    # The count is for nobody: it makes one row of them where nothing else that is asked for does.
+    columns = [*rows.summed(whole), func.count().label("rows")]
     columns += [func.string_agg(read, fixed(" ")).label(f"x{number}") for number, (_, read) in enumerate(told)]
     found = place.scope.join(rows.scope.select(columns), compiler.name("p"))
     part = whole.seen_through(found, found.c.j)
@@ -109,17 +110,23 @@ def _joined(compiler: Compiler, place: Place, rows: Numbered, whole: Part, filte
     return part
 
 
-def _links(place: Place, storage: Page, row: Any) -> list[ColumnElement[bool]]:
-    return [*place.when, *([getattr(row, storage.by) == place.scope.row.id] if storage.by else [])]
+def _links(place: Place, storage: Page, row: TableRow) -> list[ColumnElement[bool]]:
+    parent = place.scope.row
+    return [*place.when, *([getattr(row, storage.by) == parent.id] if storage.by and parent is not None else [])]
 
 
 def _numbered(
-    compiler: Compiler, place: Place, storage: Page, row: Any, conditions: list[ColumnElement[bool]], filters: Filters
+    compiler: Compiler,
+    place: Place,
+    storage: Page,
+    row: TableRow,
+    conditions: list[ColumnElement[bool]],
+    filters: Filters,
 ) -> Numbered:
     order = [getattr(row, name) for name in storage.order]
     prefix, window, beyond = _window(compiler, place, storage, order)
     limited = (
-        select(row)
+        select(row.__table__)
         .where(*conditions, *beyond)
         .order_by(*(column.desc() if window.backward else column for column in order))
         .limit(bindparam(f"{prefix}_limit", None, Integer))
@@ -128,7 +135,7 @@ def _numbered(
     )
     sort = [limited.c[name].desc() if window.backward else limited.c[name] for name in storage.order]
     numbered = select(limited, func.row_number().over(order_by=sort).label("rn")).subquery(compiler.name("n"))
-    scope = Scope(aliased(place.target.facet.record, numbered), place.target)
+    scope = Scope(TableRow(numbered), place.target)
     cursor = _cursor(bindparam(f"{prefix}_tag", None, Text), [of_key(numbered.c[name]) for name in storage.order])
     size = bindparam(f"{prefix}_size", None, Integer)
     sighted = and_(*filters.sighted) if filters.sighted else None

@@ -22,6 +22,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from auth.permissions import Permission
 from domain.sensitivity import Sensitivity
+from schema.compiled.table_row import TableRow
 from schema.mapping.storage import Mapping
 
 Refusal = tuple[str, Permission]
@@ -85,7 +86,7 @@ ONE: ColumnElement[int] = literal_column("1", Integer)
 class Scope:
     """One level of the statement: the row that it is about, if any, and the sub-selects joined to it."""
 
-    row: Any = None
+    row: TableRow | None = None
     mapping: Mapping | None = None
     joins: list[LateralFromClause] = field(default_factory=list)
 
@@ -96,5 +97,5 @@ class Scope:
 
     def select(self, columns: Iterable[Any]) -> Select[Any]:
         """Select from the row with all that is joined to it."""
-        tables = [NOWHERE if self.row is None else self.row, *self.joins]
+        tables = [NOWHERE if self.row is None else self.row.__table__, *self.joins]
         return select(*columns).select_from(reduce(lambda left, right: outerjoin(left, right, true()), tables))

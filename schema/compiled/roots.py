@@ -12,6 +12,7 @@ from schema.compiled.json_text import NULL
 from schema.compiled.parameters import Asked
 from schema.compiled.part import Part, Scope
 from schema.compiled.reasons import NotCompiled, Reason
+from schema.compiled.table_row import TableRow
 from schema.mapping.plan import seen
 from schema.mapping.reference import key_of
 from schema.mapping.storage import ById, Keyed, Mapping
@@ -99,7 +100,7 @@ def _by_ids(compiler: Compiler, place: Place, most: int) -> Part:
     lists = [bindparam(f"{name}_{column_name}", None, ARRAY(kind)) for column_name, kind in types.items()]
     columns = [column(column_name, kind) for column_name, kind in types.items()]
     wanted = func.unnest(*lists).table_valued(*columns, name=compiler.name("q")).render_derived()
-    inner, whole = Scope(wanted), Part(NULL)
+    inner, whole = Scope(TableRow(wanted)), Part(NULL)
     parts = [to_one(compiler, place, m, [wanted.c[f"{m.name}_{part}"] for part in m.key], inner) for m in mappings]
     for part in parts:
         whole.include(part)
