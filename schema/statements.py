@@ -1,7 +1,7 @@
 """Statements of one request, run in turn over one connection, and counted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,27 +16,17 @@ class Statements:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()
-        self._running: set[asyncio.Task[Sequence[Any]]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
         self.count = 0
 
     async def __call__(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         """Give all rows of a statement. Whoever stops waiting does not stop the statement: see `drain`."""
-        task = asyncio.create_task(self._run(statement, parameters))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        rows: Sequence[Any] = await self._unstoppable(self._run(statement, parameters))
+        return rows
 
     async def raw(self, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
         """The one row of a statement that is already written, with native parameters ($1)."""
-        connection = (await self._connection.get_raw_connection()).driver_connection
-        if connection is None:
-            raise RuntimeError("the connection is closed")
-        async with self._turn:
-            self.count += 1
-            cursor = await AsyncRawCursor(connection).execute(text, values)
-            row: tuple[Any, ...] | None = await cursor.fetchone()
-        if row is None:
-            raise RuntimeError("a statement that always has a row had none")
+        row: tuple[Any, ...] = await self._unstoppable(self._run_raw(text, values))
         return row
 
     async def write(self, statement: Executable) -> Sequence[Any]:
@@ -56,6 +46,22 @@ class Statements:
     async def drain(self) -> None:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _unstoppable(self, running: Coroutine[Any, Any, Any]) -> Any:
+        task = asyncio.create_task(running)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _run_raw(self, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        connection: Any = (await self._connection.get_raw_connection()).driver_connection
+        async with self._turn:
+            self.count += 1
+            cursor = await AsyncRawCursor(connection).execute(text, values)
+            row: tuple[Any, ...] | None = await cursor.fetchone()
+        if row is None:
+            raise RuntimeError("a statement that always has a row had none")
+        return row
 
     async def _run(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         async with self._turn:

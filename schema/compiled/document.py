@@ -1,16 +1,20 @@
 """Document: a request's text, parsed, within the limits, and valid; read once and kept."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    Visitor,
     parse,
     validate,
+    visit,
 )
 
 from schema.compiled.reasons import NotCompiled, Reason
@@ -36,8 +40,17 @@ def read_document(schema: GraphQLSchema, text: str, operation_name: str | None) 
     operation = _operation(parsed, operation_name)
     if exceeded(parsed) is not None or validate(schema, parsed):
         raise NotCompiled(Reason.INVALID_DOCUMENT)
+    visit(parsed, _NoIntrospection())
     found = (node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode))
     return Document(operation, {fragment.name.value: fragment for fragment in found})
+
+
+class _NoIntrospection(Visitor):
+    """Whoever may not read the schema may not have it anywhere in the document: the reference knows who that is."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        if node.name.value in ("__schema", "__type"):
+            raise NotCompiled(Reason.INTROSPECTION)
 
 
 def _parsed(text: str) -> DocumentNode:

@@ -50,7 +50,6 @@ class CompiledReads:
     """The compiled read path of one process, with what it keeps and how often it had to pass."""
 
     contract: "Contract"
-    enabled: bool = True
     fallbacks: Counter[Reason] = field(default_factory=Counter)
     answered: int = 0
 
@@ -61,8 +60,6 @@ class CompiledReads:
 
     def prepare(self, viewer: Viewer, text: str | None, variables: Any, operation_name: str | None) -> Prepared | None:
         """Plan a request, before its transaction: planning takes time. None when the reference has to answer."""
-        if not self.enabled:
-            return None
         try:
             return Prepared(
                 viewer,
@@ -89,8 +86,8 @@ class CompiledReads:
             prepared = self.prepare(context.viewer, prepared.text, prepared.variables, prepared.operation_name)
         if prepared is None:
             return None
-        row = await self._run(context, prepared)
         try:
+            row = await self._run(context, prepared)
             body = self._body(context, prepared.plan, row[0])
         except NotCompiled as refused:
             self._pass(refused)
@@ -123,6 +120,8 @@ class CompiledReads:
     async def _run(self, context: "Context", prepared: Prepared) -> tuple[Any, ...]:
         try:
             return await context.statements.raw(prepared.plan.sql, prepared.values)
+        except UnicodeError:  # half a surrogate pair in an argument: no text that could be sent
+            raise NotCompiled(Reason.REFUSED_ARGUMENTS) from None
         except psycopg.Error as error:
             self._pass(NotCompiled(Reason.DATABASE, error.sqlstate or type(error).__name__))
             raise StatementFailed from error

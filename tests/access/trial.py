@@ -148,6 +148,8 @@ class Trial:
         row_plan.cache_clear()
         for door in self.doors.values():
             door.services.viewers._kept.clear()
+            # Flips are of rules, which both executors share; plans of other rules must not answer.
+            door.services.reads.prepare = lambda *_: None  # type: ignore[method-assign]
 
 
 CONFIRM = """mutation Confirm($id: ID!) { confirmAssignment(input: {

@@ -26,6 +26,7 @@ from schema.mapping.storage import ById, Lookup
 from tests.compiled.both import Request
 
 PAGE = ("first", "after", "last", "before")
+GOES_WITH = {"before": ["last", "before"], "after": ["first", "after"]}
 DEEPEST = 7
 FIELDS = 45
 ALIASES = 24
@@ -65,15 +66,19 @@ class Generator:
     schema: GraphQLSchema
     values: Values
     dice: random.Random
+    fields: int = FIELDS
     coordinates: list[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.coordinates = coordinates(self.schema)
 
-    def request(self, focus: tuple[str, str] | None = None) -> Request:
-        """A document of one to three roots, with variables, aliases, fragments and directives as they fall."""
-        draft = Draft()
-        roots = [self._focused(draft, *focus)] if focus else []
+    def request(self, focus: tuple[str, str] | None = None, argument: str | None = None) -> Request:
+        """A document of one to three roots, with variables, aliases, fragments and directives as they fall.
+
+        The field in focus is given the argument named.
+        """
+        draft = Draft(self.fields)
+        roots = [self._focused(draft, *focus, argument)] if focus else []
         query = self.schema.query_type
         assert query is not None
         roots += [self._field(draft, query, name, 1) for name in self._some(list(query.fields), 0 if focus else 1, 2)]
@@ -83,11 +88,11 @@ class Generator:
         text = "\n".join([f"{head} {{ {' '.join(roots)} }}", *draft.fragments])
         return Request(text, given, self.dice.choice(list(Language)))
 
-    def _focused(self, draft: Draft, type_name: str, field_name: str) -> str:
+    def _focused(self, draft: Draft, type_name: str, field_name: str, argument: str | None) -> str:
         """The field on some objects of its type, asked for by id; a type without ids is come to on its shortest way."""
         start, *way = self._way(type_name)
         kind = self._object(type_name)
-        inner = f"{self._field(draft, kind, field_name, 3)} {self._selection(draft, kind, 3, 3)}"
+        inner = f"{self._field(draft, kind, field_name, 3, argument=argument)} {self._selection(draft, kind, 3, 3)}"
         for owner, name in reversed(way):
             found = self._object(owner).fields[name]
             draft.aliases -= 1
@@ -151,12 +156,21 @@ class Generator:
         draft.fragments[number] = f"fragment {name} on {condition} {{ {inside} }}"
         return f"...{name} {self._directive(draft)}"
 
-    def _field(self, draft: Draft, owner: GraphQLObjectType, name: str, depth: int, *, alias: bool = False) -> str:
+    def _field(
+        self,
+        draft: Draft,
+        owner: GraphQLObjectType,
+        name: str,
+        depth: int,
+        *,
+        alias: bool = False,
+        argument: str | None = None,
+    ) -> str:
         found = owner.fields[name]
         named = get_named_type(found.type)
         if draft.fields <= 0 or (depth >= DEEPEST and not is_leaf_type(named)):
             return ""
-        arguments = self._arguments(draft, f"{owner.name}.{name}", found)
+        arguments = self._arguments(draft, f"{owner.name}.{name}", found, argument)
         called = name
         if alias or arguments or (draft.aliases > 0 and self.dice.random() < 0.1):
             if draft.aliases <= 0:
@@ -170,8 +184,8 @@ class Generator:
             below = f" {{ {self._selection(draft, named, depth + 1)} }}"
         return f"{called}{arguments} {self._directive(draft)}{below}"
 
-    def _arguments(self, draft: Draft, coordinate: str, found: GraphQLField) -> str:
-        chosen = self._chosen(found)
+    def _arguments(self, draft: Draft, coordinate: str, found: GraphQLField, wanted: str | None = None) -> str:
+        chosen = self._chosen(found) if wanted is None else GOES_WITH.get(wanted, [wanted])
         given = [
             f"{each}: {self._given(draft, found.args[each], self._value(each, found.args[each], found, coordinate))}"
             for each in chosen

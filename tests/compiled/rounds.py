@@ -18,8 +18,11 @@ from tests.access.expected import items
 from tests.access.wall import caller
 from tests.access.world import World
 from tests.compiled.both import Request, ask_both, outcome, transaction, viewer_of
-from tests.compiled.generator import Generator, Values, coordinates
+from tests.compiled.generator import FIELDS, Generator, Values, coordinates
 from tests.compiled.survey import Survey
+
+Errand = tuple[tuple[str, str], str | None, list[str]]
+"""A field to bring into focus, an argument for it, and from among whom somebody asks."""
 
 
 @dataclass
@@ -31,21 +34,22 @@ class Rounds:
     values: Values
     seen: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    async def run(self, count: int, seed: int, most_differences: int = 5) -> Survey:
-        """Ask `count` documents. Every field comes into focus before any comes a second time."""
+    async def run(self, count: int | None, seed: int, fields: int = FIELDS) -> Survey:
+        """Ask `count` documents of about so many fields, None: each errand once. Ends at 5 differences."""
         dice = random.Random(seed)
         contract = self.door.services.contract
-        generator = Generator(contract.graphql, self.values, dice)
+        generator = Generator(contract.graphql, self.values, dice, fields)
         survey = Survey(contract.graphql)
         errands = self._errands(contract.graphql)
         dice.shuffle(errands)
         names = list(self.viewers)
-        for number in range(count):
-            focus, refused = errands[number % len(errands)]
-            who = dice.choice(refused or (names if dice.random() < 0.5 else LEADING))
+        for number in range(len(errands) if count is None else count):
+            focus, argument, refused = errands[number % len(errands)]
+            who = dice.choice(refused or (names if dice.random() < 0.5 and argument is None else LEADING))
             self.values.visible = await self._visible(who)
-            survey.add(who, await ask_both(self.door.services, self.viewers[who], generator.request(focus)))
-            if len(survey.differences) >= most_differences:
+            request = generator.request(focus, argument)
+            survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
+            if len(survey.differences) >= 5:
                 break
         return survey
 
@@ -65,12 +69,23 @@ class Rounds:
                         self.seen[who].setdefault(node["id"].partition(":")[0], []).append(node["id"])
         return self.seen[who]
 
-    def _errands(self, schema: GraphQLSchema) -> list[tuple[tuple[str, str], list[str]]]:
-        """Every field once for somebody, and once more for those who are refused it."""
-        refused = self.refused()
-        found: list[tuple[tuple[str, str], list[str]]] = [(one, []) for one in coordinates(schema)]
-        return found + [
-            ((kind, name), refused[f"{kind}.{name}"]) for (kind, name), _ in found if f"{kind}.{name}" in refused
+    def _errands(self, schema: GraphQLSchema) -> list[Errand]:
+        """Every field for somebody, with each of its arguments, and once more for those who are refused it."""
+        refused, found = self.refused(), list[Errand]()
+        for kind, name in coordinates(schema):
+            arguments = schema.type_map[kind].fields[name].args  # type: ignore[attr-defined]
+            found += [((kind, name), argument, []) for argument in arguments or (None,)]
+            if f"{kind}.{name}" in refused:
+                found.append(((kind, name), None, refused[f"{kind}.{name}"]))
+        return found
+
+    def arguments(self) -> list[str]:
+        """Every argument of every field that a query can reach."""
+        graphql = self.door.services.contract.graphql
+        return [
+            f"{kind}.{name}({argument}:)"
+            for kind, name in coordinates(graphql)
+            for argument in graphql.type_map[kind].fields[name].args  # type: ignore[attr-defined]
         ]
 
     def refused(self) -> dict[str, list[str]]:
