@@ -47,6 +47,8 @@ class Values:
     cursors: dict[str, list[str]] = field(default_factory=dict)
     visible: dict[str, list[str]] = field(default_factory=dict)
     """Ids that the one who asks next may see, by type."""
+    sighted: float = 0.75
+    """How often these are asked for."""
 
 
 @dataclass
@@ -267,7 +269,7 @@ class Generator:
 
     def _ids(self, type_name: str, most: int) -> list[str]:
         seen = self.values.visible.get(type_name, [])
-        known = seen if seen and self.dice.random() < 0.75 else self.values.ids.get(type_name, [])
+        known = seen if seen and self.dice.random() < self.values.sighted else self.values.ids.get(type_name, [])
         found = [self.dice.choice(known) for _ in range(self.dice.randint(1, most))] if known else []
         if not found or self.dice.random() < 0.05:
             found.append(

@@ -45,13 +45,22 @@ class Rounds:
         names = list(self.viewers)
         for number in range(len(errands) if count is None else count):
             focus, argument, refused = errands[number % len(errands)]
-            who = dice.choice(refused or (names if dice.random() < 0.5 and argument is None else LEADING))
-            self.values.visible = await self._visible(who)
+            who = dice.choice(names if dice.random() < 0.5 and argument is None else LEADING)
+            if refused:
+                who = await self._who_sees(focus[0], dice.sample(refused, len(refused)))
+            self.values.visible, self.values.sighted = await self._visible(who), 1 if refused else 0.75
             request = generator.request(focus, argument)
             survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
             if len(survey.differences) >= 5:
                 break
         return survey
+
+    async def _who_sees(self, kind: str, names: list[str]) -> str:
+        """The first who has any object of the type to be refused something of."""
+        for name in names:
+            if kind in await self._visible(name):
+                return name
+        return names[0]
 
     async def _visible(self, who: str) -> dict[str, list[str]]:
         """Ids that somebody may see, by type; found out once."""

@@ -76,6 +76,17 @@ async def test_flagship_is_compiled_for_everybody(rounds: Rounds, name: str) -> 
     assert [who for who, both in found.items() if not both.agree] == []
 
 
+async def test_access_entries_are_the_same(rounds: Rounds) -> None:
+    """A deputy head's page with masks, a homeroom teacher's with notes: what the journal is told is not empty."""
+    deputy, homeroom = [await answered(rounds, who, FLAGSHIPS["journal"]) for who in ("deputy", "homeroom")]
+
+    assert deputy.compiled is not None
+    assert homeroom.compiled is not None
+    assert "'masked': True" in str(deputy.compiled.answer)
+    assert deputy.compiled.personal == deputy.reference.personal != {}
+    assert homeroom.compiled.special == homeroom.reference.special != {}
+
+
 @pytest.mark.parametrize("name", FOUND)
 async def test_difference_of_old_is_none_any_more(rounds: Rounds, name: str) -> None:
     """What was different once, or might well have been."""
