@@ -16,6 +16,7 @@ from schema.access import Access
 from schema.actions import ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.enums import explained
 from schema.lazy import ClassGroupLater, EnrolmentLater, JournalLineLater, OrganisationLater, SubjectGroupLater
+from schema.mapping.behind import behind
 from schema.mapping.declare import column, computed, derived, many, mapped, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.rows import row_of
@@ -218,8 +219,8 @@ class Assignment(Node):
         known=Worked(assignment_in_words, ("role", "valid_from", "valid_to"), NAMED_IN_WORDS),
     )
     async def in_words(self, info: Info) -> str:
-        behind = await info.context.executor.behind(self, NAMED_IN_WORDS)
-        return assignment_in_words(info.context, row_of(self), *behind)
+        names = await behind(info.context.executor, self, NAMED_IN_WORDS)
+        return assignment_in_words(info.context, row_of(self), *names)
 
     @computed(
         "What you can do with it (что вы можете сделать).",

@@ -105,16 +105,6 @@ class Executor:
         """As `load_named`, for several keys in one statement."""
         return list(await asyncio.gather(*(self.load_named(type_name, key) for key in keys)))
 
-    async def behind(self, instance: Any, paths: Sequence[str]) -> list[Any]:
-        """Values of rows that keys of this row lead to, `organisation.name`; None where the viewer sees no such row."""
-        return [await self._behind(row_of(instance), *path.split(".")) for path in paths]
-
-    async def _behind(self, row: Row, edge: str, name: str) -> Any:
-        binding = row.mapping.bindings[edge]
-        key = row.keys[binding.storage.by] if isinstance(binding.storage, One) else None
-        found = None if key is None else await self.load(_target(binding), (key,))
-        return None if found is None else row_of(found).values[name]
-
     def forget(self) -> None:
         """Forget what was loaded: something was written since."""
         self._loaders.clear()
