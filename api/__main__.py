@@ -19,6 +19,12 @@ ADMINISTRATOR = {
     "organisation": "OGRN or id of the organisation",
 }
 
+REGION = {
+    "schools": "number of schools (default: 900)",
+    "large": "how many of them have 28 to 40 classes of 25 (default: 20)",
+    "seed": "number that chance begins from (default: 1)",
+}
+
 
 def main() -> None:
     """Run the verb that was asked for; a known problem is told in one line, without a traceback."""
@@ -51,10 +57,14 @@ def migrate(_: argparse.Namespace) -> None:
 
 
 def seed(arguments: argparse.Namespace) -> None:
-    """Load the demo region."""
-    from api.commands.structure import seed_database
+    """Load the demo, with an invented region beside it if it is wanted; or look whether what is there holds."""
+    from api.commands.structure import check_database, seed_database
 
-    seed_database(load_settings(), arguments.size, say)
+    region = {name: getattr(arguments, name) for name in REGION if getattr(arguments, name) is not None}
+    if not arguments.check:
+        seed_database(load_settings(), arguments.size, region, say)
+    else:
+        check_database(load_settings(), say)
 
 
 def reset(arguments: argparse.Namespace) -> None:
@@ -76,6 +86,35 @@ def token(arguments: argparse.Namespace) -> None:
     from api.commands.access import print_token
 
     print_token(load_settings(), arguments.person, arguments.client, say)
+
+
+def import_file(arguments: argparse.Namespace) -> None:
+    """Bring a file in."""
+    from api.commands.imports import import_file
+
+    options = {
+        "journalId": arguments.journal,
+        "createLessons": arguments.create_lessons,
+        "skipOutsidePeriod": arguments.skip_outside_period,
+        "createClasses": arguments.create_classes,
+    }
+    given = {
+        "organisation": arguments.organisation,
+        "person": arguments.person,
+        "kind": arguments.kind.upper().replace("-", "_"),
+        "mode": "ROW_BY_ROW" if arguments.row_by_row else "ALL_OR_NOTHING",
+        "dryRun": arguments.dry_run,
+        "overwrite": arguments.overwrite,
+        "options": {name: option for name, option in options.items() if option},
+    }
+    import_file(load_settings(), arguments.file, given, say)
+
+
+def import_template(arguments: argparse.Namespace) -> None:
+    """Write a template to be filled in."""
+    from api.commands.imports import write_template
+
+    write_template(arguments.name, arguments.output, say)
 
 
 def sdl(arguments: argparse.Namespace) -> None:
@@ -106,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_servers(verbs)
     _add_database(verbs)
     _add_access(verbs)
+    _add_imports(verbs)
     _add_contract(verbs)
     return parser
 
@@ -137,7 +177,11 @@ def _add_servers(verbs: Verbs) -> None:
 def _add_database(verbs: Verbs) -> None:
     _add(verbs, "migrate", migrate, "bring the database of DATABASE_URL, or the private one, to the newest version")
     seeding = _add(verbs, "seed", seed, "migrate and load the demo region", "--size tiny")
-    seeding.add_argument("--size", choices=["tiny", "demo"], default="demo", help="how much (default: demo)")
+    sizes = "how much (default: demo); region: hundreds of schools beside it, 2 million marks, minutes"
+    seeding.add_argument("--size", choices=["tiny", "demo", "region"], default="demo", help=sizes)
+    for name, meaning in REGION.items():
+        seeding.add_argument(f"--{name}", type=int, help=f"region: {meaning}")
+    seeding.add_argument("--check", action="store_true", help="load nothing, look whether what is there is sound")
     resetting = _add(verbs, "reset", reset, "forget the demo: the next run starts from empty", "--yes")
     resetting.add_argument("--yes", action="store_true", help="really drop our schemas of DATABASE_URL")
 
@@ -153,6 +197,28 @@ def _add_access(verbs: Verbs) -> None:
     minting = _add(verbs, "token", token, "print an access token of a demo person (development only)", "teacher")
     minting.add_argument("person", help="key of a demo person; `run` lists them")
     minting.add_argument("--client", default="vhod-spa", help="client that the token is for (default: vhod-spa)")
+
+
+def _add_imports(verbs: Verbs) -> None:
+    example = "people class.xlsx --organisation 1027400000000 --as deputy-head --row-by-row"
+    bringing = _add(verbs, "import", import_file, "bring a file in, in somebody's name and with their rights", example)
+    bringing.add_argument("kind", choices=["journal-page", "organisations", "people"], help="what the file holds")
+    bringing.add_argument("file", help="CSV or XLSX")
+    bringing.add_argument("--organisation", required=True, help="OGRN or id of the organisation")
+    bringing.add_argument("--as", dest="person", required=True, help="id of the person, or subject of their account")
+    bringing.add_argument("--dry-run", action="store_true", help="report everything, write nothing")
+    bringing.add_argument("--row-by-row", action="store_true", help="take in what can be; default: all or nothing")
+    bringing.add_argument("--overwrite", action="store_true", help="change also what was entered by hand")
+    bringing.add_argument("--journal", help="journal-page: id of the page")
+    for name, meaning in {
+        "create-lessons": "journal-page: add lessons that the page does not have",
+        "skip-outside-period": "journal-page: leave columns outside the period aside",
+        "create-classes": "people: add classes that the school does not have",
+    }.items():
+        bringing.add_argument(f"--{name}", action="store_true", help=meaning)
+    filling = _add(verbs, "import-template", import_template, "write a table to be filled in", "people")
+    filling.add_argument("name", choices=["people", "staff", "journal-page"], help="what it is for")
+    filling.add_argument("--output", help="file to write (default: NAME.xlsx)")
 
 
 def _add_contract(verbs: Verbs) -> None:

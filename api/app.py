@@ -12,10 +12,12 @@ from starlette.routing import Mount, Route
 
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
-from api.database import Database
+from api.database import Database, make_engine
 from api.door import door_routes
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
+from api.imports.upload import upload_route
+from api.imports.worker import ImportWorker
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
 from api.settings import Settings
@@ -29,6 +31,7 @@ from schema.compiled.execute import CompiledReads
 
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
+IMPORT_CONNECTIONS = 2
 
 
 def now() -> datetime:
@@ -51,6 +54,9 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         reads=CompiledReads(contract),
         clock=now,
     )
+    # Imports hold connections for long: they have their own, and leave those of the requests alone.
+    engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
+    imports = ImportWorker(engine_of_imports, services.viewers, now)
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
 
     @asynccontextmanager
@@ -60,6 +66,8 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
             for source in keys.values():
                 open_things.push_async_callback(source.aclose)
             await open_things.enter_async_context(journal.running())
+            open_things.push_async_callback(engine_of_imports.dispose)
+            await open_things.enter_async_context(imports.running())
             if provider is not None:
                 await open_things.enter_async_context(provider.router.lifespan_context(provider))
             yield
@@ -67,6 +75,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     app = Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(services), middleware=[_cors(settings)]),
+            upload_route(database.app, services.verifier, services.viewers),
             *door_routes(settings),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),
@@ -79,6 +88,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         lifespan=lifespan,
     )
     app.state.services = services
+    app.state.imports = imports
     return app
 
 

@@ -78,7 +78,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         except (InvalidToken, KeysUnavailable) as error:
             await refusal(error, request.headers)(scope, receive, send)
             return
-        scope.setdefault("state", {})["caller"] = None if claims is None else _caller(claims)
+        scope.setdefault("state", {})["caller"] = None if claims is None else caller_of(claims)
         await super().__call__(scope, receive, send)
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
@@ -156,7 +156,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             async with self._services.engine.connect() as connection:
                 await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
                 async with connection.begin():
-                    if await enter(connection, viewer):
+                    if await enter(connection, viewer, writes=writes):
                         context = self._context(asked, viewer, connection)
                         try:
                             yield context
@@ -176,7 +176,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         return context
 
 
-def _caller(claims: VerifiedClaims) -> Caller:
+def caller_of(claims: VerifiedClaims) -> Caller:
+    """Who a verified token speaks for."""
     return Caller(claims.issuer, claims.subject, claims.client_id, claims.scopes, claims.level, claims.trusted)
 
 

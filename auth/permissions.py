@@ -40,6 +40,21 @@ class Permission(StrEnum):
     MARK_SEE = "mark:see"
     ATTENDANCE_SEE = "attendance:see"
     ATTENDANCE_NOTE_READ = "attendance.note:read"
+    SUMMARY_MARK_SEE = "summary_mark:see"
+    MARK_PROPOSAL_SEE = "mark_proposal:see"
+    REOPENING_SEE = "reopening:see"
+    MARK_WRITE = "mark:write"
+    ATTENDANCE_WRITE = "attendance:write"
+    ATTENDANCE_EXCUSE = "attendance:excuse"
+    LESSON_WRITE = "lesson:write"
+    SUMMARY_MARK_WRITE = "summary_mark:write"
+    JOURNAL_REOPEN = "journal:reopen"
+    PERIOD_CLOSE = "period:close"
+    POLICY_WRITE = "policy:write"
+    IMPORT_SEE = "import:see"
+    JOURNALS_IMPORT = "journals:import"
+    PEOPLE_IMPORT = "people:import"
+    ORGANISATIONS_IMPORT = "organisations:import"
 
 
 P = Permission
@@ -47,34 +62,54 @@ P = Permission
 SPECIAL_PERMISSIONS = frozenset({P.ATTENDANCE_NOTE_READ})
 """What opens P3 values: client scope `education:special`, audited before the answer."""
 
-WRITE_PERMISSIONS = frozenset({P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END})
+WRITE_PERMISSIONS = frozenset({
+    P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END,
+    P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE,
+    P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.POLICY_WRITE,
+    P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT,
+})  # fmt: skip
 """What changes anything: client scope `education:write`."""
 
 _PUBLIC = frozenset({P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE})
 _PAGE = frozenset({
     P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.JOURNAL_SEE, P.LESSON_SEE, P.HOMEWORK_READ,
 })  # fmt: skip
-_RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE_SEE})
+_RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE_SEE, P.SUMMARY_MARK_SEE})
+# Those who work in a journal also see what was refused there, and which pages are open again.
+_CONTROL = frozenset({P.MARK_PROPOSAL_SEE, P.REOPENING_SEE})
 _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GUEST: _PUBLIC,
     Role.SIGNED_IN: frozenset({P.ACCOUNT_SEE, P.ASSIGNMENT_SEE, P.DOCUMENTS_READ, P.CONTACTS_READ}),
-    Role.TEACHER: _PAGE | _RECORD,
-    Role.HOMEROOM_TEACHER: _PAGE | _RECORD | _CARD | {P.ATTENDANCE_NOTE_READ},
+    Role.TEACHER: _PAGE
+    | _RECORD
+    | _CONTROL
+    | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE},
+    # Marks in other teachers' subjects are theirs to write only where the school's policy says so.
+    Role.HOMEROOM_TEACHER: _PAGE
+    | _RECORD
+    | _CARD
+    | _CONTROL
+    | {P.ATTENDANCE_NOTE_READ, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.MARK_WRITE},
+    # Whatever a deputy head writes in somebody else's journal carries a reason.
     Role.DEPUTY_HEAD: _PAGE
     | _RECORD
     | _CARD
-    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ},
+    | _CONTROL
+    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
+    | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE}
+    | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT},
     # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     # Persons are not the business of an authority: it sees places, and figures about them.
     Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}),
+    Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT}),
     # Technical power is not pedagogic power: accounts and roles, no marks.
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
-        P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END,
+        P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END, P.POLICY_WRITE,
     }),
 }  # fmt: skip
 
@@ -100,6 +135,7 @@ GRANTING: dict[Role, Granting] = {
     # The first administrator of an organisation is named on the server: `python -m api grant`.
     Role.ORG_ADMIN: Granting(ReachKind.ORGANISATION, frozenset()),
     Role.MUNICIPAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
+    Role.REGIONAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
     Role.GUEST: Granting(ReachKind.PUBLIC, frozenset()),
 }
 

@@ -6,9 +6,9 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from auth.permissions import Permission
+from auth.permissions import WRITE_PERMISSIONS, Permission
 from auth.viewer import Viewer
-from auth.wall import WALL_PERMISSIONS
+from auth.wall import READING_PERMISSIONS
 from domain.roles import ReachKind
 
 # Never in one statement with a query: policies may be evaluated before the setting is there.
@@ -19,27 +19,31 @@ ENTER = text(
 )
 
 
-async def enter(connection: AsyncConnection, viewer: Viewer) -> bool:
+async def enter(connection: AsyncConnection, viewer: Viewer, *, writes: bool = False) -> bool:
     """Say in this transaction who asks. False when the viewer is out of date: reload, and begin again.
 
-    The version is read in the snapshot that all further statements of the transaction use.
+    The version is read in the snapshot that all further statements of the transaction use. Only a transaction that
+    writes is told what the viewer may write.
     """
-    row = (await connection.execute(ENTER, _settings(viewer))).one()
+    row = (await connection.execute(ENTER, settings_of(viewer, writes=writes))).one()
     return viewer.person_id is None or (row[3] or 0) == viewer.version
 
 
-def _settings(viewer: Viewer) -> dict[str, Any]:
+def settings_of(viewer: Viewer, *, writes: bool = False) -> dict[str, Any]:
+    """The values of the settings: a person, what each permission reaches, and from whom the person is kept."""
+    reach = _reach(viewer, READING_PERMISSIONS)
+    if writes:
+        reach |= _reach(viewer.writer, WRITE_PERMISSIONS)
     return {
         "person": str(viewer.person_id) if viewer.person_id else "",
-        "reach": orjson.dumps(
-            {permission.value: _reached(viewer, permission) for permission in _walled(viewer)}
-        ).decode(),
+        "reach": orjson.dumps(reach).decode(),
         "restricted": orjson.dumps([str(person) for person in viewer.restricted]).decode(),
     }
 
 
-def _walled(viewer: Viewer) -> list[Permission]:
-    return sorted(permission for permission in WALL_PERMISSIONS if viewer.shape.grants(permission))
+def _reach(viewer: Viewer, permissions: frozenset[Permission]) -> dict[str, dict[str, list[str]]]:
+    held = sorted(permission for permission in permissions if viewer.shape.grants(permission))
+    return {permission.value: _reached(viewer, permission) for permission in held}
 
 
 def _reached(viewer: Viewer, permission: Permission) -> dict[str, list[str]]:

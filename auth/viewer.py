@@ -1,7 +1,7 @@
 """Viewer: the principal who asks, with the assignments that are live now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -86,6 +86,14 @@ class Viewer:
     changes_at: datetime | None = None
     withheld: bool = False
     """There are roles that the level of the account keeps back."""
+    lapsed: tuple[LiveAssignment, ...] = ()
+    """Assignments whose last day has passed lately: they read nothing more, but a lesson held in their days is still
+    the writer's own while its window is open (a substitute's, say)."""
+
+    @cached_property
+    def writer(self) -> "Viewer":
+        """The same person as whoever writes: with the assignments that have lapsed."""
+        return replace(self, assignments=(*self.assignments, *self.lapsed), lapsed=())
 
     @cached_property
     def permitted(self) -> frozenset[Permission]:

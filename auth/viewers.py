@@ -29,6 +29,12 @@ ASSIGNMENTS = text(
     " and (live_until is null or live_until > now())"
     " order by valid_from, id"
 )
+# Longer than any correction window and reopening; whatever was ended by somebody is over at once.
+LAPSED = text(
+    "select id, role, reach, organisation_id, class_group_id, subject_group_id, subject_person_id, valid_from, valid_to"
+    " from assignment where person_id = :person and live_from is not null and ended_at is null"
+    " and live_until between now() - interval '400 days' and now() order by valid_from, id"
+)
 CHILDREN = text(
     "select student_id as id, live_from <= now() as live,"
     " case when live_from > now() then live_from else live_until end as changes_at"
@@ -89,6 +95,7 @@ async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
     assignments = (await connection.execute(ASSIGNMENTS, person)).all()
     children = (await connection.execute(CHILDREN, person)).all()
     restricted = (await connection.execute(RESTRICTED, person)).all()
+    lapsed = [_assignment(row) for row in (await connection.execute(LAPSED, person)).all()]
     held = [_assignment(row) for row in assignments if row.live]
     allowed = tuple(one for one in held if caller.may_hold(one.role))
     changes = [row.changes_at for row in (*assignments, *children, *restricted) if row.changes_at is not None]
@@ -101,6 +108,7 @@ async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
         restricted=tuple(row.id for row in restricted if row.live),
         changes_at=min(changes, default=None),
         withheld=len(allowed) < len(held),
+        lapsed=tuple(one for one in lapsed if caller.may_hold(one.role)),
     )
 
 

@@ -55,17 +55,55 @@ GUARDS = (
     Guard(r.JournalLine.facet(), P.JOURNAL_LINE_SEE),
     Guard(r.Mark.facet(), P.MARK_SEE),
     Guard(r.AttendanceRecord.facet(), P.ATTENDANCE_SEE),
+    Guard(r.LessonVersion.facet(), P.LESSON_SEE),
+    Guard(r.AssessmentSlot.facet(), P.LESSON_SEE),
+    Guard(r.MarkVersion.facet(), P.MARK_SEE),
+    Guard(r.MarkProposal.facet(), P.MARK_PROPOSAL_SEE),
+    Guard(r.AttendanceVersion.facet(), P.ATTENDANCE_SEE),
+    Guard(r.SummaryMark.facet(), P.SUMMARY_MARK_SEE),
+    Guard(r.SummaryMarkVersion.facet(), P.SUMMARY_MARK_SEE),
+    Guard(r.Reopening.facet(), P.REOPENING_SEE),
+    Guard(r.ImportFile.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRun.facet(), P.IMPORT_SEE),
+    Guard(r.ImportRow.facet(), P.IMPORT_SEE),
+    # An authority sees how imports go, not the people in them.
+    Guard(r.ImportSourceRow.facet(), P.PEOPLE_IMPORT),
 )
 
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)
 """Tables that other rows are reached through: a link is let through as far as the path that uses it needs."""
 
-WALL_PERMISSIONS = frozenset(guard.permission for guard in GUARDS) | {
-    P.ASSIGNMENT_GRANT,
-    P.ASSIGNMENT_END,
-    P.ASSIGNMENT_CONFIRM,
+READING_PERMISSIONS = frozenset(guard.permission for guard in GUARDS)
+"""Permissions whose reached ids travel to the database with every transaction; those that write, with a writing one."""
+
+JOURNAL: tuple[type[Record], ...] = (
+    r.SubjectGroup,
+    r.Journal,
+    r.Lesson,
+    r.LessonVersion,
+    r.AssessmentSlot,
+    r.JournalLine,
+    r.Mark,
+    r.MarkVersion,
+    r.AttendanceRecord,
+    r.AttendanceVersion,
+    r.Reopening,
+)
+"""What whoever writes in a journal must look at, also a substitute whose days have passed but whose window has not."""
+
+WRITTEN: dict[type[Record], P] = {
+    r.MarkVersion: P.MARK_WRITE,
+    r.MarkProposal: P.MARK_WRITE,
+    r.AttendanceVersion: P.ATTENDANCE_WRITE,
+    r.LessonVersion: P.LESSON_WRITE,
+    r.AssessmentSlot: P.MARK_WRITE,
+    r.SummaryMarkVersion: P.SUMMARY_MARK_WRITE,
+    r.Reopening: P.JOURNAL_REOPEN,
 }
-"""Permissions whose reached ids travel to the database with every transaction."""
+"""What may be added to, and the permission that a row needs to be added."""
+
+CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening)
+"""What of this may also be changed, in the columns that the migration names."""
 
 REACHED = {
     Anchor.PERSON: "persons",
@@ -84,6 +122,43 @@ def policies() -> dict[str, str]:
     for link in LINKS:
         conditions.setdefault(link, []).extend(_as_link(link))
     return {str(record.__tablename__): _text(or_(*parts)) for record, parts in conditions.items()}
+
+
+def adding() -> dict[str, str]:
+    """Condition of the policy for added rows by table name: in one's own name, reached by who may write there."""
+    return {str(t.__tablename__): _text(_added(t, permission)) for t, permission in WRITTEN.items()}
+
+
+def changing() -> dict[str, str]:
+    """Condition of the policy for changed rows by table name: reached by who may write there, whoever added them."""
+    return {
+        str(t.__tablename__): _text(_guarded(Guard(_bare(t), permission)))
+        for t, permission in WRITTEN.items()
+        if t in CHANGED
+    }
+
+
+def writing() -> dict[str, str]:
+    """Condition of the second reading policy by table name: what a writing transaction may look at."""
+    return {
+        str(t.__tablename__): _text(
+            and_(
+                or_(*_own(_bare(t), t, Anchor.SUBJECT_GROUP, P.MARK_WRITE)),
+                unrestricted(_bare(t), t, _restricted()),
+            )
+        )
+        for t in JOURNAL
+    }
+
+
+def _added(record: type[Record], permission: P) -> ColumnElement[bool]:
+    guarded = _guarded(Guard(_bare(record), permission))
+    authors = [getattr(record, name) for name in ("recorded_by_id", "opened_by_id") if name in record.model_fields]
+    return and_(guarded, *(author == select(func.vhod.person()).scalar_subquery() for author in authors))
+
+
+def _bare(record: type[Record]) -> Facet:
+    return replace(record.facet(), via=())
 
 
 def paths() -> dict[str, str]:

@@ -13,6 +13,7 @@ class Code(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    BUSY = "BUSY"
     INTERNAL = "INTERNAL"
 
 
@@ -45,6 +46,18 @@ class LimitExceeded(ContractError):
     """More was asked for than one answer holds. Never a silent cut."""
 
     code = Code.LIMIT_EXCEEDED
+
+
+class Busy(ContractError):
+    """Somebody else is writing the same thing right now; nothing was done, and trying again is safe."""
+
+    code = Code.BUSY
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody is writing here at this moment. Nothing was changed: send the same request again.",
+            "Здесь прямо сейчас пишет кто-то другой. Ничего не изменено: отправьте тот же запрос ещё раз.",
+        )
 
 
 class Forbidden(ContractError):

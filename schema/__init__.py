@@ -7,11 +7,11 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from schema.assignments import Mutation
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
 from schema.limits import DocumentLimits
 from schema.mapping.check import check, link
 from schema.mapping.storage import Mapping
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.user_errors import USER_ERRORS

@@ -1,7 +1,7 @@
 """Granting, confirming and ending roles: the mutations of the first release."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -17,7 +17,8 @@ from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
 from schema.audit import Action, record
-from schema.changes import acting_assignment, carry_out
+from schema.changes import Outcome, acting_assignment, carry_out
+from schema.inputs import ACTING, KEY, asked, input_of
 from schema.mapping.declare import computed, structure, value
 from schema.mapping.rows import row_of
 from schema.user_errors import Refusal, StateConflict, UserError, invalid, not_found
@@ -25,13 +26,6 @@ from schema.users import Assignment
 
 if TYPE_CHECKING:
     from schema.context import Context
-
-KEY = "UUID of your own for this change (ключ идемпотентности): sent again, it acts once (clientMutationId)."
-ACTING = "Under which of your roles; needed only where several allow it (от имени какой роли)."
-
-
-def _asked(description: str, default: Any = strawberry.UNSET) -> Any:
-    return strawberry.field(description=description, default=default)
 
 
 @strawberry.input(description="A role to give to a member of staff (назначить роль).")
@@ -43,11 +37,11 @@ class GrantAssignmentInput:
     role: Role = strawberry.field(description="The role (роль).")
     organisation_id: strawberry.ID = strawberry.field(description="Id of the organisation (где).")
     valid_from: date = strawberry.field(description="First day (с какого дня).")
-    valid_to: date | None = _asked("First day on which it no longer holds (по какой день).", None)
-    subject_group_id: strawberry.ID | None = _asked("Id of the subject group that a teacher gets (группа).", None)
-    class_group_id: strawberry.ID | None = _asked("Id of the class that a homeroom teacher gets (класс).", None)
-    reason: str | None = _asked("Why (основание).", None)
-    acting_assignment_id: strawberry.ID | None = _asked(ACTING, None)
+    valid_to: date | None = asked("First day on which it no longer holds (по какой день).", None)
+    subject_group_id: strawberry.ID | None = asked("Id of the subject group that a teacher gets (группа).", None)
+    class_group_id: strawberry.ID | None = asked("Id of the class that a homeroom teacher gets (класс).", None)
+    reason: str | None = asked("Why (основание).", None)
+    acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
 @strawberry.input(description="A role to confirm as the second person (подтвердить роль).")
@@ -56,7 +50,7 @@ class ConfirmAssignmentInput:
 
     client_mutation_id: UUID = strawberry.field(description=KEY)
     assignment_id: strawberry.ID = strawberry.field(description="Id of the assignment (назначение).")
-    acting_assignment_id: strawberry.ID | None = _asked(ACTING, None)
+    acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
 @strawberry.input(description="A role to end now (прекратить роль). It stays in the history.")
@@ -66,7 +60,7 @@ class EndAssignmentInput:
     client_mutation_id: UUID = strawberry.field(description=KEY)
     assignment_id: strawberry.ID = strawberry.field(description="Id of the assignment (назначение).")
     reason: str = strawberry.field(description="Why (основание).")
-    acting_assignment_id: strawberry.ID | None = _asked(ACTING, None)
+    acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
 @structure("What became of a change of a role (результат изменения роли).")
@@ -78,45 +72,42 @@ class AssignmentPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-def _input(kind: type[Any]) -> Any:
-    return Annotated[kind, strawberry.argument(description="What to change (данные).")]
+@computed(
+    "Give a role to a member of staff (назначить роль). Pedagogic roles take effect when a second person confirms.",
+    Access(write=P.ASSIGNMENT_GRANT),
+    sensitivity=Sensitivity.P1,
+)
+async def grant_assignment(self: Any, info: Info, input: input_of(GrantAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
+    """Mutation.grantAssignment."""
+    return await _payload(info, "grantAssignment", input, _grant)
 
 
-@structure("Where changes begin (изменения).")
-class Mutation:
-    """The mutations."""
+@computed(
+    "Confirm a role as the second person (подтвердить роль): neither who granted it nor who holds it.",
+    Access(write=P.ASSIGNMENT_CONFIRM),
+    sensitivity=Sensitivity.P1,
+)
+async def confirm_assignment(self: Any, info: Info, input: input_of(ConfirmAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
+    """Mutation.confirmAssignment."""
+    return await _payload(info, "confirmAssignment", input, _confirm)
 
-    @computed(
-        "Give a role to a member of staff (назначить роль). Pedagogic roles take effect when a second person confirms.",
-        Access(write=P.ASSIGNMENT_GRANT),
-        sensitivity=Sensitivity.P1,
-    )
-    async def grant_assignment(self, info: Info, input: _input(GrantAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
-        return await _payload(info, "grantAssignment", input, _grant)
 
-    @computed(
-        "Confirm a role as the second person (подтвердить роль): neither who granted it nor who holds it.",
-        Access(write=P.ASSIGNMENT_CONFIRM),
-        sensitivity=Sensitivity.P1,
-    )
-    async def confirm_assignment(self, info: Info, input: _input(ConfirmAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
-        return await _payload(info, "confirmAssignment", input, _confirm)
-
-    @computed(
-        "End a role now (прекратить роль). The next request of its holder is already answered without it.",
-        Access(write=P.ASSIGNMENT_END),
-        sensitivity=Sensitivity.P1,
-    )
-    async def end_assignment(self, info: Info, input: _input(EndAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
-        return await _payload(info, "endAssignment", input, _end)
+@computed(
+    "End a role now (прекратить роль). The next request of its holder is already answered without it.",
+    Access(write=P.ASSIGNMENT_END),
+    sensitivity=Sensitivity.P1,
+)
+async def end_assignment(self: Any, info: Info, input: input_of(EndAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
+    """Mutation.endAssignment."""
+    return await _payload(info, "endAssignment", input, _end)
 
 
 async def _payload(info: Info, operation: str, given: Any, work: Any) -> AssignmentPayload:
-    found, refusals = await carry_out(cast("Context", info.context), operation, given, work)
+    [found], refusals = await carry_out(cast("Context", info.context), operation, given, work, results=1)
     return AssignmentPayload(assignment=found, user_errors=refusals, client_mutation_id=given.client_mutation_id)
 
 
-async def _grant(context: "Context", given: GrantAssignmentInput) -> UUID:
+async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     organisation = await _find(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_assignment(
         context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, role)
@@ -141,10 +132,10 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> UUID:
         insert(records.Assignment).values(**values).returning(col(records.Assignment.id))
     )
     await record(context, Action.ASSIGNMENT_GRANT, by, made.id, {"role": given.role.value, "person": str(holder)})
-    return made.id  # type: ignore[no-any-return]
+    return [f"Assignment:{made.id}"]
 
 
-async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> UUID:
+async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome:
     held = await _locked(context, given.assignment_id)
     by = await acting_assignment(
         context, P.ASSIGNMENT_CONFIRM, held.organisation_id, given, lambda role: confirmable(held.role, role)
@@ -162,10 +153,10 @@ async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> UUID:
     values = {"confirmed_by_id": context.viewer.person_id, "confirmed_at": context.clock()}
     await context.statements.write(update(records.Assignment).where(_is(held.id)).values(**values))
     await record(context, Action.ASSIGNMENT_CONFIRM, by, held.id, {"role": held.role.value})
-    return held.id  # type: ignore[no-any-return]
+    return [f"Assignment:{held.id}"]
 
 
-async def _end(context: "Context", given: EndAssignmentInput) -> UUID:
+async def _end(context: "Context", given: EndAssignmentInput) -> Outcome:
     held = await _locked(context, given.assignment_id)
     by = await acting_assignment(context, P.ASSIGNMENT_END, held.organisation_id, given, lambda _: True)
     if held.person_id == context.viewer.person_id:
@@ -175,7 +166,7 @@ async def _end(context: "Context", given: EndAssignmentInput) -> UUID:
     values = {"ended_by_id": context.viewer.person_id, "ended_at": context.clock(), "reason": given.reason}
     await context.statements.write(update(records.Assignment).where(_is(held.id)).values(**values))
     await record(context, Action.ASSIGNMENT_END, by, held.id, {"role": held.role.value, "reason": given.reason})
-    return held.id  # type: ignore[no-any-return]
+    return [f"Assignment:{held.id}"]
 
 
 async def _find(context: "Context", kind: str, identifier: str, field: str) -> UUID:

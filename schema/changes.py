@@ -14,23 +14,31 @@ from schema.idempotency import claim, keep
 from schema.mapping.reference import key_of
 from schema.user_errors import AmbiguousAssignment, Refusal, UserError, invalid
 
-Work = Callable[[Context, Any], Awaitable[UUID]]
+Outcome = list[str]
+"""Global ids of what a change made or changed: kept under its key, and read again for a retry."""
+
+Work = Callable[[Context, Any], Awaitable[Outcome]]
 
 
-async def carry_out(context: Context, operation: str, given: Any, work: Work) -> tuple[Any, list[UserError]]:
-    """Do the work once for this key. Gives the changed assignment as the viewer may see it, or the refusals."""
+async def carry_out(
+    context: Context, operation: str, given: Any, work: Work, *, results: int
+) -> tuple[list[Any], list[UserError]]:
+    """Do the work once for this key. Gives the changed objects as the viewer may see them, or the refusals.
+
+    `results` is how many objects the payload shows: that many nulls stand beside refusals.
+    """
     if context.viewer.person_id is None:
         raise Unauthenticated
     try:
         async with context.statements.all_or_nothing():
-            identifier = await claim(context, operation, given)
-            if identifier is None:
-                identifier = await work(context, given)
-                await keep(context, given, identifier)
+            outcome = await claim(context, operation, given)
+            if outcome is None:
+                outcome = await work(context, given)
+                await keep(context, given, outcome)
     except Refusal as refusal:
-        return None, [refusal.error]
+        return [None] * results, refusal.errors
     context.executor.forget()
-    return await context.executor.load_named("Assignment", (identifier,)), []
+    return await context.executor.look_up_all(outcome[:results]), []
 
 
 async def acting_assignment(

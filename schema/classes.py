@@ -1,20 +1,24 @@
 """Classes, subject groups and who belongs to them; subjects and grading periods. Internal; the calendar is public."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
+from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.classes import EnrolmentKind, PeriodScheme
-from schema.access import Access
+from domain.sensitivity import Sensitivity
+from schema.access import PUBLIC, Access
 from schema.enums import explained
 from schema.lazy import JournalLater, OrganisationLater
-from schema.mapping.declare import column, filters, many, mapped, one
+from schema.mapping.declare import column, computed, filters, many, mapped, one
+from schema.mapping.rows import row_of
 from schema.node import Node
 from schema.users import StaffPosition, Student
+from schema.windows import period_facts
 
 explained(
     PeriodScheme,
@@ -46,6 +50,22 @@ class GradingPeriod(Node):
     school_year: int = column("Year in which the school year begins: 2026 means 2026/2027 (учебный год).")
     starts_on: date = column("First day (первый день).")
     ends_on: date = column("Last day (последний день).")
+
+    @computed(
+        "From when nothing of the period may be written any more (когда закрывается), unless a page is opened again.",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+    )
+    async def closes_at(self, info: Info) -> datetime:
+        return (await period_facts(info.context, row_of(self).keys["id"])).closes_at
+
+    @computed(
+        "When it was closed by hand (когда закрыт досрочно); null: it closes by itself.",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+    )
+    async def closed_at(self, info: Info) -> datetime | None:
+        return (await period_facts(info.context, row_of(self).keys["id"])).closed_at
 
 
 @mapped(records.Subject, "A school subject (учебный предмет).", Access(P.SUBJECT_SEE, public=True))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from graphql import FieldNode, GraphQLError, ValidationRule
+from sqlalchemy.exc import DBAPIError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from domain.errors import Code, ContractError
+from domain.errors import Busy, Code, ContractError
 from schema.limits import parser_limit
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 """What Strawberry raises for a request that asks for nothing it could run: the transport answers it."""
+
+WAITED_TOO_LONG = ("55P03", "40P01")
+"""SQLSTATE of lock_not_available and deadlock_detected."""
 
 SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """Strawberry leaves them out for fields only; for arguments, types and words they would spell the schema out."""
@@ -40,7 +44,7 @@ class CodedErrors(SchemaExtension):
 
     def _coded(self, error: GraphQLError) -> GraphQLError:
         context = cast("Context", self.execution_context.context)
-        original = parser_limit(error) or error.original_error
+        original = parser_limit(error) or busy(error.original_error) or error.original_error
         if isinstance(original, ContractError):
             return _with(error, context.say(original.english, original.russian), original.code)
         if original is None or isinstance(original, GraphQLError):
@@ -91,6 +95,13 @@ class NoSchemaForStrangers(ValidationRule):
             told = GraphQLError("Sign in to read the whole schema.", node)
             told.extensions = {"code": Code.FORBIDDEN.value}
             self.report_error(told)
+
+
+def busy(error: BaseException | None) -> Busy | None:
+    """What the database says when two wait for one another too long; None for any other error."""
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in WAITED_TOO_LONG:
+        return Busy()
+    return None
 
 
 def _with(error: GraphQLError, message: str, code: Code) -> GraphQLError:

@@ -1,7 +1,6 @@
 """Idempotency: the same key of the same person and client acts once; a retry gets the object of the first time."""
 
 import hashlib
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +14,8 @@ from schema.context import Context
 from schema.user_errors import invalid
 
 
-async def claim(context: Context, operation: str, given: Any) -> UUID | None:
-    """Take the key of an input for this transaction. Gives the object of the first time when it is a retry.
+async def claim(context: Context, operation: str, given: Any) -> list[str] | None:
+    """Take the key of an input for this transaction. Gives the objects of the first time when it is a retry.
 
     Two requests with one key at the same moment: the second waits for the first and then finds its key.
     Refuses with KEY_REUSED when the key was used for something else.
@@ -27,7 +26,7 @@ async def claim(context: Context, operation: str, given: Any) -> UUID | None:
     )
     if await context.statements.write(taken):
         return None
-    stored = select(col(MutationKey.input_hash), col(MutationKey.object_id)).filter_by(**who)
+    stored = select(col(MutationKey.input_hash), col(MutationKey.objects)).filter_by(**who)
     [found] = await context.statements.write(stored)
     if found.input_hash != digest:
         raise invalid(
@@ -38,13 +37,13 @@ async def claim(context: Context, operation: str, given: Any) -> UUID | None:
             ),
             "clientMutationId",
         )
-    return found.object_id  # type: ignore[no-any-return]
+    return list(found.objects)
 
 
-async def keep(context: Context, given: Any, identifier: UUID) -> None:
-    """Remember which object came of it; the object itself is read again under the rights of the retry."""
+async def keep(context: Context, given: Any, objects: list[str]) -> None:
+    """Remember which objects came of it; they are read again under the rights of the retry."""
     who = _who(context, given.client_mutation_id)
-    await context.statements.write(update(MutationKey).filter_by(**who).values(object_id=identifier))
+    await context.statements.write(update(MutationKey).filter_by(**who).values(objects=objects))
 
 
 def _who(context: Context, key: UUID) -> dict[str, Any]:
@@ -57,4 +56,4 @@ def _who(context: Context, key: UUID) -> dict[str, Any]:
 
 
 def _digest(operation: str, given: Any) -> str:
-    return hashlib.sha256(orjson.dumps([operation, asdict(given)], default=str)).hexdigest()
+    return hashlib.sha256(orjson.dumps([operation, given], default=str)).hexdigest()

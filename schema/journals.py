@@ -1,41 +1,34 @@
 """The journal page: lessons across, students down, marks and attendance in the cells, the weighted mean at the end."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any
+from asyncio import gather
+from datetime import date
+from typing import Annotated, Any
 
+import strawberry
 from sqlalchemy import ColumnElement, Numeric, cast, func
-from sqlmodel import col
+from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
-from domain.records.journals import AttendanceCode, LessonStatus
 from domain.records.organisations import Provenance
+from domain.sensitivity import Sensitivity
 from schema.access import Access
+from schema.attendance import AttendanceRecord, AttendanceVersion
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
-from schema.enums import explained
 from schema.lazy import OrganisationLater
-from schema.mapping.declare import column, derived, filters, many, mapped, one
+from schema.lessons import Lesson, between
+from schema.lessons_actions import JournalActions, journal_actions
+from schema.mapping.declare import column, computed, derived, many, mapped, mapping_of, one
+from schema.mapping.rows import row_of
+from schema.marks import Mark, MarkProposal, MarkVersion
 from schema.node import Node
+from schema.reopenings import Reopening
 from schema.scalars import Points
+from schema.scales import SummaryMarkKind
+from schema.summaries import SummaryMark, SummaryMarkVersion
+from schema.summary_lines import mark_of_page, proposed_mark
+from schema.summary_proposals import ProposedMark
 from schema.users import Student
-
-explained(
-    LessonStatus,
-    "What became of a lesson (состояние урока).",
-    PLANNED="Planned (запланирован).",
-    HELD="Held (проведён).",
-    CANCELLED="Cancelled (отменён).",
-    REPLACED="Replaced by another (заменён).",
-)
-explained(
-    AttendanceCode,
-    "Why a student was not there, or not in time (отметка посещаемости): the meaning; letters differ by school.",
-    ABSENT_UNEXCUSED="Absent without a valid reason (неуважительная причина, «Н»).",
-    ABSENT_EXCUSED="Absent for a valid reason (уважительная причина, «У»).",
-    ABSENT_ILLNESS="Absent ill (по болезни, «Б»).",
-    LATE="Late (опоздание, «ОП»).",
-)
 
 
 def weighted_mean(row: Any) -> ColumnElement[Any]:
@@ -43,44 +36,17 @@ def weighted_mean(row: Any) -> ColumnElement[Any]:
     return func.round(cast(row.mark_sum, Numeric) / func.nullif(row.weight_sum, 0), 2)
 
 
-@mapped(
-    records.Mark,
-    "A mark of a student in a lesson (отметка).",
-    Access(P.MARK_SEE),
-    key=("school_year", "id"),
+SUMMED_UP = (
+    records.SummaryMark.student_id,
+    records.SummaryMark.subject_group_id,
+    records.SummaryMark.school_year,
 )
-class Mark(Node):
-    """A mark."""
-
-    value: int = column("The mark, 1 to 5 points (отметка).")
-    held_on: date = column("Day of the lesson (дата урока).")
-    weight: int = column("How much it counts in the mean (вес).")
-    remark: str | None = column("Remark of the teacher (примечание).")
-    recorded_at: datetime = column("When it was entered (когда выставлена).")
-    lesson: "Lesson | None" = one("In which lesson (урок).", by=records.Mark.lesson_id)
-    line: "JournalLine | None" = one("On which line (строка журнала).", by=records.Mark.journal_line_id)
-    student: Student | None = one("Whose it is (обучающийся).", by=records.Mark.student_id)
-
-
-@mapped(
-    records.AttendanceRecord,
-    "That a student was absent or late (посещаемость).",
-    Access(P.ATTENDANCE_SEE),
-    key=("school_year", "id"),
+SUMMED_UP_ONCE = (
+    records.SummaryMarkVersion.student_id,
+    records.SummaryMarkVersion.subject_group_id,
+    records.SummaryMarkVersion.school_year,
 )
-class AttendanceRecord(Node):
-    """A record of attendance."""
-
-    held_on: date = column("Day of the lesson (дата урока).")
-    code: AttendanceCode = column("What it means (значение).")
-    note: str | None = column(
-        "The paper or the family matter behind it (основание): special data, every reading is recorded.",
-        Access(P.ATTENDANCE_NOTE_READ, why="Health and family circumstances are for the class and the family only."),
-    )
-    recorded_at: datetime = column("When it was entered (когда отмечено).")
-    lesson: "Lesson | None" = one("In which lesson (урок).", by=records.AttendanceRecord.lesson_id)
-    line: "JournalLine | None" = one("On which line (строка журнала).", by=records.AttendanceRecord.journal_line_id)
-    student: Student | None = one("Whose it is (обучающийся).", by=records.AttendanceRecord.student_id)
+"""Columns by which a line finds the marks of its student, and their versions."""
 
 
 @mapped(
@@ -121,48 +87,61 @@ class JournalLine(Node):
         order=("held_on", "id"),
         most=400,
     )
-
-
-@filters(
-    since=("held_on", "From this day on (с какого дня)."),
-    until=("held_on", "Up to this day, included (по какой день)."),
-)
-def _between(
-    row: type[records.Lesson], since: date | None = None, until: date | None = None
-) -> Iterator[ColumnElement[bool]]:
-    """Lessons of these days, both included."""
-    if since is not None:
-        yield col(row.held_on) >= since
-    if until is not None:
-        yield col(row.held_on) <= until
-
-
-@mapped(records.Lesson, "A dated lesson (урок): a column of a journal page.", Access(P.LESSON_SEE))
-class Lesson(Node):
-    """A lesson."""
-
-    held_on: date = column("Day (дата).")
-    number: int = column("Which of the day's lessons in this subject (номер).")
-    status: LessonStatus = column("What became of it (состояние).")
-    slot_code: str | None = column("Short code of the column as printed (код колонки); not an absence.")
-    topic: str | None = column("Topic (тема).")
-    homework: str | None = column("Homework given (домашнее задание).", Access(P.HOMEWORK_READ))
-    journal: "Journal | None" = one("The page it stands on (страница журнала).", by=records.Lesson.journal_id)
-    subject_group: SubjectGroup | None = one("For whom (группа по предмету).", by=records.Lesson.subject_group_id)
-    marks: list[Mark] | None = many(
-        "Marks given that you may see (отметки); at most 400.",
-        by=(records.Mark.lesson_id, records.Mark.school_year),
+    history: list[MarkVersion] | None = many(
+        "Every version of every mark of the line, also of those withdrawn (история отметок), as written; at most 2000.",
+        by=(records.MarkVersion.journal_line_id, records.MarkVersion.school_year),
         match=("id", "school_year"),
-        order=("id",),
+        order=("recorded_at", "id"),
+        most=2000,
+    )
+    attendance_history: list[AttendanceVersion] | None = many(
+        "Every version of its attendance, also of what was taken back (история посещаемости); at most 2000.",
+        by=(records.AttendanceVersion.journal_line_id, records.AttendanceVersion.school_year),
+        match=("id", "school_year"),
+        order=("recorded_at", "id"),
+        most=2000,
+    )
+    proposals: list[MarkProposal] | None = many(
+        "Marks that were refused and kept (предложенные отметки), as they came; at most 400.",
+        by=records.MarkProposal.journal_line_id,
+        order=("recorded_at", "id"),
         most=400,
     )
-    attendance: list[AttendanceRecord] | None = many(
-        "Who was absent or late, as far as you may see (посещаемость); at most 400.",
-        by=(records.AttendanceRecord.lesson_id, records.AttendanceRecord.school_year),
-        match=("id", "school_year"),
-        order=("id",),
+    summary_marks: list[SummaryMark] | None = many(
+        "Confirmed marks of the student in this group: periods, year, exam, course (итоговые отметки); at most 100.",
+        by=SUMMED_UP,
+        match=("student_id", "subject_group_id", "school_year"),
+        order=("kind", "id"),
+    )
+    summary_history: list[SummaryMarkVersion] | None = many(
+        "Every version of those marks, also of what was taken back (история итоговых отметок); at most 400.",
+        by=SUMMED_UP_ONCE,
+        match=("student_id", "subject_group_id", "school_year"),
+        order=("recorded_at", "version", "id"),
         most=400,
     )
+
+    @computed(
+        "The confirmed mark of the page's period (отметка за период); null while there is none.",
+        Access(P.SUMMARY_MARK_SEE),
+        sensitivity=Sensitivity.P2,
+    )
+    async def summary_mark(self, info: Info) -> SummaryMark | None:
+        return await mark_of_page(info.context, self)
+
+    @computed(
+        "What the school's policy proposes now (предлагаемая отметка), worked out from what stands: for the period of"
+        " the page, or for the year and the course. Null for an exam. Nothing of it is stored until it is confirmed.",
+        sensitivity=Sensitivity.P2,
+    )
+    async def proposed_mark(
+        self,
+        info: Info,
+        kind: Annotated[
+            SummaryMarkKind, strawberry.argument(description="What is to be summed up (вид).")
+        ] = SummaryMarkKind.PERIOD,
+    ) -> ProposedMark | None:
+        return await proposed_mark(info.context, self, kind)
 
 
 @mapped(
@@ -187,7 +166,7 @@ class Journal(Node):
         by=records.Lesson.journal_id,
         order=("held_on", "number", "id"),
         most=200,
-        where=_between,
+        where=between,
     )
     lines: list[JournalLine] | None = many(
         "Rows: the students' lines that you may see (строки), as numbered; at most 200.",
@@ -195,3 +174,30 @@ class Journal(Node):
         order=("number", "id"),
         most=200,
     )
+    reopenings: list[Reopening] | None = many(
+        "When the page was opened again (повторные открытия), as they came; at most 100.",
+        by=records.Reopening.journal_id,
+        order=("opened_at", "id"),
+    )
+    summary_marks: list[SummaryMark] | None = many(
+        "Confirmed marks of the page's period that you may see (отметки за период); at most 200.",
+        by=(records.SummaryMark.subject_group_id, records.SummaryMark.grading_period_id),
+        match=("subject_group_id", "grading_period_id"),
+        order=("id",),
+        most=200,
+    )
+
+    @computed(
+        "Marks that were refused and kept (предложенные отметки), line by line.",
+        Access(P.MARK_PROPOSAL_SEE),
+        sensitivity=Sensitivity.P2,
+    )
+    async def proposals(self, info: Info) -> list[MarkProposal] | None:
+        executor = info.context.executor
+        lines = await executor.resolve(mapping_of(Journal).bindings["lines"], self, {})
+        kept = mapping_of(JournalLine).bindings["proposals"]
+        return [one for found in await gather(*(executor.resolve(kept, line, {}) for line in lines)) for one in found]
+
+    @computed("What you can do on the page (что вы можете сделать).", sensitivity=Sensitivity.P1)
+    def viewer_can(self, info: Info) -> JournalActions:
+        return journal_actions(info.context, row_of(self))

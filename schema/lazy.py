@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
-    from schema.classes import ClassGroup, Enrolment, SubjectGroup
+    from schema.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup
     from schema.journals import Journal, JournalLine
+    from schema.lessons import Lesson
     from schema.organisations import Organisation
+    from schema.report_cards import ReportCard
+    from schema.summaries import SummaryMark, SummaryMarkVersion
 
 OrganisationLater = Annotated["Organisation", strawberry.lazy("schema.organisations")]
 ClassGroupLater = Annotated["ClassGroup", strawberry.lazy("schema.classes")]
@@ -15,3 +18,9 @@ EnrolmentLater = Annotated["Enrolment", strawberry.lazy("schema.classes")]
 SubjectGroupLater = Annotated["SubjectGroup", strawberry.lazy("schema.classes")]
 JournalLater = Annotated["Journal", strawberry.lazy("schema.journals")]
 JournalLineLater = Annotated["JournalLine", strawberry.lazy("schema.journals")]
+LessonLater = Annotated["Lesson", strawberry.lazy("schema.lessons")]
+GradingPeriodLater = Annotated["GradingPeriod", strawberry.lazy("schema.classes")]
+SubjectLater = Annotated["Subject", strawberry.lazy("schema.classes")]
+SummaryMarkLater = Annotated["SummaryMark", strawberry.lazy("schema.summaries")]
+SummaryMarkVersionLater = Annotated["SummaryMarkVersion", strawberry.lazy("schema.summaries")]
+ReportCardLater = Annotated["ReportCard", strawberry.lazy("schema.report_cards")]

@@ -22,12 +22,14 @@ from schema.access import PUBLIC, Access
 from schema.actions import OrganisationActions, organisation_actions
 from schema.classes import ClassGroup, GradingPeriod
 from schema.enums import explained
+from schema.imports import ImportRun
 from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.mapping.storage import Worked
 from schema.node import Node
+from schema.policies import OrganisationPolicy, policy_object
 from schema.users import Assignment, StaffPosition
 
 explained(
@@ -191,6 +193,9 @@ class Organisation(Node):
         by=records.Assignment.organisation_id,
         order=("granted_at", "id"),
     )
+    imports: Connection[ImportRun] | None = page(
+        "Imports for it (загрузки), oldest first.", by=records.ImportRun.organisation_id, order=("requested_at", "id")
+    )
 
     @computed(
         "What you can do here (что вы можете сделать).",
@@ -200,3 +205,11 @@ class Organisation(Node):
     )
     def viewer_can(self, info: Info) -> OrganisationActions:
         return organisation_actions(info.context, row_of(self))
+
+    @computed(
+        "What it settles for its journals (политика организации); the defaults where it has settled nothing.",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+    )
+    async def policy(self, info: Info) -> OrganisationPolicy:
+        return await policy_object(info.context, row_of(self).keys["id"])  # type: ignore[no-any-return]

@@ -1,6 +1,5 @@
 """Query: the roots. None of them silently turns into "mine": for that there is `me`."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -14,6 +13,7 @@ from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.imports import ImportRun
 from schema.journals import Journal
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
@@ -22,6 +22,7 @@ from schema.mapping.storage import ById, Section
 from schema.me import Me
 from schema.node import Node
 from schema.organisations import Organisation, listed
+from schema.slots import WorkType, offered
 from schema.users import Student
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="Its id (идентификатор).")],  # noqa: A002
     ) -> Node | None:
-        return cast("Node | None", await _find(info, id))
+        [found] = await _find(info, [id])
+        return cast("Node | None", found)
 
     @computed(
         "The objects with these ids, in their order (объекты); at most 100.",
@@ -95,16 +97,23 @@ class Query:
     ) -> list[Node | None]:
         if len(ids) > PAGE_MOST:
             raise LimitExceeded(f"At most {PAGE_MOST} ids.", f"Не больше {PAGE_MOST} идентификаторов.")
-        return list(await asyncio.gather(*(_find(info, id_) for id_ in ids)))
+        return await _find(info, list(ids))
 
     organisation: Organisation | None = lookup("An organisation by id (организация).")
     class_group: ClassGroup | None = lookup("A class by id (класс).")
     student: Student | None = lookup("A student by id (обучающийся).")
     journal: Journal | None = lookup("A journal page by id (страница журнала).")
+    import_run: ImportRun | None = lookup("An import by id (загрузка).")
     organisations: Connection[Organisation] | None = page(
         "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
     )
     subjects: Connection[Subject] | None = page("Subjects of the catalogue (предметы).", PUBLIC, order=("name", "id"))
+    work_types: Connection[WorkType] | None = page(
+        "Kinds of work (виды работ): the catalogue's, or an organisation's where it has its own.",
+        PUBLIC,
+        order=("code", "id"),
+        where=offered,
+    )
     journals: Connection[Journal] | None = page(
         "Journal pages that you may see (страницы журнала): class x subject x period, any left open.",
         PUBLIC,
@@ -113,7 +122,5 @@ class Query:
     )
 
 
-async def _find(info: Info, identifier: str) -> Any:
-    executor = cast("Context", info.context).executor
-    mapping = executor.types.get(identifier.partition(":")[0])
-    return None if mapping is None else await executor.look_up(mapping, identifier)
+async def _find(info: Info, identifiers: list[str]) -> list[Any]:
+    return await cast("Context", info.context).executor.look_up_all(identifiers)

@@ -1,11 +1,14 @@
 """User errors: refusals of a mutation that are part of its answer, each with a stable code."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.access import PUBLIC
 from schema.mapping.declare import interface, structure, value
+from schema.node import Node
+from schema.roles import Role
 
 if TYPE_CHECKING:
     from schema.users import Assignment
@@ -24,7 +27,16 @@ class UserError:
 
 @structure("The input cannot be carried out (недопустимые данные).")
 class InvalidInput(UserError):
-    """Codes: ROLE_NOT_GRANTABLE, OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON, KEY_REUSED."""
+    """Codes of roles: ROLE_NOT_GRANTABLE, OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON.
+
+    Of summary marks: DEVIATION_NEEDS_REASON, MARK_VALUE, DUPLICATE_PLACE, NOTHING_TO_WITHDRAW, STUDENT_LEFT, HOW_MANY,
+    KIND. Of any change: KEY_REUSED, REASON_NEEDED, ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT.
+
+    Of cells: LESSON_NOT_YOURS, VALUE_OUT_OF_SCALE, POSITION, LESSON_CANCELLED, STUDENT_LEFT, MARK_WITH_ABSENCE,
+    REASON_RESERVED, REASON_SET, NOT_A_REASON, DUPLICATE_CELL, PAGE_TOO_LARGE. Of columns and lessons: WEIGHT,
+    DUE_LESSON, TOO_MANY_SLOTS, STATUS. Of windows and settings: ALREADY_REOPENED, REOPENING_HOURS, ALREADY_ENDED,
+    PERIOD_NOT_OVER, ALREADY_CLOSED, OUT_OF_RANGE, CUT_OFFS. Of proposals: ALREADY_SETTLED.
+    """
 
 
 @structure("Nothing with this id that you may see (не найдено); unknown and unreachable are the same.")
@@ -46,15 +58,36 @@ class StateConflict(UserError):
     current: AssignmentLater | None = value("The object as it is now (текущее состояние).", PUBLIC)
 
 
-USER_ERRORS = (InvalidInput, NotFound, AmbiguousAssignment, StateConflict)
+@structure("Somebody has changed it since you read it (конфликт версий): look, then send again with its version.")
+class VersionConflict(UserError):
+    """Code: VERSION_CONFLICT."""
+
+    current: Node | None = value(
+        "The object as it is now; null when there is none any more (текущее состояние).", PUBLIC
+    )
+    current_version: int | None = value(
+        "Its version now: what to send (текущая версия); null when nothing stands.", PUBLIC
+    )
+
+
+@structure("The time for this change is over, or has not begun (срок изменения).")
+class WindowClosed(UserError):
+    """Codes: LESSON_WINDOW_CLOSED, PERIOD_CLOSED, LESSON_NOT_HELD_YET, SUMMARY_NOT_OPEN_YET, YEAR_CLOSED."""
+
+    closed_at: datetime | None = value("When it closed (когда закрылось); null when it has not opened yet.", PUBLIC)
+    opens_at: datetime | None = value("When it opens (когда откроется); null when it is over.", PUBLIC)
+    reopenable_by: list[Role] = value("Roles that can open the page again (кто может открыть).", PUBLIC)
+
+
+USER_ERRORS = (InvalidInput, NotFound, AmbiguousAssignment, StateConflict, VersionConflict, WindowClosed)
 
 
 class Refusal(Exception):
-    """A user error on its way to the payload: everything done so far is undone."""
+    """User errors on their way to the payload: everything done so far is undone."""
 
-    def __init__(self, error: UserError) -> None:
-        super().__init__(error.code)
-        self.error = error
+    def __init__(self, *errors: UserError) -> None:
+        super().__init__(*(error.code for error in errors))
+        self.errors = list(errors)
 
 
 def invalid(code: str, message: str, *path: str) -> Refusal:

@@ -1,28 +1,41 @@
 """People as their viewers see them: oneself, students, staff, guardians; and the roles they hold."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
+import strawberry
 from sqlalchemy import ColumnElement, func
+from sqlmodel import col
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.organisations import Provenance
 from domain.records.users import Gender, GuardianshipKind
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.access import Access
 from schema.actions import ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.enums import explained
-from schema.lazy import ClassGroupLater, EnrolmentLater, JournalLineLater, OrganisationLater, SubjectGroupLater
+from schema.lazy import (
+    ClassGroupLater,
+    EnrolmentLater,
+    JournalLineLater,
+    OrganisationLater,
+    ReportCardLater,
+    SubjectGroupLater,
+    SummaryMarkLater,
+)
 from schema.mapping.behind import behind
-from schema.mapping.declare import column, computed, derived, many, mapped, one, page
+from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page
 from schema.mapping.pages import Connection
+from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.mapping.storage import Worked
 from schema.masked import MaskedString
 from schema.node import Node
+from schema.report_card_assembly import report_card
+from schema.roles import ReachKind, Role
 from schema.words import NAMED_IN_WORDS, assignment_in_words
 
 explained(
@@ -39,31 +52,6 @@ explained(
     PARENT="Parent (родитель).",
     ADOPTIVE_PARENT="Adoptive parent (усыновитель).",
     GUARDIAN="Guardian (опекун, попечитель).",
-)
-explained(
-    Role,
-    "Roles in the manner of KIASUO (роли). What each may read stands in the access matrix.",
-    TEACHER="Teacher of a subject group (учитель).",
-    HOMEROOM_TEACHER="Homeroom teacher of a class (классный руководитель).",
-    DEPUTY_HEAD="Deputy head for academic work (завуч).",
-    STUDENT="Student (обучающийся).",
-    LEGAL_REPRESENTATIVE="Parent or guardian (законный представитель).",
-    MUNICIPAL_COORDINATOR="Coordinator of a municipality (муниципальный координатор).",
-    ORG_ADMIN="Administrator of an organisation (администратор): accounts and roles, no marks.",
-    GUEST="Everybody, signed in or not (гость): public data.",
-    SIGNED_IN="Whoever is signed in and known (вошедший пользователь): their own account.",
-)
-explained(
-    ReachKind,
-    "How far an assignment goes (область действия роли).",
-    SELF="Oneself (сам).",
-    CHILDREN="Children whom one represents now (свои дети).",
-    CLASS_GROUPS="A class (класс).",
-    SUBJECT_GROUPS="A subject group (группа по предмету).",
-    ORGANISATION="An organisation without its branches (организация).",
-    ORGANISATION_TREE="An organisation with all below it (организация с подведомственными).",
-    PERSONS="A named person (названное лицо).",
-    PUBLIC="Public data (общедоступные данные).",
 )
 
 
@@ -120,6 +108,12 @@ class Guardianship(Node):
     valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
 
 
+@filters(school_year=("school_year", "Year in which the school year begins: 2026 means 2026/2027 (учебный год)."))
+def _of_year(row: type[records.SummaryMark], school_year: int) -> Iterator[ColumnElement[bool]]:
+    """Summary marks of one school year."""
+    yield col(row.school_year) == school_year
+
+
 @mapped(
     records.STUDENT,
     "A person as a student of an organisation that you reach (обучающийся).",
@@ -157,6 +151,33 @@ class Student(Node):
         by=records.JournalLine.student_id,
         order=("school_year", "id"),
     )
+    summary_marks: list[SummaryMarkLater] | None = many(
+        "Confirmed period, year, exam and final marks of a school year that you may see (итоговые); at most 400.",
+        by=records.SummaryMark.student_id,
+        order=("kind", "id"),
+        most=400,
+        where=_of_year,
+    )
+
+    @computed(
+        "Report card of a school year (табель успеваемости), as far as you may see its marks; null when nothing is"
+        " known. It is that of the school of the main enrolment unless `organisationId` names another.",
+        Access(P.SUMMARY_MARK_SEE),
+        sensitivity=Sensitivity.P2,
+    )
+    async def report_card(
+        self,
+        info: Info,
+        school_year: Annotated[
+            int, strawberry.argument(description="Year in which the school year begins: 2026 means 2026/2027 (год).")
+        ],
+        organisation_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Id of the school (организация).")
+        ] = None,
+    ) -> ReportCardLater | None:
+        types, named = info.context.executor.types, organisation_id
+        school = None if named is None else require_key(types["Organisation"], named)
+        return await report_card(info.context, row_of(self).keys["id"], school_year, school)
 
 
 @mapped(records.STAFF_MEMBER, "A person as a member of staff (сотрудник).", Access(P.STAFF_SEE))

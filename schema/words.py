@@ -16,6 +16,7 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
     Role.STUDENT: ("Student", "Обучающийся"),
     Role.LEGAL_REPRESENTATIVE: ("Legal representative", "Законный представитель"),
     Role.MUNICIPAL_COORDINATOR: ("Municipal coordinator", "Муниципальный координатор"),
+    Role.REGIONAL_COORDINATOR: ("Regional coordinator", "Региональный координатор"),
     Role.ORG_ADMIN: ("Administrator of the organisation", "Администратор организации"),
     Role.GUEST: ("Guest", "Гость"),
     Role.SIGNED_IN: ("Signed in", "Вошедший пользователь"),

@@ -1,5 +1,8 @@
 """The database as a whole: migrated, filled with the demo region, forgotten."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import URL, NullPool, create_engine, text
 
 from api.commands import CommandError, Say
@@ -24,23 +27,42 @@ def migrate_database(settings: Settings, say: Say) -> None:
         say("the database is at the newest version")
 
 
-def seed_database(settings: Settings, size: str, say: Say) -> None:
-    """Migrate, then load the demo region."""
+def seed_database(settings: Settings, size: str, region: Mapping[str, int], say: Say) -> None:
+    """Migrate, then load the demo; as size `region` an invented region beside it, of `schools`, `large` and `seed`."""
     if not settings.development:
         raise CommandError("the demo region is for development mode only")
+    if region and size != "region":
+        raise CommandError("--schools, --large and --seed are for --size region")
     with database_urls(settings) as urls:
         migrate(urls.owner, say)
-        fill(settings, urls, size, say)
+        fill(settings, urls, size, say, region)
 
 
-def fill(settings: Settings, urls: DatabaseUrls, size: str, say: Say) -> None:
+def check_database(settings: Settings, say: Say) -> None:
+    """Ask the data whether everything holds that triggers and foreign keys keep. Raises CommandError if not."""
+    from api.seed import broken_rules_of
+
+    with database_urls(settings) as urls:
+        broken = broken_rules_of(urls.owner.render_as_string(hide_password=False))
+    if broken:
+        raise CommandError("\n".join(f"{name}: broken by {count} rows" for name, count in broken.items()))
+    say("every rule that triggers and foreign keys keep holds")
+
+
+def fill(
+    settings: Settings, urls: DatabaseUrls, size: str, say: Say, region: Mapping[str, int] = MappingProxyType({})
+) -> None:
     """Load the demo region into a migrated database; its people sign in at the stand-in of these settings."""
-    from api.seed import SeedRefusedError, seed
+    from api.seed import RegionPlan, SeedRefusedError, seed
 
     owner = urls.owner.render_as_string(hide_password=False)
     try:
-        seed(owner, size=size, issuer=settings.stand_in_issuer, say=say)
-    except SeedRefusedError as error:
+        if size == "region":
+            plan = RegionPlan(**{"large": min(RegionPlan.large, region.get("schools", RegionPlan.schools)), **region})
+            seed(owner, size="demo", issuer=settings.stand_in_issuer, region=plan, say=say)
+        else:
+            seed(owner, size=size, issuer=settings.stand_in_issuer, say=say)
+    except (SeedRefusedError, ValueError) as error:
         raise CommandError(str(error)) from None
 
 

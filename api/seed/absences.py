@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.seed.dice import dice_for
 from api.seed.ids import person_id
-from domain.records.journals import AttendanceCode
+from domain.records.attendance import AttendanceCode
 from domain.records.users import Person
 
 ILL = AttendanceCode.ABSENT_ILLNESS

@@ -8,10 +8,14 @@ from uuid import UUID
 from api.seed.calendar import lesson_ends
 from api.seed.ids import seed_id
 from api.seed.people import full_name
+from domain.records.attendance import AttendanceCode, AttendanceRecord
 from domain.records.classes import SubjectGroup
-from domain.records.journals import AttendanceCode, AttendanceRecord, Journal, JournalLine, Lesson, LessonStatus, Mark
+from domain.records.journals import Journal, JournalLine, Lesson, LessonStatus
+from domain.records.marks import AssessmentSlot, Mark
 from domain.records.organisations import Provenance
+from domain.records.policies import CATALOGUE, WorkCode
 from domain.records.users import Person
+from domain.roles import Role
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,23 @@ class Sheet:
             homework=homework,
         )
 
-    def mark(self, line: JournalLine, lesson: Lesson, value: int, weight: int = 1, remark: str | None = None) -> Mark:
-        """Make a mark where the line meets the lesson."""
-        return Mark(
-            **self._fact("mark", line, lesson),
-            value=value,
+    def slot(self, lesson: Lesson, work: WorkCode = WorkCode.LESSON, weight: int = 1) -> AssessmentSlot:
+        """Make the column for marks of a lesson."""
+        return AssessmentSlot(
+            id=seed_id("slot", lesson.id),
+            **self._anchors(),
+            lesson_id=lesson.id,
+            journal_id=self.id,
+            work_type_id=CATALOGUE[work],
             weight=weight,
-            remark=remark,
-            assignment_id=self.assignment_id,
+            code=lesson.slot_code,
         )
+
+    def mark(
+        self, line: JournalLine, slot: AssessmentSlot, lesson: Lesson, value: int, remark: str | None = None
+    ) -> Mark:
+        """Make a mark where the line meets the lesson's column."""
+        return Mark(**self._fact("mark", line, lesson), slot_id=slot.id, value=value, weight=slot.weight, remark=remark)
 
     def attendance(
         self, line: JournalLine, lesson: Lesson, code: AttendanceCode, note: str | None = None
@@ -106,5 +118,7 @@ class Sheet:
             "journal_line_id": line.id,
             "student_id": line.student_id,
             "recorded_by_id": self.teacher_id,
+            "assignment_id": self.assignment_id,
+            "role": Role.TEACHER if self.teacher_id else None,
             "recorded_at": lesson_ends(lesson.held_on, lesson.number, self.zone),
         }

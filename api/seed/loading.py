@@ -8,17 +8,19 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from domain.records.attendance import AttendanceRecord
 from domain.records.audit import AuditEntry
 from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
-from domain.records.journals import AttendanceRecord, Journal, JournalLine, Lesson, Mark
+from domain.records.journals import Journal, JournalLine, Lesson
+from domain.records.marks import AssessmentSlot, Mark
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.users import Assignment, ExternalIdentity, Guardianship, Person, Restriction, StaffPosition
 
 ORDER: tuple[type[Record], ...] = (
     Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
-    SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson, JournalLine,
-    Mark, AttendanceRecord, AuditEntry,
+    SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson,
+    AssessmentSlot, JournalLine, Mark, AttendanceRecord, AuditEntry,
 )  # fmt: skip
 
 

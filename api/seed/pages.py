@@ -13,8 +13,11 @@ from api.seed.dice import dice_for
 from api.seed.journals import Sheet
 from api.seed.subjects import SubjectPlan
 from api.seed.timetable import Slot
+from domain.records.attendance import AttendanceCode
 from domain.records.base import Record
-from domain.records.journals import AttendanceCode, JournalLine, Lesson, LessonStatus
+from domain.records.journals import JournalLine, Lesson, LessonStatus
+from domain.records.marks import AssessmentSlot
+from domain.records.policies import WorkCode
 from domain.records.users import Person
 
 SHARE_CANCELLED = 0.015
@@ -24,15 +27,16 @@ SHARE_CANCELLED = 0.015
 class Work:
     """A kind of work: its code in the column's head, weight of its marks, share of those present who get one."""
 
+    kind: WorkCode
     code: str
     weight: int
     share: float
     remark: str | None = None
 
 
-ORDINARY = Work("У", 1, 0.3)
-SHORT_TEST = Work("СР", 2, 0.85, "Самостоятельная работа")
-TEST = Work("КР", 3, 1.0, "Контрольная работа")
+ORDINARY = Work(WorkCode.LESSON, "У", 1, 0.3)
+SHORT_TEST = Work(WorkCode.INDEPENDENT, "СР", 2, 0.85, "Самостоятельная работа")
+TEST = Work(WorkCode.TEST, "КР", 3, 1.0, "Контрольная работа")
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ class Page:
             lesson = self._lesson(place, day, slot, work)
             yield lesson
             if lesson.status is LessonStatus.HELD:
+                column = self.sheet.slot(lesson, work.kind, work.weight)
+                yield column
                 for line in lines:
                     asked = place % 2 == 0 and line.student_id in has_a_part
-                    yield from self._cell(line, lesson, work, asked=asked)
+                    yield from self._cell(line, (lesson, column), work, asked=asked)
 
     def _columns(self) -> Iterator[tuple[date, Slot]]:
         for day in self.days:
@@ -87,7 +93,10 @@ class Page:
             homework=self.dice.choice(self.plan.homework) if status is LessonStatus.HELD else None,
         )
 
-    def _cell(self, line: JournalLine, lesson: Lesson, work: Work, *, asked: bool) -> Iterator[Record]:
+    def _cell(
+        self, line: JournalLine, column: tuple[Lesson, AssessmentSlot], work: Work, *, asked: bool
+    ) -> Iterator[Record]:
+        lesson, slot = column
         away = self.absences.get((line.student_id, lesson.held_on))
         if away is not None:
             yield self.sheet.attendance(line, lesson, away.code, away.note)
@@ -96,7 +105,7 @@ class Page:
             yield self.sheet.attendance(line, lesson, AttendanceCode.LATE)
         if self.dice.random() < work.share or asked:
             value = draw_mark(self.dice, ability_of(line))
-            yield self.sheet.mark(line, lesson, value, work.weight, work.remark)
+            yield self.sheet.mark(line, slot, lesson, value, work.remark)
 
 
 def work_at(place: int) -> Work:

@@ -5,8 +5,10 @@ from datetime import date
 
 from api.seed.files import read_cells
 from api.seed.journals import Sheet
+from domain.records.attendance import AttendanceCode
 from domain.records.base import Record
-from domain.records.journals import AttendanceCode, JournalLine, Lesson
+from domain.records.journals import JournalLine, Lesson
+from domain.records.marks import AssessmentSlot
 from domain.records.users import Person
 
 FILE = "kiasuo_journal_page_7A_algebra.csv"
@@ -24,16 +26,19 @@ def published_rows(sheet: Sheet, pupils: Sequence[Person]) -> Iterator[Record]:
     header, *printed = read_cells(FILE)
     yield sheet.journal()
     lessons = [sheet.lesson(date.fromisoformat(day), 1, slot_code=SLOT_CODE) for day in header[1:]]
+    columns = [(lesson, sheet.slot(lesson)) for lesson in lessons]
     yield from lessons
+    yield from (slot for _, slot in columns)
     for number, (pupil, cells) in enumerate(zip(pupils, printed, strict=True), start=1):
         line = sheet.line(number, pupil)
         yield line
-        for lesson, cell in zip(lessons, cells[1:], strict=True):
-            yield from _cell(sheet, line, lesson, cell)
+        for column, cell in zip(columns, cells[1:], strict=True):
+            yield from _cell(sheet, line, column, cell)
 
 
-def _cell(sheet: Sheet, line: JournalLine, lesson: Lesson, cell: str) -> Iterator[Record]:
+def _cell(sheet: Sheet, line: JournalLine, column: tuple[Lesson, AssessmentSlot], cell: str) -> Iterator[Record]:
+    lesson, slot = column
     if cell in ABSENCES:
         yield sheet.attendance(line, lesson, ABSENCES[cell])
     elif cell:
-        yield sheet.mark(line, lesson, int(cell))
+        yield sheet.mark(line, slot, lesson, int(cell))

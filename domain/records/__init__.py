@@ -1,11 +1,17 @@
 """All tables. Importing this package gives SQLModel.metadata every one of them."""
 
+from domain.records.attendance import AttendanceRecord, AttendanceVersion
 from domain.records.audit import AccessEntry, AuditEntry, MutationKey
 from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
+from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.facets import GUARDIAN, STAFF_MEMBER, STUDENT
-from domain.records.journals import AttendanceRecord, Journal, JournalLine, Lesson, Mark
+from domain.records.imports import ImportFile, ImportRow, ImportRun, ImportSourceRow
+from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
+from domain.records.marks import AssessmentSlot, Mark, MarkProposal, MarkVersion
 from domain.records.organisations import Organisation, RegistryIssue
+from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
+from domain.records.summaries import SummaryMark, SummaryMarkVersion
 from domain.records.users import (
     AccessVersion,
     Assignment,
@@ -22,26 +28,42 @@ __all__ = [
     "STUDENT",
     "AccessEntry",
     "AccessVersion",
+    "AssessmentSlot",
     "Assignment",
     "AttendanceRecord",
+    "AttendanceVersion",
     "AuditEntry",
+    "CalendarDay",
     "ClassGroup",
     "Enrolment",
     "ExternalIdentity",
     "GradingPeriod",
     "Guardianship",
+    "ImportFile",
+    "ImportRow",
+    "ImportRun",
+    "ImportSourceRow",
     "Journal",
     "JournalLine",
     "Lesson",
+    "LessonVersion",
     "Mark",
+    "MarkProposal",
+    "MarkVersion",
     "MutationKey",
     "Organisation",
+    "OrganisationPolicy",
+    "PeriodClosing",
     "Person",
     "Record",
     "RegistryIssue",
+    "Reopening",
     "Restriction",
     "StaffPosition",
     "Subject",
     "SubjectGroup",
     "SubjectGroupMember",
+    "SummaryMark",
+    "SummaryMarkVersion",
+    "WorkType",
 ]

@@ -57,4 +57,7 @@ class MutationKey(Record, table=True):
     key: Internal[UUID] = Field(primary_key=True)
     input_hash: Internal[str]
     object_id: Internal[UUID | None] = None
+    objects: Internal[list[str]] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default="{}")
+    )
     happened_at: Internal[datetime] = moment(default_now=True)

@@ -98,16 +98,27 @@ def choice(
 
     `check` names the constraint where a table has two columns of the same list.
     """
-    words = Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=40,
-        name=check or f"{kind.__name__.lower()}_word",
-        values_callable=lambda members: [member.value for member in members],
-    )
+    words = _words(kind, check or f"{kind.__name__.lower()}_word", checked=True)
     if nullable:
         return Field(default=None, sa_column=Column(words, nullable=True))
     server_default = None if default is None else default.value
     given: dict[str, Any] = {} if default is None else {"default": default}
     return Field(sa_column=Column(words, nullable=False, server_default=server_default), **given)
+
+
+def word(kind: type[StrEnum], *, default: StrEnum | None = None) -> Any:
+    """As `choice`, for a column that several tables inherit; without a CHECK. Nullable unless there is a default."""
+    nullable = default is None
+    arguments = {} if default is None else {"server_default": default.value}
+    return Field(default=default, sa_type=_words(kind, None), nullable=nullable, sa_column_kwargs=arguments)
+
+
+def _words(kind: type[StrEnum], name: str | None, *, checked: bool = False) -> Any:
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=checked,
+        length=40,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )

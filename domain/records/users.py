@@ -44,7 +44,7 @@ class Person(Record, table=True):
     middle_name: Personal[str | None] = None
     birth_date: Personal[date | None] = None
     gender: Personal[Gender | None] = choice(Gender, nullable=True)
-    snils: Personal[str | None] = None
+    snils: Personal[str | None] = Field(default=None, index=True)
     phone: Personal[str | None] = None
     email: Personal[str | None] = None
     provenance: Internal[Provenance] = choice(Provenance, default=Provenance.ENTERED)

@@ -1,7 +1,7 @@
 """Connections: keyset pages with opaque cursors that are stable while rows come and go."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -130,3 +130,28 @@ def _keys_of(cursor: str, tag: int, count: int) -> list[Any]:
     if not isinstance(found, list) or len(found) != count + 1 or found[0] != tag:
         raise BadCursor
     return found[1:]
+
+
+def nothing() -> Connection[Any]:
+    """A page without anything on it."""
+
+    async def none() -> int:
+        return 0
+
+    return connection([], Window(size=0, backward=False, start=None, tag=0), none)
+
+
+def connection(
+    found: list[tuple[Any, list[Any]]], window: Window, counter: Callable[[], Awaitable[int]]
+) -> Connection[Any]:
+    """The page of what was found: one more than its size where more follows. `counter` counts all when asked to."""
+    kept, more = found[: window.size], len(found) > window.size
+    kept = kept[::-1] if window.backward else kept
+    edges = [Edge(cursor=window.cursor(keys), node=item) for item, keys in kept]
+    info = PageInfo(
+        has_next_page=window.start is not None if window.backward else more,
+        has_previous_page=more if window.backward else window.start is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, counter=counter)

@@ -13,8 +13,9 @@ from strawberry.dataloader import DataLoader
 from auth.viewer import Viewer
 from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
+from schema.access import WITH_ROW
 from schema.denials import Denials
-from schema.mapping.pages import Connection, Edge, PageInfo, Window
+from schema.mapping.pages import Connection, Window, connection, nothing
 from schema.mapping.plan import DENIED, FULL, RowPlan, row_permission, row_plan
 from schema.mapping.rows import Row, as_object, read_row, row_of
 from schema.mapping.storage import Binding, Column, Lookup, Many, Mapping, One, Page
@@ -81,7 +82,7 @@ class Executor:
             key = row_of(instance).keys[storage.by]
             return None if key is None else await self.load(_target(binding), (key,))
         if isinstance(storage, Many | Page) and await self._is_blind(binding, storage, given):
-            return [] if isinstance(storage, Many) else _nothing()
+            return [] if isinstance(storage, Many) else nothing()
         if isinstance(storage, Many):
             return await self._many(binding, storage, row_of(instance), given)
         if isinstance(storage, Page):
@@ -94,7 +95,7 @@ class Executor:
         """The object with this key, None when there is none that the viewer may see."""
         if not mapping.rule.public and not self.viewer.shape.grants(row_permission(mapping)):
             return None
-        loader = self._loader(mapping, lambda keys: self._load_rows(mapping, keys))
+        loader = self.loader(mapping, lambda keys: self._load_rows(mapping, keys))
         return await loader.load(key)
 
     async def load_named(self, type_name: str, key: tuple[Any, ...]) -> Any:
@@ -105,6 +106,15 @@ class Executor:
         """As `load_named`, for several keys in one statement."""
         return list(await asyncio.gather(*(self.load_named(type_name, key) for key in keys)))
 
+    async def load_list(
+        self, type_name: str, by: tuple[str, ...], key: tuple[Any, ...], order: tuple[str, ...] = ("id",)
+    ) -> list[Any]:
+        """All rows of the type with this name whose columns `by` hold this key, as far as the viewer may see them."""
+        listed = Many(by, by, order, most=0)
+        binding = Binding(listed, WITH_ROW, target=self.types[type_name])
+        loader = self.loader((type_name, by, order), lambda keys: self._load_many(binding, listed, (), keys))
+        return list(await loader.load(key))
+
     def forget(self) -> None:
         """Forget what was loaded: something was written since."""
         self._loaders.clear()
@@ -113,6 +123,14 @@ class Executor:
         """The object with this global id; an id that is no id of this type finds nothing."""
         key = key_of(mapping, identifier)
         return None if key is None else await self.load(mapping, key)
+
+    async def look_up_all(self, identifiers: list[str]) -> list[Any]:
+        """The objects with these global ids, of whatever types, in their order."""
+        return list(await asyncio.gather(*(self._look_up_any(identifier) for identifier in identifiers)))
+
+    async def _look_up_any(self, identifier: str) -> Any:
+        mapping = self.types.get(identifier.partition(":")[0])
+        return None if mapping is None else await self.look_up(mapping, identifier)
 
     async def _load_rows(self, mapping: Mapping, keys: list[Any]) -> list[Any]:
         plan = self._plan(mapping)
@@ -138,7 +156,7 @@ class Executor:
 
     async def _many(self, binding: Binding, storage: Many, row: Row, given: dict[str, Any]) -> list[Any]:
         arguments = tuple(sorted(given.items()))
-        loader = self._loader((binding, arguments), lambda keys: self._load_many(binding, storage, arguments, keys))
+        loader = self.loader((binding, arguments), lambda keys: self._load_many(binding, storage, arguments, keys))
         found: list[Any] = await loader.load(tuple(row.keys[name] for name in storage.match))
         if len(found) > storage.most:
             raise LimitExceeded(
@@ -166,13 +184,13 @@ class Executor:
         window = Window.of(binding.coordinate, storage.order, given)
         arguments = tuple(sorted(given.items()))
         parent = row_of(instance).keys["id"] if storage.by else None
-        loader = self._loader(
+        loader = self.loader(
             (binding, arguments, window.size, window.backward, str(window.start)),
             lambda keys: self._load_pages(binding, storage, window, arguments, keys),
         )
-        counter = self._loader((binding, arguments), lambda keys: self._count(binding, storage, arguments, keys))
+        counter = self.loader((binding, arguments), lambda keys: self._count(binding, storage, arguments, keys))
         found: list[tuple[Any, list[Any]]] = await loader.load(parent)
-        return _connection(found, window, lambda: counter.load(parent))
+        return connection(found, window, lambda: counter.load(parent))
 
     async def _load_pages(
         self, binding: Binding, storage: Page, window: Window, arguments: Arguments, keys: list[Any]
@@ -227,7 +245,8 @@ class Executor:
     def _plan(self, mapping: Mapping) -> RowPlan:
         return row_plan(mapping, self.viewer.shape)
 
-    def _loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
+    def loader(self, name: Any, load: Callable[[list[Any]], Awaitable[list[Any]]]) -> DataLoader[Any, Any]:
+        """The loader of this name, kept until something is written."""
         if name not in self._loaders:
             self._loaders[name] = DataLoader(load_fn=load)
         return self._loaders[name]
@@ -273,25 +292,3 @@ def _target(binding: Binding) -> Mapping:
 
 def _conditions(where: Any, plan: RowPlan, arguments: Arguments) -> list[ColumnElement[bool]]:
     return [] if where is None else list(where(plan.row, **dict(arguments)))
-
-
-def _nothing() -> Connection[Any]:
-    async def none() -> int:
-        return 0
-
-    return _connection([], Window(size=0, backward=False, start=None, tag=0), none)
-
-
-def _connection(
-    found: list[tuple[Any, list[Any]]], window: Window, counter: Callable[[], Awaitable[int]]
-) -> Connection[Any]:
-    kept, more = found[: window.size], len(found) > window.size
-    kept = kept[::-1] if window.backward else kept
-    edges = [Edge(cursor=window.cursor(keys), node=item) for item, keys in kept]
-    info = PageInfo(
-        has_next_page=window.start is not None if window.backward else more,
-        has_previous_page=more if window.backward else window.start is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, counter=counter)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, insert
 
 from domain.records import (
+    AssessmentSlot,
     Assignment,
     AttendanceRecord,
     ClassGroup,
@@ -29,9 +30,11 @@ from domain.records import (
     SubjectGroup,
     SubjectGroupMember,
 )
+from domain.records.attendance import AttendanceCode
 from domain.records.classes import EnrolmentKind, PeriodScheme
-from domain.records.journals import AttendanceCode, LessonStatus
+from domain.records.journals import LessonStatus
 from domain.records.organisations import HeadStatus, IdentifierStatus, OrganisationKind, Provenance, RegistryIssueCode
+from domain.records.policies import CATALOGUE, WorkCode
 from domain.records.users import Gender, GuardianshipKind, RestrictionKind
 from domain.roles import ReachKind, Role
 from tests.access.rows import ORDER, Held, Member, Rows
@@ -355,9 +358,38 @@ class Builder:
         """A mark, and the sums of its line. A bare one has no weight: then the line has no mean."""
         value, weight = 2 + next(self._numbers) % 4, 0 if bare else 1 + line.number % 3
         self.rows.add(
-            Mark(id=uuid4(), **tied, value=value, weight=weight, remark=None if bare else self.canary("remark"))
+            Mark(
+                id=uuid4(),
+                **tied,
+                slot_id=self.slot(tied["lesson_id"], weight).id,
+                value=value,
+                weight=weight,
+                remark=None if bare else self.canary("remark"),
+            )
         )
         line.mark_sum, line.weight_sum, line.mark_count = value * weight, weight, 1
+
+    def slot(self, lesson_id: UUID, weight: int) -> AssessmentSlot:
+        """The column of a lesson for marks of this weight."""
+        columns = self.rows.where(AssessmentSlot, lesson_id=lesson_id)
+        found: list[AssessmentSlot] = [column for column in columns if column.weight == weight]
+        if found:
+            return found[0]
+        [lesson] = self.rows.where(Lesson, id=lesson_id)
+        return self.rows.add(
+            AssessmentSlot(
+                id=uuid4(),
+                lesson_id=lesson.id,
+                journal_id=lesson.journal_id,
+                organisation_id=lesson.organisation_id,
+                school_year=lesson.school_year,
+                class_group_id=lesson.class_group_id,
+                subject_group_id=lesson.subject_group_id,
+                number=len(columns) + 1,
+                work_type_id=CATALOGUE[WorkCode.LESSON],
+                weight=weight,
+            )
+        )
 
     def guardian(self, guardian: Person, student: Person, *, ended: bool = False) -> Guardianship:
         """Who represents whom."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.records import (
+    AssessmentSlot,
     Assignment,
     AttendanceRecord,
     ClassGroup,
@@ -35,7 +36,7 @@ R = TypeVar("R", bound=Record)
 ORDER: tuple[type[Record], ...] = (
     Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
     SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson, JournalLine,
-    Mark, AttendanceRecord,
+    AssessmentSlot, Mark, AttendanceRecord,
 )  # fmt: skip
 """Tables in the order in which they refer to each other."""
 

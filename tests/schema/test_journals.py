@@ -171,23 +171,37 @@ MEANS: dict[str, tuple[list[tuple[int, int]], str | None]] = {
 """Marks as value and weight, and the mean that is shown."""
 
 GIVE = """
-insert into mark (school_year, lesson_id, held_on, journal_line_id, student_id, organisation_id, class_group_id,
-  subject_group_id, value, weight)
-select l.school_year, lesson.id, lesson.held_on, l.id, l.student_id, l.organisation_id, l.class_group_id,
-  l.subject_group_id, given.value, given.weight
-from journal_line l
-join lateral (select * from lesson where journal_id = l.journal_id order by held_on limit 1) lesson on true
-cross join unnest(cast(:values as int[]), cast(:weights as int[])) given (value, weight)
-where l.journal_id = :journal and l.student_name = :child
+with slot as (
+  insert into assessment_slot (lesson_id, journal_id, organisation_id, school_year, class_group_id, subject_group_id,
+                               number, work_type_id, weight)
+  select lesson.id, journal_id, organisation_id, school_year, class_group_id, subject_group_id, 100 + given.n,
+         (select id from work_type where code = 'LESSON' and organisation_id is null), given.weight
+  from (select * from lesson where journal_id = :journal order by held_on limit 1) lesson
+  cross join unnest(cast(:weights as int[])) with ordinality given (weight, n)
+  returning id, lesson_id, number, weight
+)
+insert into mark (school_year, lesson_id, slot_id, held_on, journal_line_id, student_id, organisation_id,
+  class_group_id, subject_group_id, value, weight)
+select l.school_year, lesson.id, slot.id, lesson.held_on, l.id, l.student_id, l.organisation_id, l.class_group_id,
+  l.subject_group_id, (cast(:values as int[]))[slot.number - 100], slot.weight
+from slot join lesson on lesson.id = slot.lesson_id join journal_line l on l.journal_id = lesson.journal_id
+where l.student_name = :child
 """
+_OF_PAGE = "journal_line_id in (select id from journal_line where journal_id = :journal)"
+FORGET = (
+    f"delete from mark where {_OF_PAGE}",
+    f"delete from mark_version where {_OF_PAGE}",
+    "delete from assessment_slot where number > 100 and journal_id = :journal",
+)
 
 
 async def test_mean_of_a_line(own_demo: Demo, subtests: pytest.Subtests) -> None:
     """No data is not zero; half a hundredth is rounded up. The database keeps the sums."""
-    line = {"journal": demo_ids()["journal-7a-algebra"], "child": CHILD}
+    page = {"journal": demo_ids()["journal-7a-algebra"]}
     for situation, (marks, mean) in MEANS.items():
-        own_demo.ask("delete from mark where student_id = :student", student=demo_ids()["person-student"])
-        own_demo.ask(GIVE, values=[value for value, _ in marks], weights=[weight for _, weight in marks], **line)
+        for statement in FORGET:
+            own_demo.ask(statement, **page)
+        own_demo.ask(GIVE, values=[value for value, _ in marks], weights=[w for _, w in marks], child=CHILD, **page)
         (shown,) = (await page_of(own_demo.query, "legal-representative"))["lines"]
 
         with subtests.test(situation):

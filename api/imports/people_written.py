@@ -1,0 +1,177 @@
+"""What is written of people: collected row by row, undone where a row stays out, written table by table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from api.imports.people_known import Person
+from api.imports.source import Setting
+from domain.class_names import ClassName
+from domain.imports.cells import FullName
+from domain.imports.people import Guardian, PersonRow
+from domain.records import Assignment, ClassGroup, Enrolment, Guardianship, Record, StaffPosition
+from domain.records import Person as PersonRecord
+from domain.records.classes import EnrolmentKind
+from domain.records.imports import RowOutcome
+from domain.records.organisations import Provenance
+from domain.records.users import GuardianshipKind
+from domain.roles import ReachKind, Role
+
+if TYPE_CHECKING:
+    from api.imports.people import When
+
+# Whoever is added is seen through what ties them to the school: the ties come before what is amended.
+ORDER: tuple[type[Record], ...] = (ClassGroup, PersonRecord, Enrolment, StaffPosition, Guardianship, Assignment)
+
+
+class Writing:
+    """Rows to be added and amended."""
+
+    def __init__(self, setting: Setting, when: "When", keys: Sequence[UUID]) -> None:
+        self._setting, self._when = setting, when
+        self._keys: Iterator[UUID] = iter(keys)
+        self._classes: dict[ClassName, UUID] = {}
+        self._kept: list[tuple[type[Record], dict[str, Any]]] = []
+        self._amended: list[tuple[UUID, dict[str, Any]]] = []
+        self._ended: list[UUID] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._row: list[tuple[type[Record], dict[str, Any]]] = []
+        self._row_amended: list[tuple[UUID, dict[str, Any]]] = []
+        self._row_ended: list[UUID] = []
+        self._new_person = self._changed = False
+
+    def undo(self) -> None:
+        """Forget what the row would have written."""
+        for record, values in self._row:
+            if record is ClassGroup:
+                self._classes.pop(ClassName(values["grade_level"], values["letter"]), None)
+        self.begin()
+
+    def keep(self) -> None:
+        """Keep it for `write`."""
+        self._kept += self._row
+        self._amended += self._row_amended
+        self._ended += self._row_ended
+
+    @property
+    def outcome(self) -> RowOutcome:
+        """What the row comes to: somebody new, something changed, or nothing."""
+        if self._new_person:
+            return RowOutcome.CREATED
+        return RowOutcome.CHANGED if self._row or self._row_amended or self._row_ended else RowOutcome.UNCHANGED
+
+    def person(self, name: FullName, row: PersonRow) -> Person:
+        """Somebody new, as the row has them."""
+        self._new_person = True
+        values = {
+            "birth_date": row.birth_date,
+            "gender": row.gender,
+            "snils": row.snils,
+            "phone": row.phone,
+            "email": row.email,
+        }
+        return self._person(name, values)
+
+    def guardian(self, guardian: Guardian) -> Person:
+        """A new representative."""
+        return self._person(guardian.name, {"phone": guardian.phone, "email": guardian.email})
+
+    def _person(self, name: FullName, values: dict[str, Any]) -> Person:
+        person = Person(next(self._keys), name, middle_name=name.middle, **values)
+        names = {"last_name": name.last, "first_name": name.first, "middle_name": name.middle}
+        empty = {"birth_date": None, "gender": None, "snils": None}
+        provenance = {"provenance": Provenance.ENTERED}
+        self._row.append((PersonRecord, {"id": person.id, **names, **empty, **values, **provenance}))
+        return person
+
+    def amend(self, person: Person, values: dict[str, Any]) -> None:
+        """Change a card."""
+        self._row_amended.append((person.id, values))
+
+    def class_group(self, name: ClassName) -> UUID:
+        """A class that the school did not have."""
+        if name not in self._classes:
+            self._classes[name] = next(self._keys)
+            values = {
+                "id": self._classes[name],
+                "organisation_id": self._setting.run.organisation_id,
+                "school_year": self._when.school_year,
+                "grade_level": name.grade_level,
+                "letter": name.letter,
+                "name": str(name),
+            }
+            self._row.append((ClassGroup, values))
+        return self._classes[name]
+
+    def enrolment(self, student: Person, group: UUID, *, changed: bool = False) -> None:
+        """A place in a class."""
+        self._changed |= changed
+        values = {"student_id": student.id, "class_group_id": group, "kind": EnrolmentKind.MAIN}
+        self._row.append((Enrolment, self._dated() | values))
+
+    def end_enrolment(self, identifier: UUID) -> None:
+        """End a place on the day on which the new one begins."""
+        self._row_ended.append(identifier)
+
+    def position(self, person: Person, title: str) -> None:
+        """Work at the school."""
+        self._row.append((StaffPosition, self._dated() | {"person_id": person.id, "title": title}))
+
+    def guardianship(
+        self, person: Person, student: Person, kind: GuardianshipKind, since: date, *, has_role: bool
+    ) -> None:
+        """Who represents whom, and the role that follows."""
+        values = {
+            "id": next(self._keys),
+            "guardian_id": person.id,
+            "student_id": student.id,
+            "kind": kind,
+            "valid_from": since,
+        }
+        self._row.append((Guardianship, values))
+        if not has_role:
+            self._role(person, Role.LEGAL_REPRESENTATIVE, ReachKind.CHILDREN)
+
+    def role_of_student(self, student: Person, *, has_it: bool) -> None:
+        """The role that follows from being enrolled."""
+        if not has_it:
+            self._role(student, Role.STUDENT, ReachKind.SELF)
+
+    def _role(self, person: Person, role: Role, reach: ReachKind) -> None:
+        values = {
+            "person_id": person.id,
+            "role": role,
+            "reach": reach,
+            "granted_by_id": self._setting.person_id,
+            "granted_at": self._setting.now,
+            "awaits_confirmation": False,
+            "reason": f"import {self._setting.run.id}",
+        }
+        self._row.append((Assignment, self._dated() | values))
+
+    def _dated(self) -> dict[str, Any]:
+        return {
+            "id": next(self._keys),
+            "organisation_id": self._setting.run.organisation_id,
+            "valid_from": self._when.valid_from,
+        }
+
+    async def write(self, connection: AsyncConnection) -> None:
+        """Write everything kept."""
+        for identifier in self._ended:
+            ended = update(Enrolment).where(col(Enrolment.id) == identifier).values(valid_to=self._when.valid_from)
+            await connection.execute(ended)
+        for record in ORDER:
+            rows = [values for kept, values in self._kept if kept is record]
+            if rows:
+                await connection.execute(insert(record).inline(), rows)
+        for identifier, values in self._amended:
+            await connection.execute(update(PersonRecord).where(col(PersonRecord.id) == identifier).values(**values))

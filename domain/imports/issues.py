@@ -1,0 +1,87 @@
+"""Everything that an import can find wrong, by stable codes. What they say stands in messages.py."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class IssueCode(StrEnum):
+    """The catalogue. Clients may rely on the codes; messages may change."""
+
+    # The file as a whole: nothing of it can be taken in.
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    FILE_EMPTY = "FILE_EMPTY"
+    HEADER_UNKNOWN = "HEADER_UNKNOWN"
+    COLUMN_MISSING = "COLUMN_MISSING"
+    COLUMN_TWICE = "COLUMN_TWICE"
+    TARGET_UNKNOWN = "TARGET_UNKNOWN"
+    REGION_UNKNOWN = "REGION_UNKNOWN"
+    COLUMN_UNKNOWN = "COLUMN_UNKNOWN"
+    # Any row.
+    NOT_ACCEPTED = "NOT_ACCEPTED"
+    FORMULA = "FORMULA"
+    VALUE_MISSING = "VALUE_MISSING"
+    VALUE_TOO_LONG = "VALUE_TOO_LONG"
+    ROW_REPEATED = "ROW_REPEATED"
+    HAND_SET = "HAND_SET"
+    POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
+    # Journal pages.
+    DATE_UNREADABLE = "DATE_UNREADABLE"
+    DATE_OUTSIDE_PERIOD = "DATE_OUTSIDE_PERIOD"
+    DATE_IN_FUTURE = "DATE_IN_FUTURE"
+    LESSON_UNKNOWN = "LESSON_UNKNOWN"
+    LESSON_NOT_HELD = "LESSON_NOT_HELD"
+    SLOT_UNKNOWN = "SLOT_UNKNOWN"
+    CELL_UNREADABLE = "CELL_UNREADABLE"
+    MARK_WITH_ABSENCE = "MARK_WITH_ABSENCE"
+    PUPIL_UNKNOWN = "PUPIL_UNKNOWN"
+    PUPIL_AMBIGUOUS = "PUPIL_AMBIGUOUS"
+    PUPIL_HAS_LEFT = "PUPIL_HAS_LEFT"
+    NUMBER_AND_NAME_DIFFER = "NUMBER_AND_NAME_DIFFER"
+    # Organisations.
+    OGRN_MISSING = "OGRN_MISSING"
+    OGRN_CHECK_DIGIT_FAILED = "OGRN_CHECK_DIGIT_FAILED"
+    INN_MISSING = "INN_MISSING"
+    INN_CHECK_DIGIT_FAILED = "INN_CHECK_DIGIT_FAILED"
+    COLUMNS_SLIPPED = "COLUMNS_SLIPPED"
+    HEAD_UNRESOLVED = "HEAD_UNRESOLVED"
+    MUNICIPALITY_UNKNOWN = "MUNICIPALITY_UNKNOWN"
+    NAME_CUT = "NAME_CUT"
+    OTHER_REGION = "OTHER_REGION"
+    # People.
+    NAME_UNREADABLE = "NAME_UNREADABLE"
+    GENDER_UNREADABLE = "GENDER_UNREADABLE"
+    CLASS_UNREADABLE = "CLASS_UNREADABLE"
+    CLASS_UNKNOWN = "CLASS_UNKNOWN"
+    SNILS_UNREADABLE = "SNILS_UNREADABLE"
+    SNILS_CHECK_FAILED = "SNILS_CHECK_FAILED"
+    PHONE_UNREADABLE = "PHONE_UNREADABLE"
+    EMAIL_UNREADABLE = "EMAIL_UNREADABLE"
+    RELATION_UNKNOWN = "RELATION_UNKNOWN"
+    ENROLLED_ELSEWHERE = "ENROLLED_ELSEWHERE"
+    ENROLLED_IN_OTHER_CLASS = "ENROLLED_IN_OTHER_CLASS"
+    OWN_FAMILY = "OWN_FAMILY"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing that is wrong: code, column of the file, and the text that stood there. `fatal`: the row stays out."""
+
+    code: IssueCode
+    column: str | None = None
+    value: str | None = None
+    fatal: bool = True
+
+    def noted(self, *, personal: bool) -> dict[str, Any]:
+        """Give it as it is kept in a report. What stood in a row about people is kept in the row alone."""
+        kept = {"code": self.code.value, "column": self.column, "fatal": self.fatal}
+        return kept if personal else {**kept, "value": self.value}
+
+
+class UnreadableFileError(ValueError):
+    """Nothing of a file can be taken in, for this reason."""
+
+    def __init__(self, code: IssueCode, column: str | None = None, value: str | None = None) -> None:
+        super().__init__(code.value)
+        self.issue = Issue(code, column, value)

@@ -1,0 +1,202 @@
+"""What the issues of an import say, in English and Russian."""
+
+from domain.imports.issues import IssueCode
+
+MESSAGES: dict[IssueCode, tuple[str, str]] = {
+    IssueCode.FILE_UNREADABLE: (
+        "The file is no table that can be read: CSV or XLSX.",
+        "Файл не читается как таблица: нужен CSV или XLSX.",
+    ),
+    IssueCode.FILE_TOO_LARGE: (
+        "The file unpacks to more than is read.",
+        "Файл при распаковке больше допустимого.",
+    ),
+    IssueCode.FILE_EMPTY: (
+        "The file has no rows.",
+        "В файле нет строк.",
+    ),
+    IssueCode.HEADER_UNKNOWN: (
+        "The header is none that is known here.",
+        "Заголовок таблицы не распознан.",
+    ),
+    IssueCode.COLUMN_MISSING: (
+        "A column that is needed is not there.",
+        "Нет обязательного столбца.",
+    ),
+    IssueCode.COLUMN_TWICE: (
+        "Two columns mean the same.",
+        "Два столбца означают одно и то же.",
+    ),
+    IssueCode.TARGET_UNKNOWN: (
+        "There is no such journal page that you may write.",
+        "Нет такой страницы журнала, доступной вам для записи.",
+    ),
+    IssueCode.REGION_UNKNOWN: (
+        "The organisation lies in no region.",
+        "Организация не относится ни к одному региону.",
+    ),
+    IssueCode.COLUMN_UNKNOWN: (
+        "This column means nothing here and is left aside.",
+        "Столбец не распознан и не загружается.",
+    ),
+    IssueCode.NOT_ACCEPTED: (
+        "The database did not accept the row.",
+        "База данных не приняла строку.",
+    ),
+    IssueCode.FORMULA: (
+        "A formula stands where a value should: formulas are never worked out.",
+        "В ячейке формула, а не значение: формулы не вычисляются.",
+    ),
+    IssueCode.VALUE_MISSING: (
+        "A value that is needed is not there.",
+        "Не заполнено обязательное значение.",
+    ),
+    IssueCode.VALUE_TOO_LONG: (
+        "The value is longer than any such value is.",
+        "Слишком длинное значение.",
+    ),
+    IssueCode.ROW_REPEATED: (
+        "An earlier row of the file is about the same.",
+        "Строка повторяет одну из предыдущих.",
+    ),
+    IssueCode.HAND_SET: (
+        "Something else was entered by hand; it is changed only when overwriting is asked for.",
+        "Вручную внесено другое; меняется только с разрешением перезаписи.",
+    ),
+    IssueCode.POSSIBLE_DUPLICATE: (
+        "It may be the same as another: a person has to decide.",
+        "Возможный дубль: решает человек.",
+    ),
+    IssueCode.DATE_UNREADABLE: (
+        "This is no date.",
+        "Это не дата.",
+    ),
+    IssueCode.DATE_OUTSIDE_PERIOD: (
+        "The date lies outside the grading period of the page.",
+        "Дата вне учебного периода этой страницы.",
+    ),
+    IssueCode.DATE_IN_FUTURE: (
+        "The lesson has not been held yet.",
+        "Урок ещё не проведён.",
+    ),
+    IssueCode.LESSON_UNKNOWN: (
+        "The page has no lesson on this date.",
+        "На странице нет урока с этой датой.",
+    ),
+    IssueCode.LESSON_NOT_HELD: (
+        "The lesson was cancelled or replaced.",
+        "Урок отменён или заменён.",
+    ),
+    IssueCode.SLOT_UNKNOWN: (
+        "The lesson has no column with this code.",
+        "У урока нет колонки с таким кодом.",
+    ),
+    IssueCode.CELL_UNREADABLE: (
+        "Neither a mark nor a known letter.",
+        "Не отметка и не известное обозначение.",
+    ),
+    IssueCode.MARK_WITH_ABSENCE: (
+        "A mark and a full absence exclude each other.",
+        "Отметка и отсутствие на уроке исключают друг друга.",
+    ),
+    IssueCode.PUPIL_UNKNOWN: (
+        "Nobody on the page has this number or name.",
+        "На странице нет обучающегося с таким номером или именем.",
+    ),
+    IssueCode.PUPIL_AMBIGUOUS: (
+        "Several on the page have this name.",
+        "На странице несколько обучающихся с таким именем.",
+    ),
+    IssueCode.PUPIL_HAS_LEFT: (
+        "The student had left by then.",
+        "Обучающийся к этому дню выбыл.",
+    ),
+    IssueCode.NUMBER_AND_NAME_DIFFER: (
+        "Under this number somebody else stands on the page.",
+        "Под этим номером на странице другой обучающийся.",
+    ),
+    IssueCode.OGRN_MISSING: (
+        "No OGRN.",
+        "Нет ОГРН.",
+    ),
+    IssueCode.OGRN_CHECK_DIGIT_FAILED: (
+        "The check digit of the OGRN does not fit.",
+        "ОГРН не сходится.",
+    ),
+    IssueCode.INN_MISSING: (
+        "No INN.",
+        "Нет ИНН.",
+    ),
+    IssueCode.INN_CHECK_DIGIT_FAILED: (
+        "The check digit of the INN does not fit.",
+        "ИНН не сходится.",
+    ),
+    IssueCode.COLUMNS_SLIPPED: (
+        "Cells stood in the wrong columns and were put back.",
+        "Сдвиг столбцов: значения возвращены на место.",
+    ),
+    IssueCode.HEAD_UNRESOLVED: (
+        "The head organisation could not be told.",
+        "Головная организация не определена.",
+    ),
+    IssueCode.MUNICIPALITY_UNKNOWN: (
+        "The municipality could not be told.",
+        "Муниципалитет не определён.",
+    ),
+    IssueCode.NAME_CUT: (
+        "The source cut the name.",
+        "Название обрезано в источнике.",
+    ),
+    IssueCode.OTHER_REGION: (
+        "The row is about another region.",
+        "Строка относится к другому региону.",
+    ),
+    IssueCode.NAME_UNREADABLE: (
+        "This is no name of a person: last, first and middle name.",
+        "Это не фамилия, имя и отчество.",
+    ),
+    IssueCode.GENDER_UNREADABLE: (
+        "This is no gender: м or ж.",
+        "Пол не распознан: м или ж.",
+    ),
+    IssueCode.CLASS_UNREADABLE: (
+        "This is no name of a class.",
+        "Это не название класса.",
+    ),
+    IssueCode.CLASS_UNKNOWN: (
+        "The school has no such class in this school year.",
+        "В школе нет такого класса в этом учебном году.",
+    ),
+    IssueCode.SNILS_UNREADABLE: (
+        "A SNILS has 11 digits.",
+        "СНИЛС состоит из 11 цифр.",
+    ),
+    IssueCode.SNILS_CHECK_FAILED: (
+        "The check number of the SNILS does not fit.",
+        "Контрольное число СНИЛС не сходится.",
+    ),
+    IssueCode.PHONE_UNREADABLE: (
+        "This is no telephone number.",
+        "Это не номер телефона.",
+    ),
+    IssueCode.EMAIL_UNREADABLE: (
+        "This is no e-mail address.",
+        "Это не адрес электронной почты.",
+    ),
+    IssueCode.RELATION_UNKNOWN: (
+        "Not a ground on which somebody represents a child by law.",
+        "Не основание законного представительства.",
+    ),
+    IssueCode.ENROLLED_ELSEWHERE: (
+        "Enrolled at another organisation: that one ends it first.",
+        "Зачислен в другую организацию: сначала она завершает зачисление.",
+    ),
+    IssueCode.ENROLLED_IN_OTHER_CLASS: (
+        "In another class of this school.",
+        "Числится в другом классе этой школы.",
+    ),
+    IssueCode.OWN_FAMILY: (
+        "Nobody enters themselves or what gives themselves rights.",
+        "Нельзя вносить самого себя и то, что даёт права самому себе.",
+    ),
+}

@@ -1,0 +1,44 @@
+"""Mutation: the roots of change. Each stands with its noun; this is the list."""
+
+from schema import (
+    assignments,
+    attendance_writing,
+    imports_starting,
+    journal_page,
+    lessons_writing,
+    marks_settling,
+    marks_writing,
+    policies_writing,
+    reopenings_writing,
+    slots_writing,
+    summary_confirmations,
+    windows_periods,
+)
+from schema.mapping.declare import structure
+
+
+@structure("Where changes begin (изменения).")
+class Mutation:
+    """The mutations."""
+
+    grant_assignment = assignments.grant_assignment
+    confirm_assignment = assignments.confirm_assignment
+    end_assignment = assignments.end_assignment
+    confirm_summary_marks = summary_confirmations.confirm_summary_marks
+    confirm_course_marks = summary_confirmations.confirm_course_marks
+    write_journal_page = journal_page.write_journal_page
+    write_mark = marks_writing.write_mark
+    withdraw_mark = marks_writing.withdraw_mark
+    record_attendance = attendance_writing.record_attendance
+    clear_attendance = attendance_writing.clear_attendance
+    excuse_absence = attendance_writing.excuse_absence
+    update_lesson = lessons_writing.update_lesson
+    add_assessment_slot = slots_writing.add_assessment_slot
+    update_assessment_slot = slots_writing.update_assessment_slot
+    reopen_journal = reopenings_writing.reopen_journal
+    end_reopening = reopenings_writing.end_reopening
+    close_grading_period = windows_periods.close_grading_period
+    update_organisation_policy = policies_writing.update_organisation_policy
+    settle_proposal = marks_settling.settle_proposal
+    start_import = imports_starting.start_import
+    cancel_import = imports_starting.cancel_import

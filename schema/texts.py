@@ -1,0 +1,32 @@
+"""Texts that people type: how long they may be, and what the database cannot keep."""
+
+from typing import TYPE_CHECKING
+
+from schema.user_errors import InvalidInput
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+REASON_MOST = 500
+REMARK_MOST = 500
+TOPIC_MOST = 1000
+HOMEWORK_MOST = 4000
+CODE_MOST = 10
+
+
+def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> InvalidInput | None:
+    """The refusal of a text that cannot be kept; None for one that can."""
+    if text is None or not isinstance(text, str):
+        return None
+    if "\0" in text:
+        told = context.say("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
+        return InvalidInput(code="TEXT_UNFIT", message=told, path=path)
+    if len(text) > most:
+        told = context.say(f"At most {most} characters.", f"Не больше {most} символов.")
+        return InvalidInput(code="TEXT_TOO_LONG", message=told, path=path)
+    return None
+
+
+def stated(reason: str | None) -> str | None:
+    """A reason that says something; None for a blank one."""
+    return reason.strip() or None if reason else None
