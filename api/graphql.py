@@ -1,7 +1,7 @@
 """/graphql over HTTP: who asks, one transaction for the request, the answer; what was read is recorded."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,15 +21,16 @@ from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
 from api.authentication import authenticate, refusal
+from api.language import language_of
+from api.read_path import ReadPath
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable
 from auth.row_context import enter
-from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from domain.errors import Code
 from schema import Contract
-from schema.compiled.execute import CompiledReads, StatementFailed
 from schema.context import Context, Language, open_context
 from schema.limits import TOKENS
 
@@ -56,10 +57,10 @@ class Services:
 
     contract: Contract
     engine: AsyncEngine
-    verifier: Verifier
+    verifier: VerifiedTokens
     viewers: Viewers
     journal: AccessJournal
-    reads: CompiledReads
+    read_path: ReadPath
     clock: Callable[[], datetime]
 
 
@@ -82,7 +83,9 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         await super().__call__(scope, receive, send)
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
-        """Answer also what is no GraphQL request at all in the shape of GraphQL."""
+        """Answer by a compiled statement where there is one; and what is no request at all in the shape of GraphQL."""
+        if isinstance(request, Request) and (answer := await self._services.read_path.respond(request)) is not None:
+            return answer
         try:
             return await super().run(request, *args, **given)
         except HTTPException as error:
@@ -112,27 +115,15 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
         viewer = await self._services.viewers.viewer(request.state.caller)
-        return Asked(viewer=viewer, request_id=request.state.request_id, language=_language(request))
+        return Asked(viewer=viewer, request_id=request.state.request_id, language=language_of(request))
 
     async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
         data: GraphQLRequestData = given["request_data"]
         writes = is_mutation(data.query or "", data.operation_name)
-        if not writes:
-            with suppress(StatementFailed):  # its transaction is spent: the reference begins another
-                return await self._execute(*args, compiled=True, writes=False, **given)
-        return await self._execute(*args, compiled=False, writes=writes, **given)
-
-    async def _execute(self, *args: Any, compiled: bool, writes: bool, **given: Any) -> ExecutionResult:
-        data: GraphQLRequestData = given["request_data"]
-        asked, reads = given["context"], self._services.reads
-        document = (data.query, data.variables, data.operation_name)
-        prepared = reads.prepare(asked["viewer"], *document) if compiled else None
-        async with self._transaction(asked, writes=writes) as context:
+        async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
-            result = await reads.answer(context, prepared)
-            if result is None:
-                result = await super().execute_single(*args, **given | {"context": context})
+            result = await super().execute_single(*args, **given | {"context": context})
         await self._services.journal.record(context)
         return result
 
@@ -187,13 +178,6 @@ def _bad_request(error: HTTPException) -> Response:
     allow = {"Allow": "POST" if reading_only else "GET, POST"} if status == 405 else {}
     body = {"errors": [{"message": error.reason, "extensions": {"code": Code.BAD_REQUEST.value}}]}
     return Response(orjson.dumps(body), status, {**allow, "Cache-Control": "no-store"}, "application/json")
-
-
-def _language(request: Request) -> Language:
-    """Russian when the caller prefers it to English; English otherwise."""
-    wanted = request.headers.get("accept-language", "").lower()
-    russian, english = wanted.find("ru"), wanted.find("en")
-    return Language.RUSSIAN if russian >= 0 and (english < 0 or russian < english) else Language.ENGLISH
 
 
 def is_mutation(query: str, operation_name: str | None) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncRawCursor
 from sqlalchemy import Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 class Statements:
     """Runs statements one after the other: loaders work side by side, a connection does not."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection | None) -> None:
+        self._given = connection
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
         self.count = 0
@@ -23,11 +22,6 @@ class Statements:
         """Give all rows of a statement. Whoever stops waiting does not stop the statement: see `drain`."""
         rows: Sequence[Any] = await self._unstoppable(self._run(statement, parameters))
         return rows
-
-    async def raw(self, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
-        """The one row of a statement that is already written, with native parameters ($1)."""
-        row: tuple[Any, ...] = await self._unstoppable(self._run_raw(text, values))
-        return row
 
     async def write(self, statement: Executable) -> Sequence[Any]:
         """Run a statement of a mutation; its rows, where it returns any."""
@@ -47,21 +41,17 @@ class Statements:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    @property
+    def _connection(self) -> AsyncConnection:
+        if self._given is None:
+            raise RuntimeError("the transaction of this answer is over")
+        return self._given
+
     async def _unstoppable(self, running: Coroutine[Any, Any, Any]) -> Any:
         task = asyncio.create_task(running)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
-
-    async def _run_raw(self, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
-        connection: Any = (await self._connection.get_raw_connection()).driver_connection
-        async with self._turn:
-            self.count += 1
-            cursor = await AsyncRawCursor(connection).execute(text, values)
-            row: tuple[Any, ...] | None = await cursor.fetchone()
-        if row is None:
-            raise RuntimeError("a statement that always has a row had none")
-        return row
 
     async def _run(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         async with self._turn:

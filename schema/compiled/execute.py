@@ -1,4 +1,4 @@
-"""CompiledReads: answers a request by one statement, or says that the reference executor has to."""
+"""CompiledReads: plans a request as one statement, makes the answer of its row, or leaves it to the reference."""
 
 import hashlib
 from collections import Counter
@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import orjson
-import psycopg
 import structlog
 from graphql import GraphQLError, get_variable_values
 from graphql.execution.values import VariableValues
-from strawberry.types import ExecutionResult
 
 from auth.viewer import Viewer
 from domain.errors import ContractError
@@ -22,25 +19,27 @@ from schema.compiled.json_text import DOUBT
 from schema.compiled.parameters import Asked
 from schema.compiled.plans import Kept, Plan, Planner
 from schema.compiled.reasons import NotCompiled, Reason
-from schema.errors import access_report
 
 if TYPE_CHECKING:
     from schema import Contract
     from schema.context import Context
 
+DOUBT_SIGN = DOUBT.encode()
 
-class StatementFailed(Exception):
-    """The database refused the statement: its transaction is spent, the reference needs another."""
+
+@dataclass(frozen=True)
+class Question:
+    """What a request asks: a document, its variables, which of its operations."""
+
+    text: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A request ready to run: for this viewer, and how to prepare it again for another."""
+    """A question ready to run for a viewer."""
 
-    viewer: Viewer
-    text: str
-    variables: Any
-    operation_name: str | None
     plan: Plan
     values: list[Any]
 
@@ -58,58 +57,53 @@ class CompiledReads:
         self._documents: Kept[Document] = Kept()
         self._plans: Kept[Plan] = Kept()
 
-    def prepare(self, viewer: Viewer, text: str | None, variables: Any, operation_name: str | None) -> Prepared | None:
-        """Plan a request, before its transaction: planning takes time. None when the reference has to answer."""
+    async def prepare(self, viewer: Viewer, question: Question) -> Prepared | None:
+        """Plan a question. None when the reference has to answer."""
         try:
-            return Prepared(
-                viewer,
-                text or "",
-                variables,
-                operation_name,
-                *self._plan(viewer, text or "", variables, operation_name),
-            )
+            return await self._prepared(viewer, question)
         except (ContractError, GraphQLError):
-            self._pass(NotCompiled(Reason.REFUSED_ARGUMENTS))
+            self.passes(NotCompiled(Reason.REFUSED_ARGUMENTS))
         except NotCompiled as refused:
-            self._pass(refused)
+            self.passes(refused)
         except Exception as error:
             structlog.get_logger(__name__).exception("compiled:defect")
-            self._pass(NotCompiled(Reason.DEFECT, type(error).__name__))
+            self.passes(NotCompiled(Reason.DEFECT, type(error).__name__))
         return None
 
-    async def answer(self, context: "Context", prepared: Prepared | None) -> ExecutionResult | None:
-        """The whole answer, its data as text; None when the reference has to answer, in the same transaction.
+    def answer(self, context: "Context", prepared: Prepared, row: tuple[Any, ...]) -> bytes | None:
+        """The answer's data as JSON, of the row that the statement gave; None when the reference has to answer.
 
-        Raises StatementFailed when that needs a new one.
+        What was refused and what was read is handed to the context.
         """
-        if prepared is not None and prepared.viewer is not context.viewer:
-            prepared = self.prepare(context.viewer, prepared.text, prepared.variables, prepared.operation_name)
-        if prepared is None:
-            return None
         try:
-            row = await self._run(context, prepared)
-            body = self._body(context, prepared.plan, row[0])
+            data = _data(context, prepared.plan, row[0])
         except NotCompiled as refused:
-            self._pass(refused)
+            self.passes(refused)
             return None
-        self._note(context, prepared.plan, row)
+        _note(context, prepared.plan, row)
         self.answered += 1
-        return ExecutionResult(orjson.Fragment(body), None, access_report(context))  # type: ignore[arg-type]
+        return data
 
-    def _plan(self, viewer: Viewer, text: str, given: Any, operation_name: str | None) -> tuple[Plan, list[Any]]:
+    def passes(self, refused: NotCompiled) -> None:
+        """Count and log that the reference has to answer, and why. A mutation is nothing to count."""
+        if refused.reason is not Reason.NOT_A_QUERY:
+            self.fallbacks[refused.reason] += 1
+            structlog.get_logger(__name__).info("compiled:fallback", reason=refused.reason.value, where=refused.where)
+
+    async def _prepared(self, viewer: Viewer, question: Question) -> Prepared:
         """The plan for this document, this shape of viewer and this kind of variables; and the parameters of now."""
-        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), operation_name)
-        document = self._documents.get(key, lambda: read_document(self.contract.graphql, text, operation_name))
-        asked = Asked(viewer, self._variables(document, given))
+        text, name = question.text, question.operation_name
+        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), name)
+        document = await self._documents.get(key, lambda: read_document(self.contract.graphql, text, name))
+        asked = Asked(viewer, self._variables(document, question.variables))
         kinds = tuple(
             (name, kind_of(value, self.contract.types)) for name, value in sorted(asked.variables.coerced.items())
         )
-        plan = self._plans.get((key, kinds, viewer.shape), lambda: self._planner.plan(document, viewer.shape, asked))
-        return plan, plan.parameters.values(asked)
+        shape = viewer.shape
+        plan = await self._plans.get((key, kinds, shape), lambda: self._planner.plan(document, shape, asked))
+        return Prepared(plan, plan.parameters.values(asked))
 
-    def _variables(self, document: Document, given: Any) -> VariableValues:
-        if not isinstance(given, dict | None):
-            raise NotCompiled(Reason.INVALID_VARIABLES)
+    def _variables(self, document: Document, given: dict[str, Any] | None) -> VariableValues:
         found = get_variable_values(
             self.contract.graphql, document.operation.variable_definitions or (), given or {}, max_errors=1
         )
@@ -117,29 +111,19 @@ class CompiledReads:
             raise NotCompiled(Reason.INVALID_VARIABLES)
         return found
 
-    async def _run(self, context: "Context", prepared: Prepared) -> tuple[Any, ...]:
-        try:
-            return await context.statements.raw(prepared.plan.sql, prepared.values)
-        except UnicodeError:  # half a surrogate pair in an argument: no text that could be sent
-            raise NotCompiled(Reason.REFUSED_ARGUMENTS) from None
-        except psycopg.Error as error:
-            self._pass(NotCompiled(Reason.DATABASE, error.sqlstate or type(error).__name__))
-            raise StatementFailed from error
 
-    def _body(self, context: "Context", plan: Plan, text: str | None) -> bytes:
-        if text is None or DOUBT in text:
-            raise NotCompiled(Reason.DOUBTFUL_ANSWER)
-        return filled(text, plan.holes, context).encode()
+def _data(context: "Context", plan: Plan, text: bytes | None) -> bytes:
+    if text is None or DOUBT_SIGN in text:
+        raise NotCompiled(Reason.DOUBTFUL_ANSWER)
+    return filled(text, plan.holes, context)
 
-    def _note(self, context: "Context", plan: Plan, row: tuple[Any, ...]) -> None:
-        """Hand over what was refused and what was read, as the reference notes it field by field."""
-        counts, reads = row[1 : 1 + len(plan.refusals)], row[1 + len(plan.refusals) :]
-        for (coordinate, permission), count in zip(plan.refusals, counts, strict=True):
-            context.denials.refuse(coordinate, permission, int(count))
-        for (what, sensitivity), persons in zip(plan.readings, reads, strict=True):
-            if persons is not None:
-                context.executor.readings.note(what, sensitivity, [UUID(person) for person in set(persons.split())])
 
-    def _pass(self, refused: NotCompiled) -> None:
-        self.fallbacks[refused.reason] += 1
-        structlog.get_logger(__name__).info("compiled:fallback", reason=refused.reason.value, where=refused.where)
+def _note(context: "Context", plan: Plan, row: tuple[Any, ...]) -> None:
+    """Hand over what was refused and what was read, as the reference notes it field by field."""
+    counts, reads = row[1 : 1 + len(plan.refusals)], row[1 + len(plan.refusals) :]
+    for (coordinate, permission), count in zip(plan.refusals, counts, strict=True):
+        context.denials.refuse(coordinate, permission, int(count))
+    for (what, sensitivity), persons in zip(plan.readings, reads, strict=True):
+        if persons is not None:
+            found = [UUID(person.decode()) for person in set(persons.split())]
+            context.executor.readings.note(what, sensitivity, found)

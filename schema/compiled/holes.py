@@ -63,13 +63,13 @@ _READERS: dict[type, Reader | None] = {
 }
 
 
-def filled(text: str, holes: Sequence[Hole], context: "Context") -> str:
+def filled(text: bytes, holes: Sequence[Hole], context: "Context") -> bytes:
     """The text with every hole filled. A hole is `number[values]` between two signs."""
     if not holes:
         return text
-    pieces = text.split(HOLE)
+    pieces = text.split(HOLE.encode())
     for index in range(1, len(pieces), 2):
-        number, bracket, values = pieces[index].partition("[")
+        number, bracket, values = pieces[index].partition(b"[")
         value = holes[int(number)].fill(context, orjson.loads(bracket + values))
-        pieces[index] = orjson.dumps(value).decode()
-    return "".join(pieces)
+        pieces[index] = orjson.dumps(value)
+    return b"".join(pieces)

@@ -1,5 +1,6 @@
 """Plan: a statement with all that turns its one row into an answer; Plans: the ones that are kept."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -70,26 +71,35 @@ class Kept(Generic[T]):
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
+        self._turn = asyncio.Lock()
         self._kept: OrderedDict[Hashable, T | NotCompiled] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+    async def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept for the key, made when nothing is. Raises NotCompiled."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            found = self._kept[key]
+        found = self._kept.get(key)
+        if found is None:
+            found = await self._made(key, make)
         else:
-            found = self._made(make)
-            self._kept[key] = found
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
         if isinstance(found, NotCompiled):
             raise NotCompiled(found.reason, found.where)
         return found
 
-    def _made(self, make: Callable[[], T]) -> T | NotCompiled:
+    async def _made(self, key: Hashable, make: Callable[[], T]) -> T | NotCompiled:
+        """Made beside the requests that run meanwhile, one at a time; kept by the loop alone."""
+        async with self._turn:
+            if key in self._kept:
+                return self._kept[key]
+            found = await asyncio.to_thread(self._try, make)
+            self._kept[key] = found
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return found
+
+    def _try(self, make: Callable[[], T]) -> T | NotCompiled:
         try:
             return make()
         except NotCompiled as refused:

@@ -17,7 +17,7 @@ from tests.access.door import Door
 from tests.access.expected import items
 from tests.access.wall import caller
 from tests.access.world import World
-from tests.compiled.both import Request, ask_both, outcome, transaction, viewer_of
+from tests.compiled.both import Request, ask_both, ask_compiled, viewer_of
 from tests.compiled.generator import FIELDS, Generator, Values, coordinates
 from tests.compiled.survey import Survey
 
@@ -69,13 +69,10 @@ class Rounds:
             everything = [identifier for ids in self.values.ids.values() for identifier in ids]
             for start in range(0, len(everything), 100):
                 request = Request(ALL_IDS, {"ids": everything[start : start + 100]})
-                reads = self.door.services.reads
-                prepared = reads.prepare(self.viewers[who], request.text, request.variables, None)
-                async with transaction(self.door.services, self.viewers[who], request) as context:
-                    found = await reads.answer(context, prepared)
-                    assert found is not None
-                    for node in filter(None, outcome(context, found).answer["data"]["nodes"]):
-                        self.seen[who].setdefault(node["id"].partition(":")[0], []).append(node["id"])
+                found = await ask_compiled(self.door.services.read_path, self.viewers[who], request)
+                assert found is not None
+                for node in filter(None, found.answer["data"]["nodes"]):
+                    self.seen[who].setdefault(node["id"].partition(":")[0], []).append(node["id"])
         return self.seen[who]
 
     def _errands(self, schema: GraphQLSchema) -> list[Errand]:

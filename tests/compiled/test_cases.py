@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schema.compiled.execute import Question
 from schema.compiled.reasons import Reason
 from tests.access.cases import SINGLE
 from tests.compiled.both import Both, Request, ask_both
@@ -131,13 +132,14 @@ async def test_schema_anywhere_in_a_document_is_for_the_reference(rounds: Rounds
     services = rounds.door.services
     text = "query A { me { standing } } query B { __schema { types { name } } }"
 
-    assert services.reads.prepare(rounds.viewers["anonymous"], text, None, "A") is None
-    assert services.reads.prepare(rounds.viewers["anonymous"], text.partition(" query B")[0], None, "A") is not None
+    reads, nobody = services.read_path.reads, rounds.viewers["anonymous"]
+    assert await reads.prepare(nobody, Question(text, None, "A")) is None
+    assert await reads.prepare(nobody, Question(text.partition(" query B")[0], None, "A")) is not None
 
 
 async def test_plan_serves_other_values_and_never_other_rights(rounds: Rounds) -> None:
     """One plan for one shape and kind of values; another shape, word or type of id has its own."""
-    reads = rounds.door.services.reads
+    reads = rounds.door.services.read_path.reads
     text = (
         "query ($id: ID!, $kind: [OrganisationKind!])"
         " { node(id: $id) { id } organisations(kind: $kind) { totalCount } }"
@@ -145,12 +147,12 @@ async def test_plan_serves_other_values_and_never_other_rights(rounds: Rounds) -
     first, second = rounds.values.ids["Student"][:2]
     other = rounds.values.ids["Mark"][0]
 
-    def plan(who: str, identifier: str, kind: list[str]) -> Any:
-        prepared = reads.prepare(rounds.viewers[who], text, {"id": identifier, "kind": kind}, None)
+    async def plan(who: str, identifier: str, kind: list[str]) -> Any:
+        prepared = await reads.prepare(rounds.viewers[who], Question(text, {"id": identifier, "kind": kind}))
         assert prepared is not None
         return prepared.plan
 
-    assert plan("teacher", first, ["SCHOOL"]) is plan("teacher", second, ["SCHOOL"])
-    assert plan("teacher", first, ["SCHOOL"]) is not plan("teacher", first, ["REGION"])
-    assert plan("teacher", first, ["SCHOOL"]) is not plan("teacher", other, ["SCHOOL"])
-    assert plan("teacher", first, ["SCHOOL"]) is not plan("deputy", first, ["SCHOOL"])
+    assert await plan("teacher", first, ["SCHOOL"]) is await plan("teacher", second, ["SCHOOL"])
+    assert await plan("teacher", first, ["SCHOOL"]) is not await plan("teacher", first, ["REGION"])
+    assert await plan("teacher", first, ["SCHOOL"]) is not await plan("teacher", other, ["SCHOOL"])
+    assert await plan("teacher", first, ["SCHOOL"]) is not await plan("deputy", first, ["SCHOOL"])
