@@ -25,6 +25,8 @@ PREPARE_AFTER = 2
 """A statement that comes a second time is prepared: planning one takes longer than running it."""
 PREPARED = 200
 SETTINGS_KEPT = 2_000
+GENERIC = "set plan_cache_mode = force_generic_plan"
+"""Planning such a statement for each set of values takes several times as long as running it."""
 SNAPSHOT = "set session characteristics as transaction isolation level repeatable read, read only"
 
 _ENTER = ENTER.compile(dialect=DIALECT)
@@ -88,6 +90,7 @@ class ReadConnections:
         made.prepare_threshold, made.prepared_max = PREPARE_AFTER, PREPARED
         made.adapters.register_loader("text", Bytes)
         await made.execute(SNAPSHOT)
+        await made.execute(GENERIC)
         return made
 
     async def _asked(

@@ -22,7 +22,7 @@ from graphql import (
 
 from schema.context import Language
 from schema.mapping.check import binding_of
-from schema.mapping.storage import ById, Lookup
+from schema.mapping.storage import ById, Computed, Lookup
 from tests.compiled.both import Request
 
 PAGE = ("first", "after", "last", "before")
@@ -61,9 +61,17 @@ class Draft:
     fragments: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Focus:
+    """Fields of one type, each with the argument that it must be given, if any."""
+
+    type_name: str
+    fields: tuple[tuple[str, str | None], ...]
+
+
 @dataclass
 class Generator:
-    """Makes documents; `focus` brings one field of one type into the document, on objects that exist."""
+    """Makes documents; `focus` brings fields of one type into the document, on objects that exist."""
 
     schema: GraphQLSchema
     values: Values
@@ -74,27 +82,28 @@ class Generator:
     def __post_init__(self) -> None:
         self.coordinates = coordinates(self.schema)
 
-    def request(self, focus: tuple[str, str] | None = None, argument: str | None = None) -> Request:
-        """A document of one to three roots, with variables, aliases, fragments and directives as they fall.
-
-        The field in focus is given the argument named.
-        """
+    def request(self, focus: Focus | None = None) -> Request:
+        """A document of one to three roots, with variables, aliases, fragments and directives as they fall."""
         draft = Draft(self.fields)
-        roots = [self._focused(draft, *focus, argument)] if focus else []
+        roots = [self._focused(draft, focus)] if focus else []
         query = self.schema.query_type
         assert query is not None
-        roots += [self._field(draft, query, name, 1) for name in self._some(list(query.fields), 0 if focus else 1, 2)]
+        roots += [
+            self._field(draft, query, name, 1)
+            for name in self._some(self._names(query), 0 if focus else 1, 0 if focus else 2)
+        ]
         declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in draft.variables.items())
         given = {name: value for name, (_, value) in draft.variables.items() if value is not ...}
         head = f"query Generated({declared})" if declared else "query"
         text = "\n".join([f"{head} {{ {' '.join(roots)} }}", *draft.fragments])
         return Request(text, given, self.dice.choice(list(Language)))
 
-    def _focused(self, draft: Draft, type_name: str, field_name: str, argument: str | None) -> str:
-        """The field on some objects of its type, asked for by id; a type without ids is come to on its shortest way."""
-        start, *way = self._way(type_name)
-        kind = self._object(type_name)
-        inner = f"{self._field(draft, kind, field_name, 3, argument=argument)} {self._selection(draft, kind, 3, 3)}"
+    def _focused(self, draft: Draft, focus: Focus) -> str:
+        """The fields on some objects of the type, asked for by id; a type without ids is come to on a short way."""
+        start, *way = self._way(focus.type_name)
+        kind = self._object(focus.type_name)
+        wanted = [self._field(draft, kind, name, 3, argument=argument) for name, argument in focus.fields]
+        inner = f"{' '.join(wanted)} {self._selection(draft, kind, 3, 2)}"
         for owner, name in reversed(way):
             found = self._object(owner).fields[name]
             draft.aliases -= 1
@@ -111,12 +120,17 @@ class Generator:
         if type_name in self.values.ids or type_name == "Query":
             return [(type_name, "")]
         leading = [(k, f) for k, f in self.coordinates if self._leads(k, f, type_name) and k != type_name]
+        if not leading:  # only by its id
+            return [(type_name, "")]
         withs = [one for one in leading if one[0] in self.values.ids or one[0] == "Query"] or leading
         owner, name = self.dice.choice(withs)
         return [*self._way(owner), (owner, name)]
 
     def _leads(self, owner: str, name: str, type_name: str) -> bool:
         return bool(get_named_type(self._object(owner).fields[name].type).name == type_name)
+
+    def _names(self, kind: GraphQLObjectType) -> list[str]:
+        return [name for name in kind.fields if not is_left_to_python(kind, name)]
 
     def _object(self, name: str) -> GraphQLObjectType:
         kind = self.schema.type_map[name]
@@ -128,7 +142,7 @@ class Generator:
     ) -> str:
         if isinstance(kind, GraphQLInterfaceType):
             return self._of_interface(draft, kind, depth)
-        names = self._some(list(kind.fields), 1, most)
+        names = self._some(self._names(kind), 1, most)
         parts = [self._field(draft, kind, name, depth) for name in names]
         if self.dice.random() < 0.15:
             parts.append("__typename")
@@ -144,7 +158,7 @@ class Generator:
         for one in self._some(sorted(t.name for t in self.schema.get_possible_types(kind)), 1, 3):
             found = self.schema.type_map[one]
             assert isinstance(found, GraphQLObjectType)
-            names = [name for name in self._some(list(found.fields), 1, 3) if draft.aliases > 0]
+            names = [name for name in self._some(self._names(found), 1, 3) if draft.aliases > 0]
             fields = " ".join(self._field(draft, found, name, depth, alias=True) for name in names)
             parts.append(f"... on {one} {{ {fields or '__typename'} }}")
         return " ".join(parts)
@@ -300,8 +314,19 @@ def _quoted(value: Any) -> str:
     return f'"{escaped}"'
 
 
+def is_left_to_python(kind: GraphQLObjectType | GraphQLInterfaceType, name: str) -> bool:
+    """Whether only the reference executor can answer the field: a resolver that tells nothing of what is behind it."""
+    found = kind.fields[name]
+    binding, definition = binding_of(found), found.extensions.get("strawberry-definition")
+    if binding is None or definition is None:
+        return True
+    # A page counts its rows itself, whatever they are.
+    counts = kind.name.endswith("Connection")
+    return type(binding.storage) is Computed and definition.base_resolver is not None and not counts
+
+
 def coordinates(schema: GraphQLSchema) -> list[tuple[str, str]]:
-    """Type and field of everything that a query can reach."""
+    """Type and field of everything that a compiled query can reach."""
     seen: set[str] = set()
     waiting: list[Any] = [schema.query_type]
     while waiting:
@@ -309,8 +334,14 @@ def coordinates(schema: GraphQLSchema) -> list[tuple[str, str]]:
         if kind.name in seen or is_leaf_type(kind):
             continue
         seen.add(kind.name)
-        waiting += [get_named_type(found.type) for found in kind.fields.values()]
+        waiting += [get_named_type(kind.fields[n].type) for n in kind.fields if not is_left_to_python(kind, n)]
         if isinstance(kind, GraphQLInterfaceType):
             waiting += schema.get_possible_types(kind)
     objects = (schema.type_map[name] for name in sorted(seen))
-    return [(k.name, name) for k in objects if isinstance(k, GraphQLObjectType) for name in k.fields]
+    return [
+        (k.name, name)
+        for k in objects
+        if isinstance(k, GraphQLObjectType)
+        for name in k.fields
+        if not is_left_to_python(k, name)
+    ]

@@ -18,11 +18,12 @@ from tests.access.expected import items
 from tests.access.wall import caller
 from tests.access.world import World
 from tests.compiled.both import Request, ask_both, ask_compiled, viewer_of
-from tests.compiled.generator import FIELDS, Generator, Values, coordinates
+from tests.compiled.generator import FIELDS, Focus, Generator, Values, coordinates
 from tests.compiled.survey import Survey
 
-Errand = tuple[tuple[str, str], str | None, list[str]]
-"""A field to bring into focus, an argument for it, and from among whom somebody asks."""
+Errand = tuple[Focus, list[str]]
+"""What to bring into focus, and from among whom somebody asks; from nobody: it does not matter."""
+TOGETHER = 3
 
 
 @dataclass
@@ -44,12 +45,12 @@ class Rounds:
         dice.shuffle(errands)
         names = list(self.viewers)
         for number in range(len(errands) if count is None else count):
-            focus, argument, refused = errands[number % len(errands)]
-            who = dice.choice(names if dice.random() < 0.5 and argument is None else LEADING)
+            focus, refused = errands[number % len(errands)]
+            who = dice.choice(names if dice.random() < 0.4 else LEADING)
             if refused:
-                who = await self._who_sees(focus[0], dice.sample(refused, len(refused)))
+                who = await self._who_sees(focus.type_name, dice.sample(refused, len(refused)))
             self.values.visible, self.values.sighted = await self._visible(who), 1 if refused else 0.75
-            request = generator.request(focus, argument)
+            request = generator.request(focus)
             survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
             if len(survey.differences) >= 5:
                 break
@@ -77,13 +78,17 @@ class Rounds:
 
     def _errands(self, schema: GraphQLSchema) -> list[Errand]:
         """Every field for somebody, with each of its arguments, and once more for those who are refused it."""
-        refused, found = self.refused(), list[Errand]()
+        refused, found = self.refused(), dict[tuple[str, tuple[str, ...]], list[tuple[str, str | None]]]()
         for kind, name in coordinates(schema):
             arguments = schema.type_map[kind].fields[name].args  # type: ignore[attr-defined]
-            found += [((kind, name), argument, []) for argument in arguments or (None,)]
+            found.setdefault((kind, ()), []).extend((name, argument) for argument in arguments or (None,))
             if f"{kind}.{name}" in refused:
-                found.append(((kind, name), None, refused[f"{kind}.{name}"]))
-        return found
+                found.setdefault((kind, tuple(refused[f"{kind}.{name}"])), []).append((name, None))
+        return [
+            (Focus(kind, tuple(fields[start : start + TOGETHER])), list(who))
+            for (kind, who), fields in found.items()
+            for start in range(0, len(fields), TOGETHER)
+        ]
 
     def arguments(self) -> list[str]:
         """Every argument of every field that a query can reach."""
