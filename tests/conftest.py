@@ -102,7 +102,11 @@ def _logs_as_in_production() -> None:
 @pytest.fixture
 def by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every request is answered by the reference executor, for tests of that very one."""
-    monkeypatch.setattr(CompiledReads, "prepare", lambda *_: None)
+
+    async def nothing(*_: object) -> None:
+        """Plan nothing."""
+
+    monkeypatch.setattr(CompiledReads, "prepare", nothing)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from graphql import (
 
 from schema.context import Language
 from schema.mapping.check import binding_of
-from schema.mapping.storage import ById, Computed, Lookup
+from schema.mapping.storage import ById, Column, Computed, Lookup
 from tests.compiled.both import Request
 
 PAGE = ("first", "after", "last", "before")
@@ -320,6 +320,8 @@ def is_left_to_python(kind: GraphQLObjectType | GraphQLInterfaceType, name: str)
     binding, definition = binding_of(found), found.extensions.get("strawberry-definition")
     if binding is None or definition is None:
         return True
+    if isinstance(binding.storage, Column):  # of JSON, of which Python makes objects
+        return binding.storage.mask is None and not is_leaf_type(get_nullable_type(found.type))
     # A page counts its rows itself, whatever they are.
     counts = kind.name.endswith("Connection")
     return type(binding.storage) is Computed and definition.base_resolver is not None and not counts

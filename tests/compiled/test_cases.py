@@ -18,10 +18,12 @@ FLAGSHIPS = {
     " viewerCan { confirm { allowed because } end { allowed } } } } }",
     "diary": "query ($student: ID!, $since: Date, $until: Date) { student(id: $student) { displayName"
     " journalLines(first: 50) { nodes { mean journal { subject { name } lessons(since: $since, until: $until)"
-    " { heldOn topic homework marks { value weight } attendance { code note } } } } } } }",
+    " { heldOn topic homework slots { number } marks { value weight } attendance { code note } } } } } } }",
     "journal": "query ($journal: ID!) { journal(id: $journal) { className subject { name } gradingPeriod { name }"
-    " lessons { heldOn topic homework } lines { number studentName mean student { displayName birthDate"
-    " snils { display masked } } marks { value weight heldOn } attendance { code heldOn note } } } }",
+    " viewerCan { reopen { allowed because } } reopenings { until } summaryMarks { value }"
+    " lessons { heldOn topic homework version slots { number weight workType { code } } }"
+    " lines { number studentName mean student { displayName birthDate snils { display masked } }"
+    " marks { value weight heldOn version } summaryMarks { value } attendance { code heldOn note version } } } }",
     "register": "query ($prefix: String, $kind: [OrganisationKind!]) { organisations(namePrefix: $prefix, kind: $kind,"
     " first: 20) { totalCount pageInfo { hasNextPage endCursor } nodes { name inn innStatus municipality { name }"
     " registryIssues { code raw } viewerCan { grantAssignment { allowed because } } } } }",
