@@ -19,6 +19,8 @@ from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.imports.upload import upload_route
 from api.imports.worker import ImportWorker
+from api.read_connections import ReadConnections
+from api.read_path import ReadPath
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
 from api.settings import Settings
@@ -26,8 +28,10 @@ from api.stand_in import provider_config
 from auth.keys import Fetch, KeySource
 from auth.provider.app import create_provider
 from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 from auth.viewers import Viewers
 from schema import build_schema
+from schema.compiled.execute import CompiledReads
 
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
@@ -44,12 +48,15 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
     journal, draws = AccessJournal(database.app), DrawProcess()
+    contract, viewers = build_schema(), Viewers(database.app, now)
+    read_connections = ReadConnections(database.app.url, size=settings.pool_size)
     services = Services(
-        contract=build_schema(),
+        contract=contract,
         engine=database.app,
-        verifier=Verifier(settings.issuers, keys, now),
-        viewers=Viewers(database.app, now),
+        verifier=VerifiedTokens(Verifier(settings.issuers, keys, now), now),
+        viewers=viewers,
         journal=journal,
+        read_path=ReadPath(CompiledReads(contract), read_connections, viewers, journal, now),
         clock=now,
         draw=draws,
     )
@@ -64,6 +71,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
             open_things.push_async_callback(client.aclose)
             for source in keys.values():
                 open_things.push_async_callback(source.aclose)
+            open_things.push_async_callback(read_connections.aclose)
             await open_things.enter_async_context(journal.running())
             await open_things.enter_async_context(draws.running())
             open_things.push_async_callback(engine_of_imports.dispose)

@@ -11,14 +11,14 @@ from starlette.responses import Response
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable, Reason
 from auth.keys import MAX_DOCUMENT_BYTES, Fetch
-from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.ASCII | re.IGNORECASE)  # RFC 6750 and 9110: token68
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 FETCH_TIMEOUT_SECONDS = 3.0
 
 
-async def authenticate(headers: Headers, verifier: Verifier) -> VerifiedClaims | None:
+async def authenticate(headers: Headers, verifier: VerifiedTokens) -> VerifiedClaims | None:
     """Return who calls, None for a call without credentials.
 
     Only the Authorization header is read, never a query, a form or a cookie. Raises InvalidToken and

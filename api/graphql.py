@@ -24,10 +24,12 @@ from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
 from api.authentication import authenticate, refusal
+from api.language import language_of
+from api.read_path import ReadPath
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable
 from auth.row_context import enter
-from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from domain.errors import Code, Unavailable
@@ -59,9 +61,10 @@ class Services:
 
     contract: Contract
     engine: AsyncEngine
-    verifier: Verifier
+    verifier: VerifiedTokens
     viewers: Viewers
     journal: AccessJournal
+    read_path: ReadPath
     clock: Callable[[], datetime]
     draw: Draw
 
@@ -85,13 +88,15 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         await super().__call__(scope, receive, send)
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
-        """Answer also what is no GraphQL request at all in the shape of GraphQL."""
+        """Answer by a compiled statement where there is one; and what is no request at all in the shape of GraphQL."""
         try:
+            if isinstance(request, Request) and (answer := await self._services.read_path.respond(request)) is not None:
+                return answer
             return await super().run(request, *args, **given)
         except HTTPException as error:
             return _bad_request(error)
         except (DBAPIError, PoolTimeoutError) as error:
-            return _unavailable(error, _language(request))
+            return _unavailable(error, language_of(request))
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
         """Read a request; raises HTTPException for what is none."""
@@ -117,7 +122,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
         viewer = await self._services.viewers.viewer(request.state.caller)
-        return Asked(viewer=viewer, request_id=request.state.request_id, language=_language(request))
+        return Asked(viewer=viewer, request_id=request.state.request_id, language=language_of(request))
 
     async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
@@ -125,8 +130,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         writes = is_mutation(data.query or "", data.operation_name)
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
-            given["context"] = context
-            result = await super().execute_single(*args, **given)
+            result = await super().execute_single(*args, **given | {"context": context})
             if writes and context.statements.undone():
                 _say_undone(result, context)
         await self._services.journal.record(context)
@@ -206,13 +210,6 @@ def _say_undone(result: ExecutionResult, context: Context) -> None:
     if not result.errors:
         told = Unavailable()
         result.errors = [GraphQLError(context.say(told.english, told.russian), extensions={"code": told.code.value})]
-
-
-def _language(request: Request) -> Language:
-    """Russian when the caller prefers it to English; English otherwise."""
-    wanted = request.headers.get("accept-language", "").lower()
-    russian, english = wanted.find("ru"), wanted.find("en")
-    return Language.RUSSIAN if russian >= 0 and (english < 0 or russian < english) else Language.ENGLISH
 
 
 def is_mutation(query: str, operation_name: str | None) -> bool:

@@ -6,6 +6,7 @@ Conditions depend on the viewer's *shape* (which role with which kind of reach),
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, func, or_, select, true
@@ -15,7 +16,7 @@ from sqlmodel import col
 
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, Permission
 from domain.anchors import Anchor, Facet, Via
-from domain.records.base import Dated
+from domain.records.base import Dated, Record
 from domain.records.organisations import Organisation
 from domain.roles import ReachKind, Role
 
@@ -96,9 +97,10 @@ def reaching(facet: Facet, row: Any, anchor: Anchor, inside: Inside, restricted:
 
 def linked(via: Via, anchor: Anchor, inside: Inside, restricted: Any) -> Select[Any]:
     """What a path leads to: the link's rows that hold now, are reached themselves, and are about nobody restricted."""
-    facet, link = via.link.facet(), aliased(via.link, name=f"via_{via.link.__tablename__}")
+    facet, link = via.link.facet(), _link(via.link)
     reached = _any_of(reaching(facet, link, anchor, inside, restricted))
-    return select(getattr(link, via.link_column)).where(reached, *live(link), unrestricted(facet, link, restricted))
+    found = select(getattr(link, via.link_column)).where(reached, *live(link), unrestricted(facet, link, restricted))
+    return found.correlate(None)  # it looks at nothing around it, be it the same link on a longer path
 
 
 def unrestricted(facet: Facet, row: Any, restricted: Any) -> ColumnElement[bool]:
@@ -117,9 +119,20 @@ def live(link: Any) -> list[ColumnElement[bool]]:
 def _inside(kind: ReachKind, ids: Select[Any]) -> Inside:
     if kind is not ReachKind.ORGANISATION_TREE:
         return lambda column: column.in_(ids)
-    unit = aliased(Organisation, name="unit")
+    unit = _unit()
     below = select(col(unit.id)).where(col(unit.ancestor_ids).op("&&")(func.array(ids.scalar_subquery())))
     return lambda column: column.in_(below)
+
+
+@cache
+def _link(record: type[Record]) -> Any:
+    """Kept: the ORM works out the columns of an alias anew for each that is made."""
+    return aliased(record, name=f"via_{record.__tablename__}")
+
+
+@cache
+def _unit() -> Any:
+    return aliased(Organisation, name="unit")
 
 
 def _parameter(kind: ReachKind, roles: Iterable[Role]) -> Select[Any]:

@@ -35,6 +35,12 @@ class OrganisationActions:
     grant_assignment: Action = value("Give roles to its staff (назначать роли).", PUBLIC)
 
 
+ASSIGNMENT_ACTIONS_READ = (
+    "role", "awaits_confirmation", "confirmed_at", "ended_at", "person_id", "granted_by_id", "organisation_id",
+)  # fmt: skip
+"""Columns that decide what can be done with an assignment."""
+
+
 def organisation_actions(context: "Context", row: Row) -> OrganisationActions:
     """From the viewer and the row alone: no I/O."""
     allowed = bool(acting(context.viewer, P.ASSIGNMENT_GRANT, row.keys["id"]))

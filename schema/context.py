@@ -38,7 +38,6 @@ class Context:
     viewer: Viewer
     executor: Executor
     denials: Denials
-    connection: AsyncConnection
     statements: Statements
     request_id: str
     clock: Callable[[], datetime]
@@ -52,10 +51,10 @@ class Context:
 
 
 def open_context(
-    viewer: Viewer, connection: AsyncConnection, types: dict[str, Mapping], clock: Callable[[], datetime]
+    viewer: Viewer, connection: AsyncConnection | None, types: dict[str, Mapping], clock: Callable[[], datetime]
 ) -> Context:
-    """The context of a request whose transaction has been told who asks."""
+    """The context of a request whose transaction has been told who asks; None once it is over."""
     denials = Denials(viewer)
     statements = Statements(connection)
     executor = Executor(viewer=viewer, fetch=statements, denials=denials, types=types)
-    return Context(viewer, executor, denials, connection, statements, request_id="", clock=clock)
+    return Context(viewer, executor, denials, statements, request_id="", clock=clock)

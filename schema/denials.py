@@ -30,10 +30,11 @@ class Denials:
     viewer: Viewer
     counts: dict[tuple[str, Permission], int] = field(default_factory=dict)
 
-    def refuse(self, coordinate: str, permission: Permission) -> None:
-        """Note one place in the answer where a cell of a visible row was refused."""
-        key = (coordinate, permission)
-        self.counts[key] = self.counts.get(key, 0) + 1
+    def refuse(self, coordinate: str, permission: Permission, places: int = 1) -> None:
+        """Note places in the answer where a cell of a visible row was refused."""
+        if places:
+            key = (coordinate, permission)
+            self.counts[key] = self.counts.get(key, 0) + places
 
     def listed(self) -> list[dict[str, Any]]:
         """One item per field coordinate, in the order of their names."""

@@ -81,8 +81,12 @@ class AccessReport(SchemaExtension):
     """Puts the list of refused cells into `extensions.access`."""
 
     def get_results(self) -> dict[str, Any]:
-        context = cast("Context", self.execution_context.context)
-        return {"access": {"denied": context.denials.listed()}}
+        return access_report(cast("Context", self.execution_context.context))
+
+
+def access_report(context: "Context") -> dict[str, Any]:
+    """The extensions of an answer, whichever executor gave it."""
+    return {"access": {"denied": context.denials.listed()}}
 
 
 class SignedInIntrospection(SchemaExtension):

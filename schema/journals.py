@@ -20,6 +20,7 @@ from schema.lessons import Lesson, between
 from schema.lessons_actions import JournalActions, journal_actions
 from schema.mapping.declare import column, computed, derived, many, mapped, mapping_of, one
 from schema.mapping.rows import row_of
+from schema.mapping.storage import Worked
 from schema.marks import Mark, MarkProposal, MarkVersion
 from schema.node import Node
 from schema.reopenings import Reopening
@@ -198,6 +199,10 @@ class Journal(Node):
         kept = mapping_of(JournalLine).bindings["proposals"]
         return [one for found in await gather(*(executor.resolve(kept, line, {}) for line in lines)) for one in found]
 
-    @computed("What you can do on the page (что вы можете сделать).", sensitivity=Sensitivity.P1)
+    @computed(
+        "What you can do on the page (что вы можете сделать).",
+        sensitivity=Sensitivity.P1,
+        known=Worked(journal_actions, ("organisation_id",)),
+    )
     def viewer_can(self, info: Info) -> JournalActions:
         return journal_actions(info.context, row_of(self))

@@ -1,15 +1,17 @@
 """Me: who is asking, with which roles, and what to do when there are none."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from strawberry.types import Info
 
-from auth.viewer import Standing
+from auth.viewer import Standing, Viewer
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC
 from schema.enums import explained
 from schema.mapping.declare import computed, structure
+from schema.mapping.storage import Keyed, Worked
 from schema.users import Assignment, Person, Student
 
 if TYPE_CHECKING:
@@ -54,36 +56,70 @@ def _context(info: Info) -> "Context":
     return cast("Context", info.context)
 
 
+def _standing(context: "Context", _: None = None) -> Standing:
+    return context.viewer.standing
+
+
+def _advice(context: "Context", _: None = None) -> str:
+    return context.say(*ADVICE[context.viewer.standing])
+
+
+def _oneself(viewer: Viewer) -> list[UUID]:
+    return [viewer.person_id] if viewer.person_id else []
+
+
+def _assignments(viewer: Viewer) -> list[UUID]:
+    return [held.id for held in viewer.assignments if held.id]
+
+
+def _children(viewer: Viewer) -> list[UUID]:
+    return list(viewer.children)
+
+
 @structure("Who is asking (кто спрашивает): you, your roles, your children.")
 class Me:
     """The viewer."""
 
-    @computed("How you stand here (состояние входа).", PUBLIC, sensitivity=Sensitivity.P0)
+    @computed("How you stand here (состояние входа).", PUBLIC, sensitivity=Sensitivity.P0, known=Worked(_standing))
     def standing(self, info: Info) -> Standing:
-        return _context(info).viewer.standing
-
-    @computed("What to do next, in your language (что делать дальше).", PUBLIC, sensitivity=Sensitivity.P0)
-    def advice(self, info: Info) -> str:
-        return _context(info).say(*ADVICE[_context(info).viewer.standing])
+        return _standing(_context(info))
 
     @computed(
-        "Your own account; null when you are not known here (ваша учётная запись).", PUBLIC, sensitivity=Sensitivity.P2
+        "What to do next, in your language (что делать дальше).",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+        known=Worked(_advice),
+    )
+    def advice(self, info: Info) -> str:
+        return _advice(_context(info))
+
+    @computed(
+        "Your own account; null when you are not known here (ваша учётная запись).",
+        PUBLIC,
+        sensitivity=Sensitivity.P2,
+        known=Keyed(_oneself, many=False),
     )
     async def person(self, info: Info) -> Person | None:
-        viewer, executor = _context(info).viewer, _context(info).executor
-        return await executor.load_named("Person", (viewer.person_id,)) if viewer.person_id else None
+        return next(iter(await _all(Person, info, _oneself)), None)
 
-    @computed("Your roles that hold now (ваши роли); the oldest first.", PUBLIC, sensitivity=Sensitivity.P1)
+    @computed(
+        "Your roles that hold now (ваши роли); the oldest first.",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+        known=Keyed(_assignments),
+    )
     async def assignments(self, info: Info) -> list[Assignment]:
-        return await _all(Assignment, info, [held.id for held in _context(info).viewer.assignments if held.id])
+        return await _all(Assignment, info, _assignments)
 
-    @computed("Children whom you represent now (ваши дети).", PUBLIC, sensitivity=Sensitivity.P2)
+    @computed(
+        "Children whom you represent now (ваши дети).", PUBLIC, sensitivity=Sensitivity.P2, known=Keyed(_children)
+    )
     async def children(self, info: Info) -> list[Student]:
-        return await _all(Student, info, list(_context(info).viewer.children))
+        return await _all(Student, info, _children)
 
 
-async def _all(kind: type[T], info: Info, keys: list[UUID]) -> list[T]:
+async def _all(kind: type[T], info: Info, keys: Callable[[Viewer], list[UUID]]) -> list[T]:
     """Those of the objects that the viewer may see, loaded together."""
-    executor = _context(info).executor
-    found = await executor.load_all_named(kind.__name__, [(key,) for key in keys])
+    context = _context(info)
+    found = await context.executor.load_all_named(kind.__name__, [(key,) for key in keys(context.viewer)])
     return [item for item in found if item is not None]

@@ -8,7 +8,7 @@ from strawberry.types import Info
 from domain.sensitivity import Sensitivity
 from schema.access import WITH_ROW, directive
 from schema.mapping.rows import global_id, row_of
-from schema.mapping.storage import Binding, Computed
+from schema.mapping.storage import Binding, Identity
 
 
 def _identify(root: Any, info: Info) -> strawberry.ID:
@@ -22,6 +22,6 @@ class Node:
     id: strawberry.ID = strawberry.field(
         resolver=_identify,
         description="Opaque id, the same for everybody (идентификатор).",
-        metadata={"binding": Binding(Computed(), WITH_ROW, Sensitivity.P1, owner="Node", name="id")},
+        metadata={"binding": Binding(Identity(), WITH_ROW, Sensitivity.P1, owner="Node", name="id")},
         directives=[directive(WITH_ROW, None, Sensitivity.P1)],
     )

@@ -28,6 +28,7 @@ from schema.mapping.declare import column, computed, filters, many, mapped, mapp
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
+from schema.mapping.storage import Worked
 from schema.node import Node
 from schema.observations import PERIOD, Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
 from schema.organisation_kinds import OrganisationKind
@@ -227,7 +228,12 @@ class Organisation(Node):
     ) -> LiveIndicator | None:
         return await live_indicator(info.context, row_of(self).keys["id"], code, period)
 
-    @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
+    @computed(
+        "What you can do here (что вы можете сделать).",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+        known=Worked(organisation_actions, ("id",)),
+    )
     def viewer_can(self, info: Info) -> OrganisationActions:
         return organisation_actions(info.context, row_of(self))
 

@@ -21,6 +21,7 @@ from schema.journals import Journal
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
 from schema.mapping.reference import require_key
+from schema.mapping.storage import ById, Section
 from schema.me import Me
 from schema.methodologies import Methodology, listed_methodologies
 from schema.node import Node
@@ -65,7 +66,12 @@ def _journals(
 class Query:
     """The roots."""
 
-    @computed("Who is asking (кто спрашивает): you, your roles, your children.", PUBLIC, sensitivity=Sensitivity.P0)
+    @computed(
+        "Who is asking (кто спрашивает): you, your roles, your children.",
+        PUBLIC,
+        sensitivity=Sensitivity.P0,
+        known=Section(),
+    )
     def me(self, info: Info) -> Me:
         return Me()
 
@@ -73,6 +79,7 @@ class Query:
         "The object with this id, null when there is none that you may see (объект).",
         PUBLIC,
         sensitivity=Sensitivity.P1,
+        known=ById(),
     )
     async def node(
         self,
@@ -82,7 +89,12 @@ class Query:
         [found] = await _find(info, [id])
         return cast("Node | None", found)
 
-    @computed("The objects with these ids, in their order (объекты); at most 100.", PUBLIC, sensitivity=Sensitivity.P1)
+    @computed(
+        "The objects with these ids, in their order (объекты); at most 100.",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+        known=ById(most=PAGE_MOST),
+    )
     async def nodes(
         self,
         info: Info,

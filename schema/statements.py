@@ -1,7 +1,7 @@
 """Statements of one request, run in turn over one connection, and counted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -17,18 +17,16 @@ Made = TypeVar("Made")
 class Statements:
     """Runs statements one after the other: loaders work side by side, a connection does not."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection | None) -> None:
+        self._given = connection
         self._turn = asyncio.Lock()
-        self._running: set[asyncio.Task[Sequence[Any]]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
         self.count = 0
 
     async def __call__(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         """Give all rows of a statement. Whoever stops waiting does not stop the statement: see `drain`."""
-        task = asyncio.create_task(self._run(statement, parameters))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        rows: Sequence[Any] = await self._unstoppable(self._run(statement, parameters))
+        return rows
 
     async def write(self, statement: Executable) -> Sequence[Any]:
         """Run a statement of a mutation; its rows, where it returns any."""
@@ -61,6 +59,18 @@ class Statements:
     async def drain(self) -> None:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    @property
+    def _connection(self) -> AsyncConnection:
+        if self._given is None:
+            raise RuntimeError("the transaction of this answer is over")
+        return self._given
+
+    async def _unstoppable(self, running: Coroutine[Any, Any, Any]) -> Any:
+        task = asyncio.create_task(running)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
 
     async def _run(self, statement: Select[Any], parameters: dict[str, Any]) -> Sequence[Any]:
         async with self._turn:

@@ -15,7 +15,7 @@ from domain.records.organisations import Provenance
 from domain.records.users import Gender, GuardianshipKind
 from domain.sensitivity import Sensitivity
 from schema.access import Access
-from schema.actions import AssignmentActions, assignment_actions
+from schema.actions import ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.enums import explained
 from schema.lazy import (
     ClassGroupLater,
@@ -26,15 +26,17 @@ from schema.lazy import (
     SubjectGroupLater,
     SummaryMarkLater,
 )
+from schema.mapping.behind import behind
 from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
+from schema.mapping.storage import Worked
 from schema.masked import MaskedString
 from schema.node import Node
 from schema.report_card_assembly import report_card
 from schema.roles import ReachKind, Role
-from schema.words import assignment_in_words
+from schema.words import NAMED_IN_WORDS, assignment_in_words
 
 explained(
     Provenance,
@@ -232,10 +234,19 @@ class Assignment(Node):
     confirmed_at: datetime | None = column("When a second person confirmed it (когда подтверждено).")
     ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")
 
-    @computed("The assignment in words, in your language (роль словами).", sensitivity=Sensitivity.P1)
+    @computed(
+        "The assignment in words, in your language (роль словами).",
+        sensitivity=Sensitivity.P1,
+        known=Worked(assignment_in_words, ("role", "valid_from", "valid_to"), NAMED_IN_WORDS),
+    )
     async def in_words(self, info: Info) -> str:
-        return await assignment_in_words(self, info.context)
+        names = await behind(info.context.executor, self, NAMED_IN_WORDS)
+        return assignment_in_words(info.context, row_of(self), *names)
 
-    @computed("What you can do with it (что вы можете сделать).", sensitivity=Sensitivity.P1)
+    @computed(
+        "What you can do with it (что вы можете сделать).",
+        sensitivity=Sensitivity.P1,
+        known=Worked(assignment_actions, ASSIGNMENT_ACTIONS_READ),
+    )
     def viewer_can(self, info: Info) -> AssignmentActions:
         return assignment_actions(info.context, row_of(self))

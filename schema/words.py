@@ -1,10 +1,10 @@
 """Sentences that say a role in words, in Russian and English."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain.roles import Role
-from schema.mapping.rows import row_of
+from schema.mapping.rows import Row
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -23,26 +23,18 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
 }
 
 
-async def assignment_in_words(assignment: Any, context: "Context") -> str:
-    """`Учитель: 7А · Алгебра; Школа № 0; с 01.09.2026`, as far as the viewer may see its parts."""
-    row = row_of(assignment)
-    parts = [await _name(context, kind, row.keys[key]) for kind, key in _PLACES]
+NAMED_IN_WORDS = ("subject_group.name", "class_group.name", "organisation.name")
+"""What an assignment in words names of the rows behind it."""
+
+
+def assignment_in_words(context: "Context", row: Row, *names: str | None) -> str:
+    """`Учитель: 7А · Алгебра; Школа № 0; с 01.09.2026`; of the places (NAMED_IN_WORDS) those that the viewer sees."""
     role = context.say(*ROLE_WORDS[row.values["role"]])
-    places = "; ".join(part for part in parts if part)
+    places = "; ".join(name for name in names if name)
     return f"{role}: {places}; {_dates(context, row)}" if places else f"{role}; {_dates(context, row)}"
 
 
-_PLACES = (("SubjectGroup", "subject_group_id"), ("ClassGroup", "class_group_id"), ("Organisation", "organisation_id"))
-
-
-async def _name(context: "Context", kind: str, key: Any) -> str | None:
-    if key is None:
-        return None
-    found = await context.executor.load_named(kind, (key,))
-    return None if found is None else row_of(found).values["name"]
-
-
-def _dates(context: "Context", row: Any) -> str:
+def _dates(context: "Context", row: Row) -> str:
     since = context.say("since", "с") + " " + _day(context, row.values["valid_from"])
     end = row.values["valid_to"]
     return since if end is None else f"{since} {context.say('until', 'до')} {_day(context, end)}"

@@ -16,6 +16,7 @@ from api.logs import configure_logs
 from api.migrations import migrate
 from api.postgres import private_postgres
 from api.settings import LogFormat
+from schema.compiled.execute import CompiledReads
 
 CHECKOUT = Path(__file__).parents[1]
 TEMPLATES_KEPT = 5
@@ -99,6 +100,16 @@ def anyio_backend() -> str:
 def _logs_as_in_production() -> None:
     """structlog's own default paints each error with all its variables, which takes a second."""
     configure_logs(LogFormat.TEXT, io.StringIO())
+
+
+@pytest.fixture
+def by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request is answered by the reference executor, for tests of that very one."""
+
+    async def nothing(*_: object) -> None:
+        """Plan nothing."""
+
+    monkeypatch.setattr(CompiledReads, "prepare", nothing)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from api.graphql import caller_of
 from api.transactions import writing_as
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable
-from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Caller
 from auth.viewers import Viewers
 from domain.imports.tables import MOST_BYTES
@@ -75,14 +75,16 @@ def _wrong(english: str, russian: str) -> RefusedUpload:
     return RefusedUpload(400, "BAD_USER_INPUT", english, russian)
 
 
-def upload_route(engine: AsyncEngine, verifier: Verifier, viewers: Viewers) -> Route:
+def upload_route(engine: AsyncEngine, verifier: VerifiedTokens, viewers: Viewers) -> Route:
     """The route. It counts what comes in itself, so that too much is told in JSON as well."""
     endpoint = _endpoint(engine, verifier, viewers)
     limit = Middleware(RequestBodyLimitMiddleware, max_body_size=UNCOUNTED)
     return Route("/imports/files", endpoint, methods=["POST"], middleware=[limit])
 
 
-def _endpoint(engine: AsyncEngine, verifier: Verifier, viewers: Viewers) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    engine: AsyncEngine, verifier: VerifiedTokens, viewers: Viewers
+) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
         try:
             claims = await authenticate(request.headers, verifier)

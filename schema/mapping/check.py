@@ -9,7 +9,7 @@ from auth.permissions import ROLE_PERMISSIONS
 from auth.wall import GUARDS
 from domain.anchors import Anchor
 from schema.access import AccessRule, directive, kind_of
-from schema.mapping.storage import Binding, Column, Derived, Lookup, Many, Mapping, One, Page
+from schema.mapping.storage import Binding, Column, Derived, Lookup, Many, Mapping, One, Page, Worked
 
 
 class UnsafeSchemaError(TypeError):
@@ -125,7 +125,7 @@ def _of_storage(field: GraphQLField, binding: Binding, mapping: Mapping) -> Iter
             yield f"no column {name}"
         elif isinstance(field.type, GraphQLNonNull) and mapping.facet.record.__table__.c[name].nullable:  # type: ignore[attr-defined]
             yield f"non-null, but column {name} may be null"
-    if isinstance(storage, Derived):
+    if isinstance(storage, Derived | Worked):
         yield from (f"no column {name}" for name in storage.reads if name not in columns)
     if isinstance(storage, Many | Page) and binding.target is not None:
         theirs = binding.target.facet.record.model_fields

@@ -92,12 +92,15 @@ def value(description: str, access: Access = PUBLIC, sensitivity: Sensitivity = 
 
 
 def computed(
-    description: str, access: Access = WITH_ROW, *, sensitivity: Sensitivity
+    description: str, access: Access = WITH_ROW, *, sensitivity: Sensitivity, known: Computed | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """A value that Python works out; it names its sensitivity itself."""
+    """A value that Python works out; it names its sensitivity itself.
+
+    `known` tells the compiler what stands behind it. A document with a field that tells nothing is not compiled.
+    """
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        binding = Binding(Computed(), access, sensitivity)
+        binding = Binding(known or Computed(), access, sensitivity)
         return strawberry.field(
             resolver=_guarded(resolver, binding), description=description, metadata={"binding": binding}
         )

@@ -43,9 +43,14 @@ def row_plan(mapping: Mapping, shape: Shape) -> RowPlan:
         else:
             columns.append(state.label(f"s_{name}"))
         columns += _values(row, name, binding, state)
-    columns.append(_own(mapping, row, shape).label("own"))
-    visible = rows(mapping.facet, row, shape, row_permission(mapping)) if not mapping.rule.public else literal(True)
+    columns.append(_as_condition(daily(mapping, row, shape)).label("own"))
+    visible = seen(mapping, row, shape)
     return RowPlan(mapping, row, tuple(columns), states, visible, _parameters(visible, columns))
+
+
+def seen(mapping: Mapping, row: Any, shape: Shape) -> ColumnElement[bool]:
+    """Whether a row exists for viewers of this shape."""
+    return literal(True) if mapping.rule.public else rows(mapping.facet, row, shape, row_permission(mapping))
 
 
 def row_permission(mapping: Mapping) -> Permission:
@@ -69,17 +74,25 @@ def _keys(mapping: Mapping, row: Any) -> list[Label[Any]]:
 
 def _state(mapping: Mapping, row: Any, shape: Shape, binding: Binding) -> int | ColumnElement[int]:
     """2 full, 1 masked, 0 denied: known beforehand where the shape decides it, else worked out row by row."""
-    if isinstance(binding.storage, One):
-        # A key leads on unless the viewer may see no row of that type at all; then the refusal is said.
-        return FULL if binding.permission is None or shape.grants(binding.permission) else DENIED
-    full = _cell(mapping, row, shape, binding.permission)
-    masked = _cell(mapping, row, shape, binding.access.masked) if binding.access.masked else False
+    full, masked = sight(mapping, row, shape, binding)
     if full is True:
         return FULL
     if full is False and isinstance(masked, bool):
         return MASKED if masked else DENIED
     whens = [(condition, state) for condition, state in ((full, FULL), (masked, MASKED)) if condition is not False]
     return case(*((_as_condition(c), literal(s)) for c, s in whens), else_=literal(DENIED))
+
+
+def sight(
+    mapping: Mapping, row: Any, shape: Shape, binding: Binding
+) -> tuple[bool | ColumnElement[bool], bool | ColumnElement[bool]]:
+    """When a field of a visible row is seen in full, and when, if not in full, it is seen masked."""
+    if isinstance(binding.storage, One):
+        # A key leads on unless the viewer may see no row of that type at all; then the refusal is said.
+        return binding.permission is None or bool(shape.grants(binding.permission)), False
+    full = _cell(mapping, row, shape, binding.permission)
+    masked = _cell(mapping, row, shape, binding.access.masked) if binding.access.masked else False
+    return full, masked
 
 
 def _cell(mapping: Mapping, row: Any, shape: Shape, rule: Permission | None) -> bool | ColumnElement[bool]:
@@ -103,13 +116,13 @@ def _values(row: Any, name: str, binding: Binding, state: int | ColumnElement[in
     return [case(*whens, else_=None).label(f"v_{name}")]
 
 
-def _own(mapping: Mapping, row: Any, shape: Shape) -> ColumnElement[bool]:
+def daily(mapping: Mapping, row: Any, shape: Shape) -> bool | ColumnElement[bool]:
     """Whether the row is reached as daily work: own class, own child, oneself. Other readings of P2 are audited."""
     if mapping.rule.public or mapping.sensitivity < Sensitivity.P2:
-        return literal(True)
+        return True
     held = shape.grants(row_permission(mapping))
     own = frozenset((role, kind) for role, kind in held if role in OWN_ROLES)
-    return literal(True) if own == held else _as_condition(within(mapping.facet, row, own))
+    return own == held or _as_condition(within(mapping.facet, row, own))
 
 
 def _as_condition(value: bool | ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,12 +1,14 @@
 """How a field is stored: data that both executors read. No SQL is run here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from auth.permissions import Permission
+from auth.viewer import Viewer
 from domain.anchors import Facet
 from domain.sensitivity import Sensitivity
 from schema.access import Access
@@ -65,7 +67,45 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Computed:
-    """A value that Python works out."""
+    """A value that Python works out. The compiler knows only what a subclass tells of it."""
+
+
+@dataclass(frozen=True)
+class Identity(Computed):
+    """The global id of the row."""
+
+
+@dataclass(frozen=True)
+class Section(Computed):
+    """An object of ours that has no row: its fields begin anew, as at a root."""
+
+
+@dataclass(frozen=True)
+class ById(Computed):
+    """A root: the object of whatever type whose global id is given, or as `many` the objects with these ids."""
+
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Keyed(Computed):
+    """Objects whose keys are known of the viewer, in the order of `keys`; those out of sight are left out."""
+
+    keys: Callable[[Viewer], Sequence[UUID]]
+    many: bool = True
+
+
+@dataclass(frozen=True)
+class Worked(Computed):
+    """A value that `work(context, row, *behind)` makes without I/O.
+
+    `reads` names the columns of the row that it looks at; `behind` names fields of rows that keys lead to, such as
+    `organisation.name`: None where the viewer may not see that row. At a root there is no row to read.
+    """
+
+    work: Callable[..., Any]
+    reads: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 Storage = Column | Derived | One | Many | Page | Lookup | Computed

@@ -43,6 +43,7 @@ async def test_tables_give_out_exactly_the_rows_of_the_viewer(name: str, door: D
     assert {table: len(expected[table] - found[table]) for table in WALLED} == dict.fromkeys(WALLED, 0)
 
 
+@pytest.mark.usefixtures("by_reference")
 @pytest.mark.parametrize("name", [*SINGLE.values(), "everything", "banned parent", "parent of departed"])
 async def test_endpoint_without_its_filter_gives_out_no_foreign_row(
     name: str, door: Door, cases: Cases, monkeypatch: pytest.MonkeyPatch

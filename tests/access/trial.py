@@ -180,6 +180,12 @@ class Trial:
         row_plan.cache_clear()
         for door in self.doors.values():
             door.services.viewers._kept.clear()
+            # Flips are of rules, which both executors share; plans of other rules must not answer.
+            door.services.read_path.reads.prepare = _leave_to_reference  # type: ignore[assignment,method-assign]
+
+
+async def _leave_to_reference(*_: object) -> None:
+    """Plan nothing."""
 
 
 CONFIRM = """mutation Confirm($id: ID!) { confirmAssignment(input: {

@@ -123,7 +123,8 @@ async def test_token_serves_ten_minutes(demo: Demo, monkeypatch: pytest.MonkeyPa
     headers = await demo.headers("teacher")
     clock = verifier._clock
     before = await demo.client.post("/graphql", json=TYPENAME, headers=headers)
-    monkeypatch.setattr(verifier, "_clock", lambda: clock() + timedelta(minutes=11))
+    for one in (verifier, verifier._verifier):
+        monkeypatch.setattr(one, "_clock", lambda: clock() + timedelta(minutes=11))
     after = await demo.client.post("/graphql", json=TYPENAME, headers=headers)
 
     assert (before.status_code, after.status_code) == (200, 401)
@@ -321,6 +322,7 @@ async def test_answer_is_kept_by_nobody(demo: Demo, asked: dict[str, str]) -> No
             assert {"Authorization", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_request_id_is_echoed_and_named_in_errors(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     """What support is told is what the log has; an id that could do harm is replaced."""
 
@@ -457,6 +459,7 @@ def hiding(kind: str) -> BaseException:
     return error
 
 
+@pytest.mark.usefixtures("by_reference")
 @pytest.mark.parametrize("kind", ["any", "recursion", "timeout", "key"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 async def test_internal_error_says_nothing_of_its_cause(
@@ -487,6 +490,7 @@ async def broken_sql(self: Statements, statement: Any, parameters: dict[str, Any
     return await self._connection.execute(text(f"select '{CANARY}'::int"))
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_error_of_the_database_says_nothing(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
@@ -499,6 +503,7 @@ async def test_error_of_the_database_says_nothing(
     assert "DataError" in log.getvalue()
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_connection_is_good_again_after_an_error(narrow_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is one connection only: the failed transaction is over when the next request has it."""
     with monkeypatch.context() as broken:
@@ -534,6 +539,7 @@ async def test_error_outside_the_fields_says_nothing(
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_error_of_an_extension_says_nothing(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
@@ -550,6 +556,7 @@ async def test_error_of_an_extension_says_nothing(
     assert "Odd" in log.getvalue()
 
 
+@pytest.mark.usefixtures("by_reference")
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -650,6 +657,7 @@ async def running(demo: Demo) -> list[str]:
     ]
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_caller_who_goes_away_leaves_the_connection_clean(
     narrow_demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -673,6 +681,7 @@ async def test_caller_who_goes_away_leaves_the_connection_clean(
     assert await running(demo) == []
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_many_who_go_away_leave_nothing_behind(narrow_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten callers, each gone at another moment; nobody's statement or rights are met by the next."""
     demo = narrow_demo

@@ -58,9 +58,8 @@ class Answer:
 
     @property
     def statements(self) -> int:
-        """Statements of the document, without the one that tells the database who asks."""
-        (context,) = self.contexts
-        return context.statements.count
+        """Statements of the document, without the one that tells the database who asks; compiled, it is one."""
+        return sum(context.statements.count for context in self.contexts) if self.contexts else 1
 
 
 @dataclass
@@ -149,7 +148,7 @@ async def open_demo(url: str, *, pool_size: int = 4) -> AsyncIterator[Demo]:
 
 @contextmanager
 def _watched(contexts: list[Context]) -> Iterator[None]:
-    """Keep each context that a request opens."""
+    """Keep each context that the reference executor opens."""
     original = open_context
 
     def watched(*given: Any) -> Context:

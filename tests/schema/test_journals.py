@@ -419,6 +419,7 @@ CONSTANT = {
 }
 
 
+@pytest.mark.usefixtures("by_reference")
 @pytest.mark.parametrize("document", CONSTANT, ids=str)
 async def test_number_of_statements_is_that_of_the_document(query: Query, document: str) -> None:
     """Eight lines or one, this class or that, teacher or parent: each level of the document is one statement."""
@@ -437,6 +438,7 @@ async def test_number_of_statements_is_that_of_the_document(query: Query, docume
     assert counted == dict.fromkeys(counted, statements)
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_rows_do_not_multiply_statements(own_demo: Demo) -> None:
     """A hundred and eighty lessons more, and not one statement more."""
     journal = demo_ids()["journal-7a-algebra"]

@@ -176,6 +176,7 @@ async def test_person_is_reached_only_through_the_facet_that_one_has(query: Quer
     }
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_nodes_keep_the_order_and_the_repetitions(query: Query) -> None:
     """As many answers as ids, each in its place; the same object twice costs nothing more."""
     asked = [FOUND["Journal"], "nothing", SCHOOL, FOUND["Student"], SCHOOL]

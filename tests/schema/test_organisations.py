@@ -277,6 +277,7 @@ async def test_calendar_is_public(query: Query) -> None:
     ]
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_statements_of_the_register_do_not_grow_with_it(query: Query) -> None:
     """One organisation or a hundred: the rows, the heads they name, the count."""
     few = "{ organisations(first: 1) { totalCount nodes { name branchOf { name } municipality { name } } } }"

@@ -275,6 +275,7 @@ async def test_count_is_of_what_the_viewer_may_see(query: Query) -> None:
     assert (await query(document, viewer="stranger")).data["journals"] is None
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_pages_of_several_parents_are_one_statement(query: Query) -> None:
     """A list of lists: a page for each parent, and one statement for all of them."""
     document = """

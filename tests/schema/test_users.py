@@ -148,6 +148,7 @@ async def test_assignments_are_read_by_their_holder_and_the_office(query: Query)
     assert [found[other] for other in ("homeroom-teacher", "legal-representative", None)] == [None] * 3
 
 
+@pytest.mark.usefixtures("by_reference")
 async def test_statements_of_a_card_are_its_own(query: Query) -> None:
     """The document decides how many; a hand that may not follow an edge needs fewer."""
     counted = {viewer: (await query(CARD, {"id": STUDENT}, viewer=viewer)).statements for viewer in HANDS}

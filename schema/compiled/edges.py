@@ -1,0 +1,81 @@
+"""Edges: from a row to other rows; to one, or to a list with a declared maximum."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal_column
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from schema.compiled.compiler import Compiler, Place
+from schema.compiled.filters import filtered
+from schema.compiled.json_text import DOUBT_SIGN, NULL, fixed, joined
+from schema.compiled.opening import reading
+from schema.compiled.part import Part, Scope
+from schema.mapping.plan import seen
+from schema.mapping.storage import Many, Mapping, One
+
+NOTHING = fixed("[]")
+
+
+def to_one(compiler: Compiler, place: Place, mapping: Mapping, key: Iterable[Any], scope: Scope | None = None) -> Part:
+    """The object with this key; null when there is none that the viewer may see."""
+    if not compiler.knows(mapping):
+        return Part(NULL)
+    inner, part = described(compiler, place, mapping)
+    links = [getattr(inner.row, name) == value for name, value in zip(mapping.key, key, strict=True)]
+    rows = inner.select(part.columns()).where(*links, *place.when, seen(mapping, inner.row, compiler.shape))
+    found = (scope or place.scope).join(rows, compiler.name("o"))
+    return part.seen_through(found, func.coalesce(found.c.j, NULL))
+
+
+def described(compiler: Compiler, place: Place, mapping: Mapping) -> tuple[Scope, Part]:
+    """A row of the type and what is asked for of it, the reading of the row included."""
+    inner = compiler.scope(mapping)
+    part = compiler.object(compiler.kind(mapping), place.selected.below, inner)
+    part.read += reading(compiler, mapping, inner.row)
+    return inner, part
+
+
+def one(compiler: Compiler, place: Place) -> Part:
+    """The object that a key of the row leads to."""
+    storage = place.binding.storage
+    assert isinstance(storage, One)
+    return to_one(compiler, place, place.target, [getattr(place.scope.row, storage.by)])
+
+
+def many(compiler: Compiler, place: Place) -> Part:
+    """Rows that refer to this one. A list too long is a doubt: the reference says what is wrong."""
+    storage = place.binding.storage
+    assert isinstance(storage, Many)
+    if not compiler.knows(place.target):
+        return Part(NOTHING)
+    inner, part = described(compiler, place, place.target)
+    links = zip(storage.by, storage.match, strict=True)
+    conditions = [getattr(inner.row, theirs) == getattr(place.scope.row, ours) for theirs, ours in links]
+    filters = filtered(compiler, place, storage, inner.row)
+    order = [getattr(inner.row, name) for name in storage.order]
+    part.text = case(
+        (func.count() > literal_column(str(storage.most)), DOUBT_SIGN), else_=bracketed(listed(part.text, order))
+    )
+    rows = inner.select(summed(part)).where(
+        *conditions, *place.when, *filters.conditions, seen(place.target, inner.row, compiler.shape)
+    )
+    found = place.scope.join(rows, compiler.name("l"))
+    whole = part.seen_through(found, found.c.j)
+    whole.read += filters.read
+    return whole
+
+
+def listed(text: ColumnElement[str], order: Iterable[Any]) -> ColumnElement[str]:
+    """Texts of several rows with commas between."""
+    return func.string_agg(text, aggregate_order_by(fixed(","), *order))
+
+
+def bracketed(items: ColumnElement[str]) -> ColumnElement[str]:
+    """A list of what there is."""
+    return joined(["[", func.coalesce(items, fixed("")), "]"])
+
+
+def summed(part: Part) -> list[Any]:
+    """Columns of a part that several rows add up to."""
+    return part.columns(count=func.sum, read=lambda read: func.string_agg(read, fixed(" ")))

@@ -1,0 +1,75 @@
+"""Holes: values that Python works out from columns, filled into the text that SQL has built."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+
+from schema.compiled.json_text import HOLE, python_type_of
+from schema.compiled.projection import Projection
+from schema.mapping.rows import Row
+from schema.mapping.storage import Mapping, Worked
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+Reader = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Hole:
+    """What to do with the values that SQL gives: read them, work, show of the outcome what was asked for."""
+
+    worked: Worked
+    mapping: Mapping | None
+    readers: tuple[Reader, ...]
+    projection: Projection
+
+    def fill(self, context: "Context", values: list[Any]) -> Any:
+        """The value for the answer."""
+        read = [None if item is None else reader(item) for reader, item in zip(self.readers, values, strict=True)]
+        count = len(self.worked.reads)
+        return self.projection(self.worked.work(context, self._row(read[:count]), *read[count:]))
+
+    def _row(self, read: list[Any]) -> Row | None:
+        if self.mapping is None:
+            return None
+        found = dict(zip(self.worked.reads, read, strict=True))
+        return Row(self.mapping, found, {}, found, own=True)
+
+
+def reader_of(kind: Any) -> Reader:
+    """How a value of a column comes back from JSON."""
+    python_type = python_type_of(kind)
+    for wanted, reader in _READERS.items():
+        if issubclass(python_type, wanted):
+            return reader or python_type
+    return _as_is
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_READERS: dict[type, Reader | None] = {
+    Enum: None,
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}
+
+
+def filled(text: bytes, holes: Sequence[Hole], context: "Context") -> bytes:
+    """The text with every hole filled. A hole is `number[values]` between two signs."""
+    if not holes:
+        return text
+    pieces = text.split(HOLE.encode())
+    for index in range(1, len(pieces), 2):
+        number, bracket, values = pieces[index].partition(b"[")
+        value = holes[int(number)].fill(context, orjson.loads(bracket + values))
+        pieces[index] = orjson.dumps(value)
+    return b"".join(pieces)

@@ -1,0 +1,47 @@
+"""Worked values: SQL leaves a hole with the columns that Python needs for them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, null, select
+
+from schema.compiled.compiler import Compiler, Place
+from schema.compiled.holes import Hole, reader_of
+from schema.compiled.json_text import HOLE_SIGN, joined
+from schema.compiled.part import Part
+from schema.compiled.projection import projection
+from schema.compiled.reasons import NotCompiled, Reason
+from schema.mapping.plan import daily, seen
+from schema.mapping.storage import Column, One, Worked
+
+
+def worked(compiler: Compiler, place: Place) -> Part:
+    """A hole for this value."""
+    storage, row = place.binding.storage, place.scope.row
+    if not isinstance(storage, Worked):
+        raise TypeError(place.binding.coordinate)
+    values = [getattr(row, name) for name in storage.reads]
+    values += [_behind(compiler, place, *path.split(".")) for path in storage.behind]
+    show = projection(compiler, place.field.type, place.selected.below)
+    readers = tuple(reader_of(value.type) for value in values)
+    compiler.holes.append(Hole(storage, place.binding.mapping, readers, show))
+    number = str(len(compiler.holes) - 1)
+    content = [number, func.json_build_array(*values).cast(Text)] if values else [f"{number}[]"]
+    return Part(joined([HOLE_SIGN, *content, HOLE_SIGN]))
+
+
+def _behind(compiler: Compiler, place: Place, edge: str, name: str) -> ColumnElement[Any]:
+    """A column of the row that a key leads to, NULL where the viewer may not see it."""
+    if place.binding.mapping is None:
+        raise TypeError(f"{place.binding.coordinate} is on no row")
+    leads = place.binding.mapping.bindings[edge]
+    if not isinstance(leads.storage, One) or leads.target is None:
+        raise TypeError(f"{place.binding.coordinate} reads behind {edge}")
+    target = compiler.row(leads.target)
+    read = leads.target.bindings[name].storage
+    if not isinstance(read, Column) or daily(leads.target, target, compiler.shape) is not True:
+        raise NotCompiled(Reason.FIELD_IN_PYTHON, f"{place.binding.coordinate}: {edge}.{name}")
+    value = getattr(target, read.of or name)
+    if not compiler.knows(leads.target):
+        return cast(null(), value.type)
+    key = getattr(target, leads.target.key[0]) == getattr(place.scope.row, leads.storage.by)
+    return select(value).where(key, seen(leads.target, target, compiler.shape)).scalar_subquery()

@@ -1,0 +1,25 @@
+"""Behind: values of rows that keys of a row lead to, as the reference executor reads them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from schema.mapping.rows import row_of
+from schema.mapping.storage import One
+
+if TYPE_CHECKING:
+    from schema.mapping.reference import Executor
+
+
+async def behind(executor: "Executor", instance: Any, paths: Sequence[str]) -> list[Any]:
+    """For paths such as `organisation.name` the values; None where the viewer sees no such row."""
+    return [await _behind(executor, instance, *path.split(".")) for path in paths]
+
+
+async def _behind(executor: "Executor", instance: Any, edge: str, name: str) -> Any:
+    row = row_of(instance)
+    binding = row.mapping.bindings[edge]
+    if not isinstance(binding.storage, One) or binding.target is None:
+        raise TypeError(f"{binding.coordinate} leads to no single row")
+    key = row.keys[binding.storage.by]
+    found = None if key is None else await executor.load(binding.target, (key,))
+    return None if found is None else row_of(found).values[name]

@@ -1,0 +1,59 @@
+"""Ask N generated documents as everybody, by both executors, and print what was reached and every difference.
+
+python -m tests.compiled.differ N [seed]
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from sqlalchemy import make_url
+
+from api.postgres import private_postgres
+from tests.access.cases import Cases
+from tests.access.contract import places
+from tests.access.door import open_door
+from tests.access.flip import FOLDER
+from tests.access.world import build_world
+from tests.compiled.both import Both
+from tests.compiled.generator import coordinates
+from tests.compiled.rounds import open_rounds
+from tests.conftest import DatabaseServer
+
+
+async def run(owner_url: str, count: int, seed: int) -> int:
+    """Run the documents over a database of their own. Gives the number of differences."""
+    world = build_world(owner_url)
+    async with open_door(owner_url) as door:
+        contract = door.services.contract
+        async with open_rounds(door, world, Cases(world, places(contract.graphql))) as rounds:
+            started = time.monotonic()
+            survey = await rounds.run(count, seed)
+            fields = [".".join(one) for one in coordinates(contract.graphql)]
+            missing = survey.missing(fields, (), rounds.refused())
+    for who, both in survey.differences:
+        _show(who, both)
+    print("\n".join(survey.lines()))  # noqa: T201
+    print("not reached:", ", ".join(missing) or "nothing")  # noqa: T201
+    print(f"{count} documents in {time.monotonic() - started:.0f} s")  # noqa: T201
+    return len(survey.differences)
+
+
+def _show(who: str, both: Both) -> None:
+    print(f"--- as {who}\n{both.request.text}\n{json.dumps(both.request.variables, ensure_ascii=False)}")  # noqa: T201
+    for name, found in (("compiled", both.compiled), ("reference", both.reference)):
+        print(f"{name}: {json.dumps(found, ensure_ascii=False, default=str)[:4000]}")  # noqa: T201
+
+
+def main() -> None:
+    """Copy the template and begin."""
+    count, seed = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    with private_postgres(FOLDER, durable=False) as postgres:
+        server = DatabaseServer(make_url(postgres.url("postgres", "postgres")), private=True)
+        with server.clone(server.template()) as url:
+            sys.exit(1 if asyncio.run(run(url, count, seed)) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Generated documents: both executors answer alike, refuse alike and record alike, for everybody."""
+
+import pytest
+from graphql import GraphQLObjectType
+
+from schema.compiled.reasons import Reason
+from tests.compiled.generator import coordinates, is_left_to_python
+from tests.compiled.rounds import Rounds
+
+pytestmark = pytest.mark.anyio
+
+LEFT_TO_PYTHON = {
+    "GradingPeriod.closedAt", "GradingPeriod.closesAt", "ImportRow.issues", "ImportRun.failure", "ImportRun.issues",
+    "ImportSourceRow.cells", "Journal.proposals", "JournalLine.proposedMark", "JournalLine.summaryMark",
+    "Lesson.viewerCan", "Organisation.policy", "Student.reportCard",
+}  # fmt: skip
+"""Fields on whose account the reference executor answers. Whoever adds one says so here."""
+NEVER = {Reason.DEFECT, Reason.DATABASE, Reason.FIELD_IN_PYTHON, Reason.UNKNOWN_KIND, Reason.OTHER_ARGUMENTS}
+"""Reasons to pass that no document of this schema may give."""
+
+
+async def test_generated_documents_are_answered_alike(rounds: Rounds) -> None:
+    """Every field and argument, and every refusal, for every role and pair: no difference, and none left out."""
+    survey = await rounds.run(None, seed=6, fields=12)
+    schema = rounds.door.services.contract.graphql
+    fields = [".".join(one) for one in coordinates(schema)]
+    print("\n".join(survey.lines()))  # noqa: T201 - what was covered is part of the result
+
+    assert [(who, both.request) for who, both in survey.differences] == []
+    assert {reason: where for reason, where in survey.passed.items() if reason in NEVER} == {}
+    assert survey.missing(fields, rounds.arguments(), rounds.refused()) == []
+    assert survey.with_data > survey.answers / 2
+
+
+async def test_generated_documents_are_answered_alike_past_the_wall(unwalled: Rounds) -> None:
+    """A wall too narrow would take the same rows from both, and hide a difference."""
+    survey = await unwalled.run(25, seed=7, fields=14)
+
+    assert [(who, both.request) for who, both in survey.differences] == []
+    assert survey.answers > 12
+
+
+def test_fields_that_only_the_reference_executor_knows(rounds: Rounds) -> None:
+    """They are known by name: a field that leaves the compiled path does not do so unseen."""
+    schema = rounds.door.services.contract.graphql
+    kinds = [schema.type_map[name] for name in sorted({kind for kind, _ in coordinates(schema)})]
+    left = {
+        f"{kind.name}.{name}"
+        for kind in kinds
+        if isinstance(kind, GraphQLObjectType)
+        for name in kind.fields
+        if is_left_to_python(kind, name)
+    }
+
+    assert left == LEFT_TO_PYTHON
