@@ -14,6 +14,7 @@ from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.database import Database, make_engine
 from api.door import door_routes
+from api.draws import DrawProcess
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.imports.upload import upload_route
@@ -46,7 +47,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     """Build the application. `fetch` gets the issuers' documents; default: over HTTP."""
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
-    journal = AccessJournal(database.app)
+    journal, draws = AccessJournal(database.app), DrawProcess()
     contract, viewers = build_schema(), Viewers(database.app, now)
     read_connections = ReadConnections(database.app.url, size=settings.pool_size)
     services = Services(
@@ -57,6 +58,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         journal=journal,
         read_path=ReadPath(CompiledReads(contract), read_connections, viewers, journal, now),
         clock=now,
+        draw=draws,
     )
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
@@ -71,6 +73,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
                 open_things.push_async_callback(source.aclose)
             open_things.push_async_callback(read_connections.aclose)
             await open_things.enter_async_context(journal.running())
+            await open_things.enter_async_context(draws.running())
             open_things.push_async_callback(engine_of_imports.dispose)
             await open_things.enter_async_context(imports.running())
             if provider is not None:

@@ -14,6 +14,7 @@ class Code(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     BUSY = "BUSY"
+    UNAVAILABLE = "UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 
@@ -57,6 +58,18 @@ class Busy(ContractError):
         super().__init__(
             "Somebody is writing here at this moment. Nothing was changed: send the same request again.",
             "Здесь прямо сейчас пишет кто-то другой. Ничего не изменено: отправьте тот же запрос ещё раз.",
+        )
+
+
+class Unavailable(ContractError):
+    """The database is away, full or too slow. What was asked for is done not at all, or wholly: the same key tells."""
+
+    code = Code.UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot answer now. Send the same request again: with the same key a change is made once.",
+            "База данных сейчас не отвечает. Отправьте тот же запрос ещё раз: с тем же ключом изменение не повторится.",
         )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
@@ -74,8 +74,23 @@ async def one_visible(context: "Context", record: type[Record], permission: P, k
 
 
 async def lock_page(context: "Context", journal: UUID) -> None:
-    """Wait until nobody else writes on the page: what is read after this stays true until the end."""
-    await context.statements.write(select(func.pg_advisory_xact_lock(func.hashtextextended(str(journal), 0))))
+    """Wait until nobody else writes on the page: what is read after this stays true until the end.
+
+    Pages of a period are written side by side, but none while the period is being closed.
+    """
+    page, period = records.Journal, col(records.Journal.grading_period_id)
+    shared = select(func.pg_advisory_xact_lock_shared(lock_key(period))).where(col(page.id) == journal)
+    await context.statements.write(select(func.pg_advisory_xact_lock(lock_key(journal)), shared.scalar_subquery()))
+
+
+async def lock_period(context: "Context", period: UUID) -> None:
+    """Wait until nobody writes on any page of the period: what was judged before is written before."""
+    await context.statements.write(select(func.pg_advisory_xact_lock(lock_key(period))))
+
+
+def lock_key(key: Any) -> Any:
+    """The number of the lock that stands for an object."""
+    return func.hashtextextended(cast(key, Text), 0)
 
 
 async def lesson_to_change(context: "Context", lesson: UUID | None, path: str) -> Any:

@@ -18,6 +18,7 @@ from schema.changes import Outcome, acting_assignment, carry_out
 from schema.classes import GradingPeriod
 from schema.inputs import ACTING, KEY, asked, input_of
 from schema.journal_page_cells import key_in
+from schema.journal_page_state import lock_period
 from schema.mapping.declare import computed, structure, value
 from schema.user_errors import UserError, invalid, not_found
 from schema.windows import period_facts
@@ -70,6 +71,7 @@ async def _close(context: "Context", given: CloseGradingPeriodInput) -> Outcome:
     if not found:
         raise not_found(context.say("No period with this id.", "Нет такого учебного периода."), "gradingPeriodId")
     by = await acting_assignment(context, P.PERIOD_CLOSE, found[0].organisation_id, given, lambda _: True)
+    await lock_period(context, found[0].id)
     facts, now = await period_facts(context, found[0].id), context.clock()
     if now.astimezone(facts.zone).date() < found[0].ends_on:
         told = context.say("It can be closed from its last day on.", "Период можно закрыть с его последнего дня.")

@@ -32,13 +32,14 @@ KNOWN: dict[str, Sequence[str]] = {
     "position": ("должность", "position"),
     "number": ("№", "№ п/п", "номер", "no", "n"),
     **{
-        f"guardian_{n}_{name}": tuple(title.format(n=n) for title in titles)
-        for n in GUARDIANS
+        f"guardian_{n}_{name}": tuple(title.format(n=number).strip() for title in titles for number in numbers)
+        # Who asks for one parent only does not number them.
+        for n, numbers in {1: ("1", ""), 2: ("2",)}.items()
         for name, titles in {
             "name": ("родитель {n}", "родитель {n} фио", "фио родителя {n}", "законный представитель {n}",
                      "родитель {n}: фио", "представитель {n}"),
             "relation": ("родитель {n} степень", "степень {n}", "степень родства {n}", "родитель {n} степень родства",
-                         "родитель {n} кем приходится"),
+                         "родитель {n} кем приходится", "кем приходится {n}"),
             "phone": ("родитель {n} телефон", "телефон родителя {n}"),
             "email": ("родитель {n} e-mail", "родитель {n} email", "родитель {n} почта", "e-mail родителя {n}"),
         }.items()

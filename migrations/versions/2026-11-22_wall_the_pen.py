@@ -96,6 +96,10 @@ WRITING = {
           mark.subject_group_id IN (SELECT vhod.subject_groups('mark:write'))
           AND coalesce(mark.student_id != all(array((SELECT vhod.restricted()))), true)
     """,
+    "mark_proposal": """
+          mark_proposal.subject_group_id IN (SELECT vhod.subject_groups('mark:write'))
+          AND coalesce(mark_proposal.student_id != all(array((SELECT vhod.restricted()))), true)
+    """,
     "mark_version": """
           mark_version.subject_group_id IN (SELECT vhod.subject_groups('mark:write'))
           AND coalesce(mark_version.student_id != all(array((SELECT vhod.restricted()))), true)
