@@ -130,7 +130,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         writes = is_mutation(data.query or "", data.operation_name)
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
-            result = await super().execute_single(*args, **given | {"context": context})
+            given["context"] = context
+            result = await super().execute_single(*args, **given)
             if writes and context.statements.undone():
                 _say_undone(result, context)
         await self._services.journal.record(context)
