@@ -17,6 +17,7 @@ from api.authentication import authenticate, document_fetcher, issuer_client, re
 from auth.errors import InvalidToken, KeysUnavailable, Reason
 from auth.keys import MAX_DOCUMENT_BYTES, KeySource
 from auth.tokens import Verifier
+from auth.verified_tokens import VerifiedTokens
 from tests.auth.hostile.layouts import NOW, key_set, make_verifier, stand_in
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +32,7 @@ def client_of(verifier: Verifier) -> TestClient:
 
     async def whoami(request: Request) -> Response:
         try:
-            claims = await authenticate(request.headers, verifier)
+            claims = await authenticate(request.headers, VerifiedTokens(verifier, lambda: NOW))
         except (InvalidToken, KeysUnavailable) as error:
             return refusal(error, request.headers)
         return JSONResponse({"subject": claims.subject if claims else None})
