@@ -24,6 +24,7 @@ from bench.reference import has_compiled_path
 from bench.region import SCHOOLS, Region, loaded_region
 from bench.report import report
 from bench.rounds import Found, Measuring, Plan
+from bench.telling import say
 
 FULL = Plan(rounds=3, seconds=1.8, warm_seconds=1.0, connections={1: (1, 8, 64), 2: (8, 64)})
 QUICK = Plan(rounds=2, seconds=1.2, warm_seconds=0.8, connections={1: (8,)})
@@ -67,11 +68,11 @@ def _compete(arguments: argparse.Namespace, node: Node, load: Load) -> None:
         before, started = os.getloadavg(), time.monotonic()
         found = _measured(plan, setting, load, arguments.port)
         for line in report(found, before, plan.rounds):
-            print(line)
+            say(line)
         viewers = json.loads(setting.grounds.settings.read_text())["viewers"]
         for line in pgbench_lines(setting.region, setting.questions, viewers, 1 if arguments.quick else 3):
-            print(line, flush=True)
-        print(f"\nmeasured in {time.monotonic() - started:.0f} s")
+            say(line)
+        say(f"\nmeasured in {time.monotonic() - started:.0f} s")
 
 
 def _grow(arguments: argparse.Namespace, node: Node, load: Load) -> None:
@@ -80,7 +81,7 @@ def _grow(arguments: argparse.Namespace, node: Node, load: Load) -> None:
         with _ready(schools, arguments, node) as setting:
             found[schools] = _measured(GROWTH, setting, load, arguments.port)
     for line in growth_lines(found):
-        print(line)
+        say(line)
 
 
 def _measured(plan: Plan, setting: Setting, load: Load, port: int) -> Found:
@@ -94,9 +95,9 @@ def _ready(schools: int, arguments: argparse.Namespace, node: Node) -> Iterator[
     with loaded_region(schools, afresh=arguments.afresh) as region, served_keys(key, arguments.port):
         questions, missing = find_questions(region)
         for line in missing:
-            print(f"skipped: {line}")
+            say(f"skipped: {line}")
         if not has_compiled_path():
-            print("this checkout has no compiled path: vhod and reference are the same here")
+            say("this checkout has no compiled path: vhod and reference are the same here")
         subjects = subjects_of(questions)
         settings = own_folder("run") / "settings.json"
         write_settings(settings, region, key, subjects)

@@ -20,7 +20,10 @@ from starlette.routing import Route
 
 from bench.questions import ASKED, document
 
-ENTER = "select set_config('vhod.person', $1, true), set_config('vhod.reach', $2, true), set_config('vhod.restricted', $3, true)"
+ENTER = (
+    "select set_config('vhod.person', $1, true), set_config('vhod.reach', $2, true),"
+    " set_config('vhod.restricted', $3, true)"
+)
 KEPT = 10_000
 
 

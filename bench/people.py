@@ -113,7 +113,8 @@ class _SchoolPeople:
         return Asker(self.subject("teacher"), {"journal": GlobalId("Journal", str(found["journal_id"]))})
 
     def _person(self, part: str) -> str:
-        return str(self._one(PERSON, ISSUER, self.subject(part))["person_id"])
+        found = self._one(PERSON, ISSUER, self.subject(part))
+        return str(found["person_id"])
 
     def _one(self, statement: str, *values: Any) -> Any:
         found = self._connection.execute(statement, values).fetchone()

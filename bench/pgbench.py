@@ -13,7 +13,10 @@ from bench.questions import Question, document
 from bench.region import Region
 
 CONNECTIONS = 8
-CONTEXT = "select set_config('vhod.person', :person, true), set_config('vhod.reach', :reach, true), set_config('vhod.restricted', :restricted, true);"
+CONTEXT = (
+    "select set_config('vhod.person', :person, true), set_config('vhod.reach', :reach, true),"
+    " set_config('vhod.restricted', :restricted, true);"
+)
 SPEED = re.compile(r"latency average = ([\d.]+) ms.*?tps = ([\d.]+)", re.DOTALL)
 
 

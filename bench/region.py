@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from api.database import CONNECTION_SETTINGS, DATABASE_NAME, DatabaseUrls
 from api.postgres import forget_postgres, private_postgres
 from bench.place import CHECKOUT, PUBLIC_URL, BenchError, own_folder
+from bench.telling import say
 
 LOADED = "loaded"
 SCHOOLS = 900
@@ -63,7 +64,7 @@ def _load(folder: Path, schools: int) -> None:
     (folder / LOADED).unlink(missing_ok=True)
     if not forget_postgres(folder / "postgres"):
         raise BenchError(f"{folder}: its PostgreSQL is in use by another run")
-    print(f"loading a region of {schools} schools into {folder} (minutes; once)", flush=True)
+    say(f"loading a region of {schools} schools into {folder} (minutes; once)")
     command = [sys.executable, "-m", "api", "seed", "--size", "region", "--schools", str(schools)]
     command += ["--large", str(_large(schools))]
     environment = {"PATH": os.environ["PATH"], "VHOD_STATE": str(folder), "PUBLIC_URL": PUBLIC_URL}

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from bench.contestants import POSTGRAPHILE, REFERENCE
 from bench.rounds import Cell, Figure, Found
 
-HEAD = f"{'':14}{'answers/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'of them db':>11}{'x PostGraphile':>16}{'x reference':>13}"
+HEAD = (
+    f"{'':14}{'answers/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'of them db':>11}"
+    f"{'x PostGraphile':>16}{'x reference':>13}"
+)
 BUSY = 0.7
 UNFAIR = """What is unfair, and in whose favour:
   - for the peers and the floor: their row-level settings are worked out before the run and never compared with the
@@ -49,7 +52,8 @@ def _ratio(figure: Figure, other: Figure | None) -> str:
 
 def _conditions(load_before: tuple[float, float, float], rounds: int) -> Iterator[str]:
     now = os.getloadavg()
-    yield f"\n{len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}, medians of {rounds} interleaved rounds"
+    cores = len(os.sched_getaffinity(0))
+    yield f"\n{cores} cores, Python {platform.python_version()}, medians of {rounds} interleaved rounds"
     yield f"load average before {load_before[0]:.2f}, after {now[0]:.2f}"
     if load_before[0] > BUSY:
         yield "THE MACHINE WAS BUSY WITH OTHER THINGS: ratios say little, absolute figures nothing."

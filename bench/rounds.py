@@ -11,6 +11,7 @@ from bench.load import Burst, Load
 from bench.proc import cpu_seconds
 from bench.questions import Question
 from bench.running import Running, running
+from bench.telling import say
 
 GUARDED = ("diary", "journal")
 """Questions to which only those concerned get an answer; `me` is about whoever asks, a rating is public."""
@@ -104,7 +105,7 @@ class Measuring:
         return [self._grounds.contestant(name, port + place, processes) for place, name in enumerate(names)]
 
     def _ask(self, question: Question, servers: list[Running], processes: int) -> None:
-        print(f"  {question.name}, {processes} process{'es' * (processes > 1)}", flush=True)
+        say(f"  {question.name}, {processes} process{'es' * (processes > 1)}")
         for server in servers:
             self._load.burst(server.contestant, question, self._tokens, WARMED_BY, self._plan.warm_seconds)
         for number in range(self._plan.rounds):
