@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from api.postgres import PostgresUnavailableError
 from bench.contestants import NAMES, OURS, Grounds
 from bench.growth import SIZES, growth_lines
 from bench.identity import SigningKey, served_keys, write_settings
@@ -46,7 +47,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end_in_order)
     try:
         _run(_arguments())
-    except BenchError as error:
+    except (BenchError, PostgresUnavailableError) as error:
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -20,7 +20,7 @@ from api.settings import STAND_IN_AUDIENCE
 from auth.row_context import settings_of
 from auth.viewer import Caller
 from auth.viewers import Viewers
-from bench.place import ISSUER
+from bench.place import ISSUER, BenchError
 from bench.region import Region
 
 CLIENT = "vhod-spa"
@@ -63,7 +63,7 @@ class SigningKey:
 
 @contextmanager
 def served_keys(key: SigningKey, port: int) -> Iterator[None]:
-    """Serve the public key as a JSON Web Key Set, on every path."""
+    """Serve the public key as a JSON Web Key Set, on every path. Raises BenchError when the port is taken."""
     body = json.dumps({"keys": [key.pair.as_dict(private=False)]}).encode()
 
     class Keys(BaseHTTPRequestHandler):
@@ -77,7 +77,11 @@ def served_keys(key: SigningKey, port: int) -> Iterator[None]:
         def log_message(self, *_: Any) -> None:  # nobody wants to read it
             return
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Keys) as server:
+    try:
+        opened = ThreadingHTTPServer(("127.0.0.1", port), Keys)
+    except OSError as error:
+        raise BenchError(f"port {port}: {error.strerror}; --port N takes others") from None
+    with opened as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -39,9 +39,11 @@ class Question:
 
     def body(self, dialect: str, asker: Asker) -> Mapping[str, Any]:
         """What is sent to a contestant of this dialect."""
-        if dialect == "fixed":
-            return {"question": self.name, "parameters": [_plain(value) for value in asker.variables.values()]}
         text = document(dialect, self.name)
+        if dialect == "fixed":
+            wanted_most = max(int(number) for number in re.findall(r"\$(\d)", text))
+            given = list(asker.variables.values())[:wanted_most]
+            return {"question": self.name, "parameters": [_plain(value) for value in given]}
         if self.name == "rating" and dialect == "vhod":
             text = _by_section(text, asker.variables["sections"])
         wanted = {name: value for name, value in asker.variables.items() if f"${name}" in text}

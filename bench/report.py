@@ -4,12 +4,12 @@ import os
 import platform
 from collections.abc import Iterator
 
-from bench.contestants import POSTGRAPHILE, REFERENCE
+from bench.contestants import FIXED, POSTGRAPHILE, REFERENCE
 from bench.rounds import Cell, Figure, Found
 
 HEAD = (
-    f"{'':14}{'answers/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'of them db':>11}"
-    f"{'x PostGraphile':>16}{'x reference':>13}"
+    f"{'':14}{'answers/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'of it db':>10}"
+    f"   answers x {POSTGRAPHILE:>12}{REFERENCE:>11}{FIXED:>7}   CPU x {POSTGRAPHILE}"
 )
 BUSY = 0.7
 UNFAIR = """What is unfair, and in whose favour:
@@ -41,13 +41,19 @@ def _is(cell: Cell, question: str, processes: int, connections: int) -> bool:
 
 
 def _line(name: str, figure: Figure, here: dict[str, Figure]) -> str:
-    cpu = figure.server_ms + figure.database_ms
-    cells = f"{figure.per_second:>10.1f}{figure.p50:>9.2f}{figure.p99:>9.2f}{cpu:>9.2f}{figure.database_ms:>11.2f}"
-    return f"  {name:12}{cells}{_ratio(figure, here.get(POSTGRAPHILE)):>16}{_ratio(figure, here.get(REFERENCE)):>13}"
+    speed = f"{figure.per_second:>10.1f}{figure.p50:>9.2f}{figure.p99:>9.2f}"
+    cells = f"{speed}{figure.cpu_ms:>9.2f}{figure.database_ms:>10.2f}"
+    to_postgraphile, to_reference, to_fixed = (
+        _ratio(figure.per_second, other.per_second) if (other := here.get(than)) else "-"
+        for than in (POSTGRAPHILE, REFERENCE, FIXED)
+    )
+    peer = here.get(POSTGRAPHILE)
+    cpu = _ratio(figure.cpu_ms, peer.cpu_ms) if peer else "-"
+    return f"  {name:12}{cells}{to_postgraphile:>25}{to_reference:>11}{to_fixed:>7}{cpu:>21}"
 
 
-def _ratio(figure: Figure, other: Figure | None) -> str:
-    return f"{figure.per_second / other.per_second:.2f}" if other and other.per_second else "-"
+def _ratio(one: float, other: float) -> str:
+    return f"{one / other:.2f}" if other else "-"
 
 
 def _conditions(load_before: tuple[float, float, float], rounds: int) -> Iterator[str]:

@@ -54,6 +54,11 @@ class Figure:
     server_ms: float
     database_ms: float
 
+    @property
+    def cpu_ms(self) -> float:
+        """CPU time a request, of the server and of PostgreSQL."""
+        return self.server_ms + self.database_ms
+
 
 @dataclass(frozen=True)
 class Plan:
