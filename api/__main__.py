@@ -67,6 +67,13 @@ def seed(arguments: argparse.Namespace) -> None:
         check_database(load_settings(), say)
 
 
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Write the catalogue into a migrated database."""
+    from api.commands.structure import write_catalogue
+
+    write_catalogue(load_settings(), say)
+
+
 def reset(arguments: argparse.Namespace) -> None:
     """Forget the demo."""
     from api.commands.structure import reset_database
@@ -176,6 +183,7 @@ def _add_servers(verbs: Verbs) -> None:
 
 def _add_database(verbs: Verbs) -> None:
     _add(verbs, "migrate", migrate, "bring the database of DATABASE_URL, or the private one, to the newest version")
+    _add(verbs, "catalogue", catalogue, "write indicators, targets and methodologies anew (migrate does it too)")
     seeding = _add(verbs, "seed", seed, "migrate and load the demo region", "--size tiny")
     sizes = "how much (default: demo); region: hundreds of schools beside it, 2 million marks, minutes"
     seeding.add_argument("--size", choices=["tiny", "demo", "region"], default="demo", help=sizes)

@@ -14,6 +14,7 @@ from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.database import Database, make_engine
 from api.door import door_routes
+from api.draws import DrawProcess
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.imports.upload import upload_route
@@ -42,7 +43,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     """Build the application. `fetch` gets the issuers' documents; default: over HTTP."""
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
-    journal = AccessJournal(database.app)
+    journal, draws = AccessJournal(database.app), DrawProcess()
     services = Services(
         contract=build_schema(),
         engine=database.app,
@@ -50,6 +51,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         viewers=Viewers(database.app, now),
         journal=journal,
         clock=now,
+        draw=draws,
     )
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
@@ -63,6 +65,7 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
             for source in keys.values():
                 open_things.push_async_callback(source.aclose)
             await open_things.enter_async_context(journal.running())
+            await open_things.enter_async_context(draws.running())
             open_things.push_async_callback(engine_of_imports.dispose)
             await open_things.enter_async_context(imports.running())
             if provider is not None:

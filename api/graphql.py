@@ -8,8 +8,11 @@ from functools import lru_cache
 from typing import Any, TypedDict
 
 import orjson
+import structlog
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,9 +30,10 @@ from auth.row_context import enter
 from auth.tokens import Verifier
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
-from domain.errors import Code
+from domain.errors import Code, Unavailable
 from schema import Contract
-from schema.context import Context, Language, open_context
+from schema.context import Context, Draw, Language, open_context
+from schema.errors import passing
 from schema.limits import TOKENS
 
 RELOADS = 5
@@ -59,6 +63,7 @@ class Services:
     viewers: Viewers
     journal: AccessJournal
     clock: Callable[[], datetime]
+    draw: Draw
 
 
 class GraphQLEndpoint(GraphQL[Any, None]):
@@ -85,6 +90,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             return await super().run(request, *args, **given)
         except HTTPException as error:
             return _bad_request(error)
+        except (DBAPIError, PoolTimeoutError) as error:
+            return _unavailable(error, _language(request))
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
         """Read a request; raises HTTPException for what is none."""
@@ -120,6 +127,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             context.operation = data.operation_name
             given["context"] = context
             result = await super().execute_single(*args, **given)
+            if writes and context.statements.undone():
+                _say_undone(result, context)
         await self._services.journal.record(context)
         return result
 
@@ -142,13 +151,15 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         for _ in range(RELOADS):
             async with self._services.engine.connect() as connection:
                 await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
-                async with connection.begin():
+                async with connection.begin() as transaction:
                     if await enter(connection, viewer, writes=writes):
                         context = self._context(asked, viewer, connection)
                         try:
                             yield context
                         finally:
                             await context.statements.drain()
+                            if context.statements.undone():
+                                await transaction.rollback()
                         return
             # Only now that the connection is given back: whoever kept it while waiting for another would stop the pool.
             viewer = await self._reloaded(viewer)
@@ -160,6 +171,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     def _context(self, asked: Asked, viewer: Viewer, connection: Any) -> Context:
         context = open_context(viewer, connection, self._services.contract.types, self._services.clock)
         context.request_id, context.language = asked["request_id"], asked["language"]
+        context.draw = self._services.draw
         return context
 
 
@@ -174,6 +186,26 @@ def _bad_request(error: HTTPException) -> Response:
     allow = {"Allow": "POST" if reading_only else "GET, POST"} if status == 405 else {}
     body = {"errors": [{"message": error.reason, "extensions": {"code": Code.BAD_REQUEST.value}}]}
     return Response(orjson.dumps(body), status, {**allow, "Cache-Control": "no-store"}, "application/json")
+
+
+def _unavailable(error: DBAPIError | PoolTimeoutError, language: Language) -> Response:
+    """Answer that the database is away where that is all; whatever else it is goes on as an error of ours."""
+    told = passing(error)
+    if told is None:
+        raise error
+    reason = type(getattr(error, "orig", error)).__name__
+    structlog.get_logger(__name__).warning("request:unavailable", reason=reason)
+    message = told.russian if language is Language.RUSSIAN else told.english
+    body = {"errors": [{"message": message, "extensions": {"code": told.code.value}}]}
+    return Response(orjson.dumps(body), 503, {"Retry-After": "1", "Cache-Control": "no-store"}, "application/json")
+
+
+def _say_undone(result: ExecutionResult, context: Context) -> None:
+    """No field may say that something was done when all of it is undone."""
+    result.data = None
+    if not result.errors:
+        told = Unavailable()
+        result.errors = [GraphQLError(context.say(told.english, told.russian), extensions={"code": told.code.value})]
 
 
 def _language(request: Request) -> Language:

@@ -55,6 +55,14 @@ class Permission(StrEnum):
     JOURNALS_IMPORT = "journals:import"
     PEOPLE_IMPORT = "people:import"
     ORGANISATIONS_IMPORT = "organisations:import"
+    INDICATOR_SEE = "indicator:see"
+    RATING_SEE = "rating:see"
+    RATING_SUPPOSE = "rating:suppose"
+    RATING_COMPUTE = "rating:compute"
+    OBSERVATION_SEE = "observation:see"
+    OBSERVATION_WRITE = "observation:write"
+    OBSERVATION_APPROVE = "observation:approve"
+    OBSERVATIONS_IMPORT = "observations:import"
 
 
 P = Permission
@@ -67,10 +75,11 @@ WRITE_PERMISSIONS = frozenset({
     P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE,
     P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.POLICY_WRITE,
     P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT,
+    P.RATING_COMPUTE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.OBSERVATIONS_IMPORT,
 })  # fmt: skip
 """What changes anything: client scope `education:write`."""
 
-_PUBLIC = frozenset({P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE})
+_PUBLIC = frozenset({P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE, P.INDICATOR_SEE, P.RATING_SEE})
 _PAGE = frozenset({
     P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.JOURNAL_SEE, P.LESSON_SEE, P.HOMEWORK_READ,
 })  # fmt: skip
@@ -78,6 +87,10 @@ _RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE
 # Those who work in a journal also see what was refused there, and which pages are open again.
 _CONTROL = frozenset({P.MARK_PROPOSAL_SEE, P.REOPENING_SEE})
 _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
+# Figures about places: entered, checked and approved up the tree, and what would follow from others.
+_FIGURES = frozenset({
+    P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_SUPPOSE,
+})  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GUEST: _PUBLIC,
@@ -99,17 +112,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CONTROL
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
     | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE}
-    | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT},
+    | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT}
+    | {P.OBSERVATION_SEE},
     # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     # Persons are not the business of an authority: it sees places, and figures about them.
-    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}),
-    Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT}),
+    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}) | _FIGURES,
+    Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT})
+    | _FIGURES
+    | {P.RATING_COMPUTE, P.OBSERVATIONS_IMPORT},
     # Technical power is not pedagogic power: accounts and roles, no marks.
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
         P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END, P.POLICY_WRITE,
+        P.OBSERVATION_SEE, P.OBSERVATION_WRITE,
     }),
 }  # fmt: skip
 

@@ -63,6 +63,9 @@ GUARDS = (
     Guard(r.SummaryMark.facet(), P.SUMMARY_MARK_SEE),
     Guard(r.SummaryMarkVersion.facet(), P.SUMMARY_MARK_SEE),
     Guard(r.Reopening.facet(), P.REOPENING_SEE),
+    Guard(r.Observation.facet(), P.OBSERVATION_SEE),
+    Guard(r.ObservationVersion.facet(), P.OBSERVATION_SEE),
+    Guard(r.ObservationApproval.facet(), P.OBSERVATION_SEE),
     Guard(r.ImportFile.facet(), P.IMPORT_SEE),
     Guard(r.ImportRun.facet(), P.IMPORT_SEE),
     Guard(r.ImportRow.facet(), P.IMPORT_SEE),
@@ -73,7 +76,7 @@ GUARDS = (
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)
 """Tables that other rows are reached through: a link is let through as far as the path that uses it needs."""
 
-READING_PERMISSIONS = frozenset(guard.permission for guard in GUARDS)
+READING_PERMISSIONS = frozenset({P.RATING_SUPPOSE, *(guard.permission for guard in GUARDS)})
 """Permissions whose reached ids travel to the database with every transaction; those that write, with a writing one."""
 
 JOURNAL: tuple[type[Record], ...] = (
@@ -100,8 +103,14 @@ WRITTEN: dict[type[Record], P] = {
     r.AssessmentSlot: P.MARK_WRITE,
     r.SummaryMarkVersion: P.SUMMARY_MARK_WRITE,
     r.Reopening: P.JOURNAL_REOPEN,
+    r.ObservationVersion: P.OBSERVATION_WRITE,
+    r.ObservationApproval: P.OBSERVATION_APPROVE,
+    r.Rating: P.RATING_COMPUTE,
 }
 """What may be added to, and the permission that a row needs to be added."""
+
+AUTHORS = "recorded_by_id", "opened_by_id", "decided_by_id", "created_by_id"
+"""Columns that say in whose name a row is added."""
 
 CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening)
 """What of this may also be changed, in the columns that the migration names."""
@@ -154,7 +163,7 @@ def writing() -> dict[str, str]:
 
 def _added(record: type[Record], permission: P) -> ColumnElement[bool]:
     guarded = _guarded(Guard(_bare(record), permission))
-    authors = [getattr(record, name) for name in ("recorded_by_id", "opened_by_id") if name in record.model_fields]
+    authors = [getattr(record, name) for name in AUTHORS if name in record.model_fields]
     return and_(guarded, *(author == select(func.vhod.person()).scalar_subquery() for author in authors))
 
 

@@ -1,6 +1,6 @@
 """Context: what a resolver may use. One for a request, one viewer, one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,10 +8,20 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from auth.viewer import Viewer
+from domain.errors import Busy
+from domain.scoring.draws import DrawJob
+from domain.scoring.robustness import RankInterval
 from schema.denials import Denials
 from schema.mapping.reference import Executor
 from schema.mapping.storage import Mapping
 from schema.statements import Statements
+
+Draw = Callable[[DrawJob], Awaitable[tuple[RankInterval, ...]]]
+"""Draws a rating again and again, outside of the process that serves."""
+
+
+async def _nobody_draws(_: DrawJob) -> tuple[RankInterval, ...]:
+    raise Busy
 
 
 class Language(StrEnum):
@@ -34,6 +44,7 @@ class Context:
     clock: Callable[[], datetime]
     language: Language = Language.ENGLISH
     operation: str | None = None
+    draw: Draw = _nobody_draws
 
     def say(self, english: str, russian: str) -> str:
         """The text in the caller's language."""

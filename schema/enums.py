@@ -7,12 +7,15 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 
-def explained(words: type[Enum], description: str, **explanations: str) -> None:
-    """Make an enum of the domain a GraphQL enum; every word must be explained, and none twice."""
+def explained(words: type[Enum], description: str, called: str | None = None, **explanations: str) -> None:
+    """Make an enum of the domain a GraphQL enum; every word must be explained, and none twice.
+
+    `called` is its name in the contract, where that of the domain would say too little by itself.
+    """
     missing = {word.name for word in words} ^ set(explanations)
     if missing:
         raise TypeError(f"{words.__name__}: explain {sorted(missing)}")
-    strawberry.enum(words, description=description)
+    strawberry.enum(words, name=called, description=description)
     definition: StrawberryEnumDefinition | Any = words.__strawberry_definition__  # type: ignore[attr-defined]
     for item in definition.values:
         item.description = explanations[item.name]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from graphql import FieldNode, GraphQLError, ValidationRule
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from domain.errors import Busy, Code, ContractError
+from domain.errors import Busy, Code, ContractError, Unavailable
 from schema.limits import parser_limit
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperation
 
 WAITED_TOO_LONG = ("55P03", "40P01")
 """SQLSTATE of lock_not_available and deadlock_detected."""
+
+AWAY = ("08", "53", "57", "58")
+"""Classes of SQLSTATE: no connection, no memory or disk, stopped by an operator or a timeout, a system's error."""
+
+ABORTED = "25P02"
+"""What every statement gets after one that failed outside a savepoint."""
 
 SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """Strawberry leaves them out for fields only; for arguments, types and words they would spell the schema out."""
@@ -44,7 +51,11 @@ class CodedErrors(SchemaExtension):
 
     def _coded(self, error: GraphQLError) -> GraphQLError:
         context = cast("Context", self.execution_context.context)
-        original = parser_limit(error) or busy(error.original_error) or error.original_error
+        over_soon = passing(error.original_error)
+        if over_soon is not None:
+            reason = type(getattr(error.original_error, "orig", error.original_error)).__name__
+            structlog.get_logger(__name__).warning("graphql:unavailable", reason=reason, path=error.path)
+        original = parser_limit(error) or over_soon or error.original_error
         if isinstance(original, ContractError):
             return _with(error, context.say(original.english, original.russian), original.code)
         if original is None or isinstance(original, GraphQLError):
@@ -93,11 +104,18 @@ class NoSchemaForStrangers(ValidationRule):
             self.report_error(told)
 
 
-def busy(error: BaseException | None) -> Busy | None:
-    """What the database says when two wait for one another too long; None for any other error."""
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in WAITED_TOO_LONG:
+def passing(error: BaseException | None) -> ContractError | None:
+    """What is over when the same request is sent again, told by how the database failed; None for any other error."""
+    if isinstance(error, PoolTimeoutError):
+        return Unavailable()
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    if state in WAITED_TOO_LONG:
         return Busy()
-    return None
+    # Without a state the driver itself found the connection closed, or could not open one.
+    lost = state is None and (error.connection_invalidated or isinstance(error, OperationalError))
+    return Unavailable() if lost or state == ABORTED or (state or "").startswith(AWAY) else None
 
 
 def _with(error: GraphQLError, message: str, code: Code) -> GraphQLError:

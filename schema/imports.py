@@ -28,6 +28,7 @@ explained(
     JOURNAL_PAGE="A page of the journal: pupils down, dates across (страница журнала).",
     ORGANISATIONS="A register of organisations of a region (реестр организаций).",
     PEOPLE="People of a school: students with their representatives, or staff (люди школы).",
+    OBSERVATIONS="Figures: one value of an indicator a row (значения показателей).",
 )
 explained(
     ImportMode,

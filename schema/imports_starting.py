@@ -34,6 +34,7 @@ NEEDED = {
     ImportKind.JOURNAL_PAGE: P.JOURNALS_IMPORT,
     ImportKind.ORGANISATIONS: P.ORGANISATIONS_IMPORT,
     ImportKind.PEOPLE: P.PEOPLE_IMPORT,
+    ImportKind.OBSERVATIONS: P.OBSERVATIONS_IMPORT,
 }
 """The permission that each kind of import needs."""
 
@@ -97,7 +98,7 @@ class ImportPayload:
 
 @computed(
     "Start an import (начать загрузку). It runs on by itself under your rights, also after you have gone; follow it by"
-    " `importRun`. Needs journals:import, people:import or organisations:import, depending on the kind.",
+    " `importRun`. Needs journals:import, people:import, organisations:import or observations:import, by the kind.",
     Access(write=P.JOURNALS_IMPORT),
     sensitivity=Sensitivity.P1,
 )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from schema.organisations import Organisation
     from schema.report_cards import ReportCard
     from schema.summaries import SummaryMark, SummaryMarkVersion
+    from schema.users import Assignment, StaffMember
 
 OrganisationLater = Annotated["Organisation", strawberry.lazy("schema.organisations")]
 ClassGroupLater = Annotated["ClassGroup", strawberry.lazy("schema.classes")]
@@ -18,6 +19,8 @@ EnrolmentLater = Annotated["Enrolment", strawberry.lazy("schema.classes")]
 SubjectGroupLater = Annotated["SubjectGroup", strawberry.lazy("schema.classes")]
 JournalLater = Annotated["Journal", strawberry.lazy("schema.journals")]
 JournalLineLater = Annotated["JournalLine", strawberry.lazy("schema.journals")]
+AssignmentLater = Annotated["Assignment", strawberry.lazy("schema.users")]
+StaffMemberLater = Annotated["StaffMember", strawberry.lazy("schema.users")]
 LessonLater = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 GradingPeriodLater = Annotated["GradingPeriod", strawberry.lazy("schema.classes")]
 SubjectLater = Annotated["Subject", strawberry.lazy("schema.classes")]

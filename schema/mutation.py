@@ -1,6 +1,7 @@
 """Mutation: the roots of change. Each stands with its noun; this is the list."""
 
 from schema import (
+    approvals,
     assignments,
     attendance_writing,
     imports_starting,
@@ -8,7 +9,10 @@ from schema import (
     lessons_writing,
     marks_settling,
     marks_writing,
+    observation_computing,
+    observation_writing,
     policies_writing,
+    rating_computing,
     reopenings_writing,
     slots_writing,
     summary_confirmations,
@@ -24,6 +28,11 @@ class Mutation:
     grant_assignment = assignments.grant_assignment
     confirm_assignment = assignments.confirm_assignment
     end_assignment = assignments.end_assignment
+    record_observations = observation_writing.record_observations
+    compute_observations = observation_computing.compute_observations
+    approve_observations = approvals.approve_observations
+    unlock_observations = approvals.unlock_observations
+    compute_rating = rating_computing.compute
     confirm_summary_marks = summary_confirmations.confirm_summary_marks
     confirm_course_marks = summary_confirmations.confirm_course_marks
     write_journal_page = journal_page.write_journal_page

@@ -1,6 +1,7 @@
 """Organisations: the tree of region, municipality, organisation and branch, and what its register says. Public."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 import strawberry
 from sqlalchemy import ColumnElement, func
@@ -13,7 +14,6 @@ from domain.errors import BadUserInput
 from domain.records.organisations import (
     HeadStatus,
     IdentifierStatus,
-    OrganisationKind,
     Provenance,
     RegistryIssueCode,
 )
@@ -23,25 +23,18 @@ from schema.actions import OrganisationActions, organisation_actions
 from schema.classes import ClassGroup, GradingPeriod
 from schema.enums import explained
 from schema.imports import ImportRun
+from schema.live_indicators import LiveIndicator, live_indicator
 from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
 from schema.node import Node
+from schema.observations import PERIOD, Observation, ObservationApproval, ObservationVersion, as_known, of_indicator
+from schema.organisation_kinds import OrganisationKind
 from schema.policies import OrganisationPolicy, policy_object
+from schema.ratings import RatingEntry, entries_of_organisation
 from schema.users import Assignment, StaffPosition
 
-explained(
-    OrganisationKind,
-    "What a node of the tree is (вид организации).",
-    REGION="Region (субъект РФ, регион).",
-    MUNICIPALITY="Municipality (муниципальное образование).",
-    EDUCATION_AUTHORITY="Education authority (орган управления образованием, МОУО).",
-    SCHOOL="School (общеобразовательная организация).",
-    PRESCHOOL="Preschool (дошкольная организация).",
-    VOCATIONAL="Vocational organisation (СПО).",
-    EXTRA_EDUCATION="Extra education (дополнительное образование).",
-)
 explained(
     IdentifierStatus,
     "What the check digit of a registry number says (проверка контрольного числа). A bad number is kept as printed.",
@@ -195,6 +188,44 @@ class Organisation(Node):
     imports: Connection[ImportRun] | None = page(
         "Imports for it (загрузки), oldest first.", by=records.ImportRun.organisation_id, order=("requested_at", "id")
     )
+
+    observations: Connection[Observation] | None = page(
+        "Values of indicators as they stand now (значения показателей), by period.",
+        by=records.Observation.organisation_id,
+        order=("period", "indicator_id", "id"),
+        where=of_indicator,
+    )
+    observation_versions: Connection[ObservationVersion] | None = page(
+        "Versions of these values (версии значений), or with `asKnownAt` those that stood at that moment.",
+        by=records.ObservationVersion.organisation_id,
+        order=("period", "indicator_id", "version", "id"),
+        where=as_known,
+    )
+    observation_approvals: Connection[ObservationApproval] | None = page(
+        "Decisions about the figures of this organisation and all below it (утверждения), oldest first.",
+        by=records.ObservationApproval.organisation_id,
+        order=("decided_at", "id"),
+        where=of_indicator,
+    )
+    rating_entries: Connection[RatingEntry] | None = page(
+        "Its places in ratings (места в рейтингах).",
+        by=records.RatingEntry.organisation_id,
+        order=("rating_id", "section_position", "id"),
+        where=entries_of_organisation,
+    )
+
+    @computed(
+        "An indicator of ours counted from its journals now (показатель на лету): nothing is stored.",
+        Access(P.OBSERVATION_SEE),
+        sensitivity=Sensitivity.P1,
+    )
+    async def live_indicator(
+        self,
+        info: Info,
+        code: Annotated[str, strawberry.argument(description="Code of the indicator (показатель).")],
+        period: Annotated[str, strawberry.argument(description=PERIOD)],
+    ) -> LiveIndicator | None:
+        return await live_indicator(info.context, row_of(self).keys["id"], code, period)
 
     @computed("What you can do here (что вы можете сделать).", PUBLIC, sensitivity=Sensitivity.P0)
     def viewer_can(self, info: Info) -> OrganisationActions:

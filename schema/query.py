@@ -9,18 +9,23 @@ from sqlmodel import col
 from strawberry.types import Info
 
 from domain import records
+from domain.catalogue.ids import indicator_id
 from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
+from schema import robustness, what_if
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.imports import ImportRun
+from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.journals import Journal
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
 from schema.mapping.reference import require_key
 from schema.me import Me
+from schema.methodologies import Methodology, listed_methodologies
 from schema.node import Node
 from schema.organisations import Organisation, listed
+from schema.ratings import Rating, listed_ratings
 from schema.slots import WorkType, offered
 from schema.users import Student
 
@@ -96,6 +101,39 @@ class Query:
         "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
     )
     subjects: Connection[Subject] | None = page("Subjects of the catalogue (предметы).", PUBLIC, order=("name", "id"))
+    methodology: Methodology | None = lookup("A methodology by id (методика).")
+    rating: Rating | None = lookup("A rating by id (рейтинг).")
+    indicators: Connection[Indicator] | None = page(
+        "The catalogue of indicators (показатели), by code.", PUBLIC, order=("code", "id"), where=listed_indicators
+    )
+    procedures: Connection[Procedure] | None = page(
+        "Procedures of quality assessment (процедуры), by number.", PUBLIC, order=("number", "id")
+    )
+    catalogue_remarks: Connection[CatalogueRemark] | None = page(
+        "What the catalogue's sources contradict or leave open (замечания).", PUBLIC, order=("place", "code", "id")
+    )
+    methodologies: Connection[Methodology] | None = page(
+        "Methodologies of ratings (методики), by code and version.",
+        PUBLIC,
+        order=("code", "version", "id"),
+        where=listed_methodologies,
+    )
+    ratings: Connection[Rating] | None = page(
+        "Ratings as they were stored (рейтинги), oldest first.",
+        PUBLIC,
+        order=("created_at", "id"),
+        where=listed_ratings,
+    )
+    what_if = what_if.what_if
+    robustness = robustness.robustness
+
+    @computed("An indicator by its code (показатель), null when there is none.", PUBLIC, sensitivity=Sensitivity.P0)
+    async def indicator(
+        self, info: Info, code: Annotated[str, strawberry.argument(description="Its code (код).")]
+    ) -> Indicator | None:
+        context = cast("Context", info.context)
+        return cast("Indicator | None", await context.executor.load_named("Indicator", (indicator_id(code),)))
+
     work_types: Connection[WorkType] | None = page(
         "Kinds of work (виды работ): the catalogue's, or an organisation's where it has its own.",
         PUBLIC,

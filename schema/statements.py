@@ -1,12 +1,17 @@
 """Statements of one request, run in turn over one connection, and counted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Select
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+GONE = (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+
+Made = TypeVar("Made")
 
 
 class Statements:
@@ -33,11 +38,25 @@ class Statements:
             rows: Sequence[Any] = result.all() if result.returns_rows else ()
             return rows
 
+    async def run(self, work: Callable[[Connection], Made]) -> Made:
+        """Do work that has statements of its own, in turn with the others; it counts as one."""
+        async with self._turn:
+            self.count += 1
+            return await self._connection.run_sync(work)
+
     @asynccontextmanager
     async def all_or_nothing(self) -> AsyncIterator[None]:
         """What is written inside is undone when an error leaves it."""
         async with self._connection.begin_nested():
             yield
+
+    def undone(self) -> bool:
+        """Whether all of the transaction will be undone, whatever is asked of the database: COMMIT would not tell."""
+        connection = self._connection.sync_connection
+        if connection is None or connection.closed or connection.invalidated:
+            return True
+        driver: Any = connection.connection.driver_connection
+        return driver is None or driver.info.transaction_status in GONE
 
     async def drain(self) -> None:
         """Wait for what still runs. A connection given back in the middle would answer somebody else with it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.access import PUBLIC
+from schema.lazy import OrganisationLater
 from schema.mapping.declare import interface, structure, value
 from schema.node import Node
 from schema.roles import Role
@@ -79,7 +80,16 @@ class WindowClosed(UserError):
     reopenable_by: list[Role] = value("Roles that can open the page again (кто может открыть).", PUBLIC)
 
 
-USER_ERRORS = (InvalidInput, NotFound, AmbiguousAssignment, StateConflict, VersionConflict, WindowClosed)
+@structure("The figures are approved (показатели утверждены): whoever approved them can open them again.")
+class Locked(UserError):
+    """Code: LOCKED."""
+
+    locked_for: OrganisationLater | None = value("For whom and all below they were approved (для кого).", PUBLIC)
+    role: Role | None = value("Under which role (от имени какой роли).", PUBLIC)
+    locked_at: datetime = value("When (когда).", PUBLIC)
+
+
+USER_ERRORS = (Locked, InvalidInput, NotFound, AmbiguousAssignment, StateConflict, VersionConflict, WindowClosed)
 
 
 class Refusal(Exception):

@@ -80,6 +80,9 @@ def databases(connection: Connection, prefix: str) -> list[str]:
 def structure_hash() -> str:
     """Hash of everything that decides what a migrated database looks like."""
     files = [*(CHECKOUT / "migrations").rglob("*.py"), *(CHECKOUT / "domain" / "records").rglob("*.py")]
+    files += [*(CHECKOUT / "domain" / "catalogue").rglob("*.*"), *(CHECKOUT / "domain" / "scoring").rglob("*.toml")]
+    files += (CHECKOUT / "api" / "catalogue").rglob("*.py")
+    files = [file for file in files if file.suffix != ".pyc"]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(str(file.relative_to(CHECKOUT)).encode() + b"\0" + file.read_bytes() + b"\0")

@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 from sqlalchemy import URL, NullPool, create_engine, text
 
+from api.catalogue import MethodologyChangedError
 from api.commands import CommandError, Say
 from api.database import DATABASE_NAME, DatabaseUrls, database_urls
+from api.migrations import fill as fill_catalogue
 from api.migrations import migrate
 from api.postgres import forget_postgres
 from api.settings import Settings
@@ -25,6 +27,16 @@ def migrate_database(settings: Settings, say: Say) -> None:
     with database_urls(settings) as urls:
         migrate(urls.owner, say)
         say("the database is at the newest version")
+
+
+def write_catalogue(settings: Settings, say: Say) -> None:
+    """Bring the catalogue of a migrated database to that of this code."""
+    with database_urls(settings) as urls:
+        try:
+            counts = fill_catalogue(urls.owner)
+        except MethodologyChangedError as error:
+            raise CommandError(str(error)) from None
+        say("catalogue: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def seed_database(settings: Settings, size: str, region: Mapping[str, int], say: Say) -> None:

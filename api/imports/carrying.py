@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.imports.journal_pages import JournalPages
+from api.imports.observations import Observations
 from api.imports.organisations import Organisations
 from api.imports.people import PeopleOfSchool
 from api.imports.rows import RowResult, keep_results, refused
@@ -31,6 +32,7 @@ SOURCES: dict[ImportKind, Callable[[Setting], Source]] = {
     ImportKind.JOURNAL_PAGE: JournalPages,
     ImportKind.ORGANISATIONS: Organisations,
     ImportKind.PEOPLE: PeopleOfSchool,
+    ImportKind.OBSERVATIONS: Observations,
 }
 # Imports may take longer than requests, but neither for ever nor idle.
 WITHIN_RUN = text(

@@ -60,7 +60,7 @@ class Run:
     @property
     def personal(self) -> bool:
         """Whether the rows are about people."""
-        return self.kind is not ImportKind.ORGANISATIONS
+        return self.kind not in (ImportKind.ORGANISATIONS, ImportKind.OBSERVATIONS)
 
     def from_start(self) -> "Run":
         """The same run with nothing done yet: what an interrupted transaction did is undone."""
@@ -104,9 +104,9 @@ async def note(connection: AsyncConnection, run: Run, **noted: Any) -> None:
         raise CancelledError
 
 
-async def let_go(connection: AsyncConnection, run: Run) -> None:
-    """Leave the run to whoever takes it up next."""
-    given = {"run": run.id, "worker": run.token, "seconds": 0, "noted": "{}"}
+async def let_go(connection: AsyncConnection, run: Run, rest_seconds: int = 0) -> None:
+    """Leave the run to whoever takes it up next, after a rest."""
+    given = {"run": run.id, "worker": run.token, "seconds": rest_seconds, "noted": "{}"}
     await connection.execute(NOTE, given)
 
 

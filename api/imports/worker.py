@@ -97,14 +97,14 @@ class ImportWorker:
         await Carrying(self._engine, self._viewers, self._clock, run).carry_out()
 
     async def _interrupted(self, run: Run, error: Exception) -> None:
-        """The database was away, or busy: again, but not for ever."""
+        """The database was away, full or busy: again after 2, 4, 8 and 16 s, but not for ever."""
         if getattr(getattr(error, "orig", None), "sqlstate", None) == LOST:
             return
         structlog.get_logger(__name__).warning("imports:interrupted", run=str(run.id), reason=type(error).__name__)
         if run.attempts >= MOST_ATTEMPTS:
             await self._settle(run, ImportStatus.FAILED, "INTERRUPTED")
         else:
-            await self._let_go(run)
+            await self._let_go(run, rest_seconds=2**run.attempts)
 
     async def _settle(
         self, run: Run, status: ImportStatus, failure: str | None = None, issues: list[dict[str, object]] | None = None
@@ -112,9 +112,9 @@ class ImportWorker:
         async with self._engine.begin() as connection:
             await settle(connection, run, status, failure, **({} if issues is None else {"issues": issues}))
 
-    async def _let_go(self, run: Run) -> None:
+    async def _let_go(self, run: Run, rest_seconds: int = 0) -> None:
         try:
             async with self._engine.begin() as connection:
-                await let_go(connection, run)
+                await let_go(connection, run, rest_seconds)
         except (DBAPIError, PoolTimeoutError, OSError):
             return  # the lease ends by itself

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
+from api.seed.calendar import Calendar
 from api.seed.demo import demo_rows
+from api.seed.figures import store_ratings
 from api.seed.ids import KRASNOYARSK, demo_ids
 from api.seed.loading import SeedRefusedError, check_login, load
 from api.seed.organisations import TIME_ZONES
+from api.seed.period_marks import confirm_previous_quarter
+from api.seed.region import REGION_ID, RegionPlan, load_region
+from api.seed.soundness import broken_rules
+from auth.provider.school_people import PARTS
 
 # The stand-in's name holds its port: a demo loaded on one port knows its people on another too.
 LINK = """
@@ -18,37 +25,66 @@ LINK = """
     on conflict (issuer, subject) do nothing
 """
 
-__all__ = ["SeedRefusedError", "demo_ids", "seed"]
+__all__ = ["RegionPlan", "SeedRefusedError", "broken_rules_of", "demo_ids", "seed"]
 
 
-def seed(
+def seed(  # noqa: PLR0913 - a load is the sum of these
     url: str,
     *,
     size: str = "demo",
     issuer: str,
     today: date | None = None,
+    region: RegionPlan | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Load the demo into a migrated database, in one transaction; where it is already only link accounts.
 
-    `url` is an owner's address. `size` is `tiny` or `demo`; `issuer` is the one whose accounts the demo people sign
-    in with; `today` is the day around which the current term lies, by default today in Krasnoyarsk. Raises
-    SeedRefusedError for a login that row-level security binds, ValueError for a day before the demo can play.
+    `url` is an owner's address. `size` is `tiny` or `demo`, and `region` a plan of the invented region that is to stand
+    beside it; `issuer` is the one whose accounts the demo people sign in with; `today` is the day around which the
+    current term lies, by default today in Krasnoyarsk. Raises SeedRefusedError for a login that row-level security
+    binds, ValueError for a day before the demo can play.
     """
     engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": "vhod seed"})
+    day = today or datetime.now(ZoneInfo(TIME_ZONES[KRASNOYARSK])).date()
     with engine.begin() as connection:
         # Two processes that start together must not both load it.
         connection.execute(text("select pg_advisory_xact_lock(hashtext('vhod demo'))"))
-        if _is_there(connection):
-            linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
-            say(f"The demo is there already; {linked} accounts of {issuer} were linked to its people.")
-            return
-        check_login(connection)
-        day = today or datetime.now(ZoneInfo(TIME_ZONES[KRASNOYARSK])).date()
-        counts = load(connection, demo_rows(size, issuer, day))
+        _load_demo(connection, size, issuer, day, say)
+        loads_region = region is not None and not _is_there(connection, REGION_ID)
+        if region and loads_region:
+            _load_region(connection, region, issuer, day, say)
+    if loads_region:
+        # Half a gigabyte of rows that nobody has looked at yet: else the first readers pay for it.
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum (analyze)"))
+
+
+def broken_rules_of(url: str) -> dict[str, int]:
+    """Count the rows of a database that break what triggers and foreign keys keep, by rule; empty: all holds."""
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        return broken_rules(connection)
+
+
+def _load_demo(connection: Connection, size: str, issuer: str, day: date, say: Callable[[str], None]) -> None:
+    if _is_there(connection, demo_ids()["region"]):
+        linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
+        say(f"The demo is there already; {linked} accounts of {issuer} were linked to its people.")
+        return
+    check_login(connection)
+    counts = load(connection, demo_rows(size, issuer, day))
+    confirmed = confirm_previous_quarter(connection, Calendar(day))
+    counts["summary_mark_version"] = counts.get("summary_mark_version", 0) + confirmed
+    counts["rating"] = store_ratings(connection, Calendar(day))
     say(f"The demo ({size}) is loaded around {day}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
-def _is_there(connection: Connection) -> bool:
-    query = text("select exists (select from organisation where id = :region)")
-    return bool(connection.scalar(query, {"region": demo_ids()["region"]}))
+def _load_region(connection: Connection, plan: RegionPlan, issuer: str, day: date, say: Callable[[str], None]) -> None:
+    say(f"The region of {plan.schools} schools, {plan.large} of them large, is being made up to {day}:")
+    load_region(connection, plan, issuer=issuer, today=day, say=say)
+    parts = "|".join(part.key for part in PARTS)
+    say(f"Its people can sign in as school-N-{parts}, N from 1 to {plan.large}.")
+
+
+def _is_there(connection: Connection, organisation_id: UUID) -> bool:
+    query = text("select exists (select from organisation where id = :id)")
+    return bool(connection.scalar(query, {"id": organisation_id}))

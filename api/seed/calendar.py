@@ -12,6 +12,13 @@ from domain.records.journals import LessonStatus
 PUBLISHED_YEAR = 2022
 FIRST_POSSIBLE_YEAR = PUBLISHED_YEAR + 2
 """Earlier the class of the published page would be one of those that play another part in the demo."""
+DAYS_OFF = {
+    date(2026, 12, 31): "Перенос выходного дня с 4 января 2026 года",
+    date(2027, 5, 3): "Выходной день за 1 мая, субботу",
+    date(2027, 5, 10): "Выходной день за 9 мая, воскресенье",
+    date(2027, 6, 14): "Выходной день за 12 июня, субботу",
+}
+"""Free days of the year 2026/27 that were carried over: by the Labour Code, article 112, and the calendar of 2026."""
 PLANNED_AHEAD = timedelta(days=14)
 FIRST_BELL, LESSON_AND_BREAK = time(8, 30), timedelta(minutes=55)
 
@@ -52,7 +59,7 @@ class Calendar:
         """Go through the working days of a quarter up to two weeks from today, from `since` on if it is later."""
         first = max(quarter.starts_on, since or quarter.starts_on)
         last = min(quarter.ends_on, max(self.today + PLANNED_AHEAD, quarter.starts_on))
-        return working_days(DateRange.through(first, max(first, last)))
+        return working_days(DateRange.through(first, max(first, last)), free=DAYS_OFF.keys())
 
     def status_on(self, day: date) -> LessonStatus:
         """Tell whether a lesson of that day is held or still planned."""

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from api.seed.appointments import appointments, ban, main_office
+from api.seed.appointments import appointments, ban, coordinators_of_figures, main_office
 from api.seed.calendar import Calendar
 from api.seed.cast import Cast
+from api.seed.figures import figures
 from api.seed.ids import MAIN, SECOND, pupil_id
 from api.seed.invented import invented_schools
 from api.seed.main_school import fill_main_school
 from api.seed.organisations import chelyabinsk_municipalities, regions, registered
 from api.seed.people import Population
+from api.seed.regions import other_regions
+from api.seed.report_card import published_card
 from api.seed.school import School
 from api.seed.sizes import SIZES
 from api.seed.small_schools import PUPILS, small_school
@@ -29,11 +32,14 @@ def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
     guests = [_pupil_at_two_schools(main)]
     small = [small_school(key, calendar, population, cast, guests if key == SECOND else ()) for key in PUPILS]
     people = [*cast.persons(), *cast.identities(issuer, calendar), *leading, ban(calendar)]
+    people += [*coordinators_of_figures(calendar), *figures(calendar)]
+    people += published_card(main)
     return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
 
 
 def _places() -> Iterator[Record]:
     yield from regions()
+    yield from other_regions()
     yield from registered()
     yield from chelyabinsk_municipalities()
     yield from invented_schools()

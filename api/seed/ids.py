@@ -12,6 +12,8 @@ KRASNOYARSK, CHELYABINSK = "Красноярский край", "Челябин�
 HOME_MUNICIPALITY = "Емельяновский муниципальный район"
 SECOND_MUNICIPALITY = "Балахтинский муниципальный район"
 OTHER_MUNICIPALITY = "Копейский ГО"
+EIGHTH_MUNICIPALITY = "Коркинский МР"
+"""The one that is 8th in the published rating of Chelyabinsk region."""
 PUBLISHED_CLASS = "published"
 """Key of the class group that was 7А in 2022/23; the others are keyed by the name they have now."""
 
@@ -67,6 +69,8 @@ CLASSES = {"5a": "5А", "7a": "7А", "8a": "8А", "published": PUBLISHED_CLASS}
 PEOPLE = (
     "teacher", "homeroom-teacher", "deputy-head", "student", "child", "legal-representative", "teacher-parent",
     "org-admin", "municipal-coordinator", "guest", "banned-guardian-teacher", "namesake",
+    "korkino-coordinator", "chelyabinsk-coordinator",
+    "substitute", "regional-coordinator",
 )  # fmt: skip
 
 
@@ -77,5 +81,6 @@ def _organisations() -> dict[str, UUID]:
         "municipality": seed_id("municipality", KRASNOYARSK, HOME_MUNICIPALITY),
         "second-municipality": seed_id("municipality", KRASNOYARSK, SECOND_MUNICIPALITY),
         "other-region-municipality": seed_id("municipality", CHELYABINSK, OTHER_MUNICIPALITY),
+        "eighth-municipality": seed_id("municipality", CHELYABINSK, EIGHTH_MUNICIPALITY),
         **{key: seed_id("school", key) for key in (MAIN, SECOND, OTHER_REGION, BRANCH)},
     }

@@ -8,20 +8,29 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from domain.records.attendance import AttendanceRecord
+from domain.records.attendance import AttendanceVersion
 from domain.records.audit import AuditEntry
 from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
-from domain.records.journals import Journal, JournalLine, Lesson
-from domain.records.marks import AssessmentSlot, Mark
+from domain.records.corrections import PeriodClosing, Reopening
+from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
+from domain.records.marks import AssessmentSlot, MarkVersion
+from domain.records.observations import ObservationApproval, ObservationVersion
 from domain.records.organisations import Organisation, RegistryIssue
+from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
+from domain.records.summaries import SummaryMarkVersion
 from domain.records.users import Assignment, ExternalIdentity, Guardianship, Person, Restriction, StaffPosition
 
 ORDER: tuple[type[Record], ...] = (
-    Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
-    SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson,
-    AssessmentSlot, JournalLine, Mark, AttendanceRecord, AuditEntry,
+    Organisation, RegistryIssue, OrganisationPolicy, WorkType, CalendarDay, Person, ExternalIdentity,
+    StaffPosition, Subject, GradingPeriod, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
+    Restriction, Assignment, PeriodClosing, Journal, Reopening, Lesson, LessonVersion, AssessmentSlot, JournalLine,
+    MarkVersion, AttendanceVersion, SummaryMarkVersion, AuditEntry, ObservationVersion, ObservationApproval,
 )  # fmt: skip
+"""Marks and attendance are loaded as versions; triggers make of them what stands now, and the sums."""
+
+MAKE_FIRST_VERSIONS = (("lesson", "first_versions"), ("lesson_version", "apply_versions"))
+"""Triggers that would write the first version of a lesson with an id and a moment of their own."""
 
 
 class SeedRefusedError(RuntimeError):
@@ -42,12 +51,19 @@ def load(connection: Connection, rows: Iterable[Record]) -> dict[str, int]:
     by_record: dict[type[Record], list[Record]] = defaultdict(list)
     for row in rows:
         by_record[type(row)].append(row)
+    _switch(connection, "disable")
     counts = {}
     for record in sorted(by_record, key=ORDER.index):
         _copy(connection, record, by_record[record])
         counts[str(record.__tablename__)] = len(by_record[record])
+    _switch(connection, "enable")
     connection.execute(text("analyze"))
     return counts
+
+
+def _switch(connection: Connection, state: str) -> None:
+    for table, trigger in MAKE_FIRST_VERSIONS:
+        connection.execute(text(f"alter table {table} {state} trigger {trigger}"))
 
 
 def _copy(connection: Connection, record: type[Record], rows: Iterable[Record]) -> None:

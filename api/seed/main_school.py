@@ -1,26 +1,28 @@
 """The main school: its classes with everything they are taught, and the class of the published page."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from api.seed.amendments import amend, let_make_up
 from api.seed.calendar import PUBLISHED_YEAR, Calendar
 from api.seed.cast import PUPILS, Cast
 from api.seed.classes import SchoolClass, in_order, members, period_id, subject_group
-from api.seed.ids import MAIN, PUBLISHED_CLASS, group_key, pupil_id
-from api.seed.journals import Sheet
+from api.seed.ids import MAIN, PUBLISHED_CLASS, group_key, person_id, pupil_id, seed_id
+from api.seed.journals import Author, Sheet, Substitution
+from api.seed.local_acts import WORK_TYPES, local_acts, reopening
 from api.seed.published import CLASS_NAME, SOURCE, published_rows
 from api.seed.school import School, Teaching, journal_id
 from api.seed.sizes import ON_THE_PUBLISHED_PAGE, Size, class_plans
 from api.seed.staff import position_id
 from api.seed.subjects import subject_plans, subjects_of_grade
-from domain.periods import usual_quarters
+from domain.periods import DateRange, usual_quarters
 from domain.records.classes import SubjectGroup
 from domain.records.organisations import Provenance
 from domain.records.users import Person
 from domain.roles import ReachKind, Role
 
-FLAGSHIP = "7А"
+FLAGSHIP, SUBSTITUTED = "7А", group_key("8А", "ALGEBRA")
 PUBLISHED_FROM, PUBLISHED_UNTIL = date(PUBLISHED_YEAR, 9, 1), date(PUBLISHED_YEAR + 1, 5, 31)
 NEWCOMERS_FROM = date(PUBLISHED_YEAR + 1, 9, 1)
 """Pupils of the published class who are not on the page came a year later."""
@@ -29,6 +31,8 @@ NEWCOMERS_FROM = date(PUBLISHED_YEAR + 1, 9, 1)
 def fill_main_school(school: School, size: Size, cast: Cast) -> None:
     """Open its classes, teach them, write their pages, appoint their homeroom teachers."""
     school.staff.employ_cast()
+    school.work_types = {row.code: row.id for row in WORK_TYPES}
+    school.own_rows += local_acts(school.calendar, school.office.zone)
     for plan in class_plans(size, school.calendar.school_year):
         school_class = school.open_class(plan)
         if plan.key == PUBLISHED_CLASS:
@@ -40,7 +44,9 @@ def fill_main_school(school: School, size: Size, cast: Cast) -> None:
         for key, school_class in school.classes.items()
         if school_class.plan.school_year == school.calendar.school_year
     }
+    send_substitute(school)
     write_pages(school, taught, size)
+    amend_pages(school)
     appoint_homeroom_teachers(school, taught, cast["homeroom-teacher"])
     school.recognise_guardians()
 
@@ -60,6 +66,25 @@ def write_pages(school: School, taught: dict[str, list[Teaching]], size: Size) -
         school.write_pages(school_class, teachings, calendar.quarter, "current", since)
         if key in size.with_previous_quarter and calendar.previous_quarter:
             school.write_pages(school_class, teachings, calendar.previous_quarter, "previous", None)
+
+
+def amend_pages(school: School) -> None:
+    """Let things happen to two pages of the flagship class after they were written."""
+    algebra, russian = (school.pages[group_key(FLAGSHIP, code), "current"] for code in ("ALGEBRA", "RUSSIAN"))
+    amend(*algebra, school.calendar)
+    let_make_up(*russian, school.calendar)
+    school.own_rows += reopening(russian[0].journal(), school.calendar)
+
+
+def send_substitute(school: School) -> None:
+    """Let the teacher of a group be replaced for a week that ended lately: its marks may still be put right."""
+    days = DateRange(school.calendar.today - timedelta(days=10), school.calendar.today - timedelta(days=3))
+    group_id, person = seed_id("group", MAIN, SUBSTITUTED), person_id("substitute")
+    grant = school.office.grant(
+        person, Role.TEACHER, ReachKind.SUBJECT_GROUPS, days.start, days.end, subject_group_id=group_id
+    )
+    school.own_rows.append(grant)
+    school.substitutions[SUBSTITUTED] = Substitution(Author(person, grant.id), days)
 
 
 def first_day_shown(calendar: Calendar, size: Size) -> date | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.seed.files import read_cells
 from api.seed.ids import CHELYABINSK, KRASNOYARSK, seed_id
+from domain.catalogue.tables import read_cells as read_catalogue
 from domain.records.organisations import Organisation, OrganisationKind, Provenance, RegistryIssue
 from domain.registry import RegistryRow, RowKey, compare, parse_myschool, parse_sferum
 
@@ -45,7 +46,7 @@ def registry_rows() -> list[RegistryRow]:
 
 def chelyabinsk_municipalities() -> Iterator[Organisation]:
     """Make the 43 municipalities of the published rating."""
-    header, *rows = read_cells(CHELYABINSK_FILE)
+    header, *rows = read_catalogue(CHELYABINSK_FILE)
     column = header.index("municipality")
     for row in rows:
         yield _node(OrganisationKind.MUNICIPALITY, CHELYABINSK, row[column], CHELYABINSK_FILE)

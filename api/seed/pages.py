@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from random import Random
 
 from api.seed.absences import SHARE_LATE_FOR_FIRST_LESSON, Absences
-from api.seed.calendar import Calendar
+from api.seed.calendar import Calendar, lesson_ends, office_hours
 from api.seed.cast import pupil_ids_with_parts
 from api.seed.dice import dice_for
 from api.seed.journals import Sheet
@@ -16,7 +16,7 @@ from api.seed.timetable import Slot
 from domain.records.attendance import AttendanceCode
 from domain.records.base import Record
 from domain.records.journals import JournalLine, Lesson, LessonStatus
-from domain.records.marks import AssessmentSlot
+from domain.records.marks import AssessmentSlot, MarkScale
 from domain.records.policies import WorkCode
 from domain.records.users import Person
 
@@ -25,7 +25,10 @@ SHARE_CANCELLED = 0.015
 
 @dataclass(frozen=True)
 class Work:
-    """A kind of work: its code in the column's head, weight of its marks, share of those present who get one."""
+    """A kind of work: its code in the column's head, weight of its marks, share of those present who get one.
+
+    Work without a weight is passed or not.
+    """
 
     kind: WorkCode
     code: str
@@ -37,6 +40,9 @@ class Work:
 ORDINARY = Work(WorkCode.LESSON, "У", 1, 0.3)
 SHORT_TEST = Work(WorkCode.INDEPENDENT, "СР", 2, 0.85, "Самостоятельная работа")
 TEST = Work(WorkCode.TEST, "КР", 3, 1.0, "Контрольная работа")
+CREDIT = Work(WorkCode.CREDIT, "З", 0, 0.9, "Зачёт по номенклатуре карты")
+SUBJECT_WITH_CREDITS = "GEOGRAPHY"
+SHARE_PASSED = 0.85
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,21 @@ class Page:
         yield from lines
         has_a_part = pupil_ids_with_parts()
         for place, (day, slot) in enumerate(self._columns()):
-            work = work_at(place)
+            work = work_at(place, self.plan.code)
             lesson = self._lesson(place, day, slot, work)
             yield lesson
+            yield self.sheet.first_version(lesson, self._noted_at(lesson))
             if lesson.status is LessonStatus.HELD:
                 column = self.sheet.slot(lesson, work.kind, work.weight)
                 yield column
                 for line in lines:
                     asked = place % 2 == 0 and line.student_id in has_a_part
                     yield from self._cell(line, (lesson, column), work, asked=asked)
+
+    def _noted_at(self, lesson: Lesson) -> datetime:
+        if lesson.status is LessonStatus.PLANNED:
+            return office_hours(self.calendar.year_start, self.sheet.zone)
+        return lesson_ends(lesson.held_on, lesson.number, self.sheet.zone)
 
     def _columns(self) -> Iterator[tuple[date, Slot]]:
         for day in self.days:
@@ -105,11 +117,17 @@ class Page:
             yield self.sheet.attendance(line, lesson, AttendanceCode.LATE)
         if self.dice.random() < work.share or asked:
             value = draw_mark(self.dice, ability_of(line))
-            yield self.sheet.mark(line, slot, lesson, value, work.remark)
+            if work is CREDIT:
+                passed = int(self.dice.random() < SHARE_PASSED)
+                yield self.sheet.mark(line, slot, lesson, passed, work.remark, scale=MarkScale.PASS_FAIL)
+            else:
+                yield self.sheet.mark(line, slot, lesson, value, work.remark)
 
 
-def work_at(place: int) -> Work:
+def work_at(place: int, subject: str) -> Work:
     """Say what kind of work a lesson is for, by its place on the page."""
+    if place % 3 == 2 and subject == SUBJECT_WITH_CREDITS:
+        return CREDIT
     if place % 9 == 8:
         return TEST
     return SHORT_TEST if place % 4 == 3 else ORDINARY

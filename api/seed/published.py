@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from api.seed.calendar import lesson_ends
 from api.seed.files import read_cells
 from api.seed.journals import Sheet
 from domain.records.attendance import AttendanceCode
@@ -28,6 +29,7 @@ def published_rows(sheet: Sheet, pupils: Sequence[Person]) -> Iterator[Record]:
     lessons = [sheet.lesson(date.fromisoformat(day), 1, slot_code=SLOT_CODE) for day in header[1:]]
     columns = [(lesson, sheet.slot(lesson)) for lesson in lessons]
     yield from lessons
+    yield from (sheet.first_version(one, lesson_ends(one.held_on, one.number, sheet.zone)) for one in lessons)
     yield from (slot for _, slot in columns)
     for number, (pupil, cells) in enumerate(zip(pupils, printed, strict=True), start=1):
         line = sheet.line(number, pupil)

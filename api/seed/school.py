@@ -1,8 +1,9 @@
 """An invented school at work: opens classes, finds teachers, places lessons, writes pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from api.seed.absences import Absences, draw_absences
@@ -23,7 +24,7 @@ from api.seed.classes import (
 from api.seed.families import Families
 from api.seed.grants import Grants, assignment_id
 from api.seed.ids import group_key, seed_id
-from api.seed.journals import Sheet
+from api.seed.journals import Author, Sheet, Substitution
 from api.seed.pages import Page
 from api.seed.people import Population
 from api.seed.sizes import ClassPlan
@@ -33,6 +34,7 @@ from api.seed.timetable import Slot, Timetable
 from domain.periods import Quarter, usual_quarters
 from domain.records.base import Record
 from domain.records.classes import EnrolmentKind, SubjectGroup
+from domain.records.policies import WorkCode
 from domain.records.users import Person
 from domain.roles import ReachKind, Role
 
@@ -54,7 +56,10 @@ class Teaching:
 
 @dataclass
 class School:
-    """One invented school; `rows` collects what it makes beside its families' and its staff's rows."""
+    """One invented school; `rows` collects what it makes beside its families' and its staff's rows.
+
+    `substitutions` stand by the key of the subject group, `pages` by that key and the page's label.
+    """
 
     key: str
     office: Grants
@@ -63,6 +68,9 @@ class School:
     staff: Staff
     timetable: Timetable = field(default_factory=Timetable)
     classes: dict[str, SchoolClass] = field(default_factory=dict)
+    work_types: Mapping[WorkCode, UUID] = field(default_factory=dict)
+    substitutions: dict[str, Substitution] = field(default_factory=dict)
+    pages: dict[tuple[str, str], tuple[Sheet, list[Record]]] = field(default_factory=dict)
     own_rows: list[Record] = field(default_factory=list)
 
     @classmethod
@@ -76,7 +84,8 @@ class School:
 
     def rows(self) -> list[Record]:
         """Everything made so far."""
-        return [*self.families.rows, *self.staff.rows, *self.own_rows]
+        on_pages = chain.from_iterable(rows for _, rows in self.pages.values())
+        return [*self.families.rows, *self.staff.rows, *self.own_rows, *on_pages]
 
     def set_quarters(self, quarters: Iterable[Quarter]) -> None:
         """Divide a year."""
@@ -127,7 +136,8 @@ class School:
         days = list(self.calendar.lesson_days(quarter, since))
         absences = draw_absences(school_class.pupils, days, quarter.school_year, quarter.number)
         for teaching in taught:
-            self.own_rows += self._page(teaching, quarter, label, days, absences).rows()
+            page = self._page(teaching, quarter, label, days, absences)
+            self.pages[teaching.key, label] = page.sheet, list(page.rows())
 
     def appoint_homeroom_teacher(self, school_class: SchoolClass, teacher: Person) -> None:
         """Make a teacher responsible for a class."""
@@ -163,8 +173,9 @@ class School:
             class_name=teaching.school_class.name,
             period_id=period_id(self.key, quarter),
             zone=self.office.zone,
-            teacher_id=teaching.teacher.id,
-            assignment_id=assignment_id(teaching.teacher.id, Role.TEACHER, teaching.group.id),
+            author=Author(teaching.teacher.id, assignment_id(teaching.teacher.id, Role.TEACHER, teaching.group.id)),
+            substitution=self.substitutions.get(teaching.key),
+            work_types=self.work_types,
         )
         return Page(sheet, teaching.plan, teaching.pupils, days, teaching.slots, self.calendar, absences, first_topic)
 

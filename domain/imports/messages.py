@@ -199,4 +199,44 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "Nobody enters themselves or what gives themselves rights.",
         "Нельзя вносить самого себя и то, что даёт права самому себе.",
     ),
+    IssueCode.ORGANISATION_UNKNOWN: (
+        "No such organisation at or below the one that the file is for.",
+        "Такой организации нет среди подведомственных.",
+    ),
+    IssueCode.ORGANISATION_AMBIGUOUS: (
+        "Several organisations are meant by this; give the OGRN.",
+        "Подходят несколько организаций; укажите ОГРН.",
+    ),
+    IssueCode.INDICATOR_UNKNOWN: (
+        "The catalogue has no indicator of this code.",
+        "В каталоге нет показателя с таким кодом.",
+    ),
+    IssueCode.PERIOD_UNREADABLE: (
+        "This is no period: write 2026, 2026-11, 2026-W47 or 2020/2022.",
+        "Это не период: пишите 2026, 2026-11, 2026-W47 или 2020/2022.",
+    ),
+    IssueCode.NUMBER_UNREADABLE: (
+        "This is no number.",
+        "Это не число.",
+    ),
+    IssueCode.REASON_UNREADABLE: (
+        "This is no known reason for missing data.",
+        "Неизвестная причина отсутствия данных.",
+    ),
+    IssueCode.VALUE_NEEDED: (
+        "One of these is needed: a value, numerator with denominator, or why there is no data.",
+        "Нужно одно из трёх: значение, числитель со знаменателем или причина отсутствия данных.",
+    ),
+    IssueCode.VALUE_OUT_OF_RANGE: (
+        "The indicator's unit has no such value.",
+        "В единицах этого показателя такого значения не бывает.",
+    ),
+    IssueCode.DENOMINATOR_ZERO: (
+        "Where nobody is counted there is no value: say so in the column of missing data.",
+        "Если считать некого, значения нет: укажите причину в столбце «Нет данных».",
+    ),
+    IssueCode.FIGURES_LOCKED: (
+        "The figures are approved and locked.",
+        "Показатели утверждены и закрыты.",
+    ),
 }

@@ -20,7 +20,17 @@ STAFF = (
 )
 JOURNAL_PAGE = (("№", "ФИО", "01.09", "03.09", "05.09"), ("1", "Образцова Проба", "5", "Н", "4/5"))
 
-TEMPLATES: dict[str, Sequence[Sequence[str]]] = {"people": STUDENTS, "staff": STAFF, "journal-page": JOURNAL_PAGE}
+OBSERVATIONS = (
+    ("Организация", "ОГРН", "Показатель", "Период", "Значение", "Числитель", "Знаменатель", "Нет данных", "Источник"),
+    ("Примерный район", "", "PUBLIC_PAGES_ACTIVE", "2026", "87,5", "", "", "", "Мониторинг"),
+)
+
+TEMPLATES: dict[str, Sequence[Sequence[str]]] = {
+    "people": STUDENTS,
+    "staff": STAFF,
+    "journal-page": JOURNAL_PAGE,
+    "observations": OBSERVATIONS,
+}
 
 
 def template(name: str) -> bytes:

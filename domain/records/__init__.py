@@ -7,10 +7,23 @@ from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.facets import GUARDIAN, STAFF_MEMBER, STUDENT
 from domain.records.imports import ImportFile, ImportRow, ImportRun, ImportSourceRow
+from domain.records.indicators import (
+    CatalogueRemark,
+    CatalogueSource,
+    Indicator,
+    IndicatorBaseline,
+    IndicatorTarget,
+    Procedure,
+    ProcedureGroup,
+    ProcedureIndicator,
+)
 from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
 from domain.records.marks import AssessmentSlot, Mark, MarkProposal, MarkVersion
+from domain.records.methodologies import Methodology, MethodologyInput, MethodologyLevel, MethodologySection
+from domain.records.observations import Observation, ObservationApproval, ObservationVersion
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
+from domain.records.ratings import Rating, RatingEntry, RatingRemark
 from domain.records.summaries import SummaryMark, SummaryMarkVersion
 from domain.records.users import (
     AccessVersion,
@@ -34,6 +47,8 @@ __all__ = [
     "AttendanceVersion",
     "AuditEntry",
     "CalendarDay",
+    "CatalogueRemark",
+    "CatalogueSource",
     "ClassGroup",
     "Enrolment",
     "ExternalIdentity",
@@ -43,6 +58,9 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportSourceRow",
+    "Indicator",
+    "IndicatorBaseline",
+    "IndicatorTarget",
     "Journal",
     "JournalLine",
     "Lesson",
@@ -50,11 +68,24 @@ __all__ = [
     "Mark",
     "MarkProposal",
     "MarkVersion",
+    "Methodology",
+    "MethodologyInput",
+    "MethodologyLevel",
+    "MethodologySection",
     "MutationKey",
+    "Observation",
+    "ObservationApproval",
+    "ObservationVersion",
     "Organisation",
     "OrganisationPolicy",
     "PeriodClosing",
     "Person",
+    "Procedure",
+    "ProcedureGroup",
+    "ProcedureIndicator",
+    "Rating",
+    "RatingEntry",
+    "RatingRemark",
     "Record",
     "RegistryIssue",
     "Reopening",

@@ -19,6 +19,7 @@ class ImportKind(StrEnum):
     JOURNAL_PAGE = "JOURNAL_PAGE"
     ORGANISATIONS = "ORGANISATIONS"
     PEOPLE = "PEOPLE"
+    OBSERVATIONS = "OBSERVATIONS"
 
 
 class ImportMode(StrEnum):

@@ -11,17 +11,23 @@ from sqlalchemy import Connection, insert
 from domain.records import (
     AssessmentSlot,
     Assignment,
-    AttendanceRecord,
+    CalendarDay,
     ClassGroup,
     Enrolment,
     ExternalIdentity,
     GradingPeriod,
     Guardianship,
+    ImportFile,
+    ImportRow,
+    ImportRun,
+    ImportSourceRow,
     Journal,
     JournalLine,
     Lesson,
-    Mark,
+    LessonVersion,
     Organisation,
+    OrganisationPolicy,
+    PeriodClosing,
     Person,
     RegistryIssue,
     Restriction,
@@ -29,14 +35,18 @@ from domain.records import (
     Subject,
     SubjectGroup,
     SubjectGroupMember,
+    WorkType,
 )
 from domain.records.attendance import AttendanceCode
 from domain.records.classes import EnrolmentKind, PeriodScheme
+from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.records.journals import LessonStatus
 from domain.records.organisations import HeadStatus, IdentifierStatus, OrganisationKind, Provenance, RegistryIssueCode
 from domain.records.policies import CATALOGUE, WorkCode
+from domain.records.summaries import SummaryMarkKind
 from domain.records.users import Gender, GuardianshipKind, RestrictionKind
 from domain.roles import ReachKind, Role
+from tests.access.history import History
 from tests.access.rows import ORDER, Held, Member, Rows
 
 ISSUER = "https://id.example.test"
@@ -46,6 +56,7 @@ REACH = {
     Role.DEPUTY_HEAD: ReachKind.ORGANISATION,
     Role.ORG_ADMIN: ReachKind.ORGANISATION,
     Role.MUNICIPAL_COORDINATOR: ReachKind.ORGANISATION_TREE,
+    Role.REGIONAL_COORDINATOR: ReachKind.ORGANISATION_TREE,
     Role.STUDENT: ReachKind.SELF,
     Role.LEGAL_REPRESENTATIVE: ReachKind.CHILDREN,
 }
@@ -58,6 +69,11 @@ class Builder:
     rows: Rows
     cast: dict[str, Member] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def history(self) -> History:
+        """Writes versions."""
+        return History(self)
 
     def canary(self, what: str) -> str:
         """A text that stands nowhere else."""
@@ -252,9 +268,47 @@ class Builder:
         self.lesson(journal, bare=teacher is None)
         return group
 
+    def settle(self, organisation: Organisation, period: GradingPeriod) -> None:
+        """What an organisation settles for itself: policy, a kind of work, a free day, a period closed early."""
+        here: dict[str, Any] = {"organisation_id": organisation.id}
+        self.rows.add(OrganisationPolicy(**here, version=3, lesson_mark_days=5))
+        named: dict[str, Any] = {"name": self.canary("kind of work"), "letter": self.canary("letter")}
+        self.rows.add(WorkType(id=uuid4(), **here, code=WorkCode.TEST, **named, weight=4))
+        free: dict[str, Any] = {"day": self.day(-5), "working": False, "name": self.canary("free day")}
+        self.rows.add(CalendarDay(id=uuid4(), **here, **free))
+        self.rows.add(PeriodClosing(id=uuid4(), **here, grading_period_id=period.id, closed_at=self.moment()))
+
+    def imported(self, organisation: Organisation, by: Person) -> None:
+        """A file and what became of its rows: the cells of one are kept apart, those of the other are public."""
+        here: dict[str, Any] = {"organisation_id": organisation.id}
+        content = self.canary("content").encode()
+        sent: dict[str, Any] = {
+            "content": content,
+            "size": len(content),
+            "sha256": self.canary("sum"),
+            "uploaded_by_id": by.id,
+        }
+        file = ImportFile(id=uuid4(), **here, name=self.canary("file"), media_type=self.canary("type"), **sent)
+        run = ImportRun(
+            id=uuid4(), **here, file_id=self.rows.add(file).id, kind=ImportKind.PEOPLE, mode=ImportMode.ROW_BY_ROW,
+            status=ImportStatus.DONE, total=2, done=2, created=1, rejected=1, started_by_id=by.id,
+            assignment_id=uuid4(), requested_at=self.moment(),
+        )  # fmt: skip
+        of_run = {**here, "run_id": self.rows.add(run).id}
+        rejected = ImportRow(
+            id=uuid4(), **of_run, source_row=2, outcome=RowOutcome.REJECTED, object_id=self.canary("object")
+        )
+        self.rows.add(rejected)
+        self.rows.add(
+            ImportRow(
+                id=uuid4(), **of_run, source_row=3, outcome=RowOutcome.CREATED, raw=[self.canary("cell of a register")]
+            )
+        )
+        self.rows.add(ImportSourceRow(id=rejected.id, **here, cells=[self.canary("cell about a person")]))
+
     def lesson(self, journal: Journal, *, bare: bool = False) -> Lesson:
-        """A lesson of ten days ago or later; a bare one has neither topic nor homework."""
-        return self.rows.add(
+        """A lesson of fifteen days ago, with its history; a bare one has neither topic nor homework."""
+        made = self.rows.add(
             Lesson(
                 id=uuid4(),
                 journal_id=journal.id,
@@ -270,6 +324,8 @@ class Builder:
                 homework=None if bare else self.canary("homework"),
             )
         )
+        self.history.lesson(made)
+        return made
 
     def enrol(
         self,
@@ -300,9 +356,10 @@ class Builder:
         *,
         left: bool = False,
         bare: bool = False,
+        present: bool = False,
         comes_from: ClassGroup | None = None,
     ) -> JournalLine:
-        """A place in a subject group, and what stands on its page: line, mark, and (unless bare) an absence.
+        """A place in a subject group, and what stands on its page: line, marks, and (unless present) an absence.
 
         Who `comes_from` another class than the group's is on the page with that class.
         """
@@ -327,18 +384,24 @@ class Builder:
             )
         )
         lesson = self.rows.where(Lesson, journal_id=journal.id)[0]
-        tied |= {
-            "held_on": lesson.held_on,
-            "lesson_id": lesson.id,
-            "journal_line_id": line.id,
-            "recorded_at": self.moment(),
-        }
-        self.mark(line, tied, bare=bare)
-        if not bare:
-            self.rows.add(
-                AttendanceRecord(id=uuid4(), **tied, code=AttendanceCode.ABSENT_ILLNESS, note=self.canary("note"))
-            )
+        tied |= {"held_on": lesson.held_on, "lesson_id": lesson.id, "journal_line_id": line.id}
+        self.write_line(line, lesson, tied, bare=bare)
+        if not present:
+            late, ill = (AttendanceCode.LATE, None), (AttendanceCode.ABSENT_UNEXCUSED, AttendanceCode.ABSENT_ILLNESS)
+            self.history.attendance(tied, *(late if bare else ill))
         return line
+
+    def write_line(self, line: JournalLine, lesson: Lesson, tied: dict[str, Any], *, bare: bool) -> None:
+        """What stands on a line: corrected, withdrawn, refused; on a bare one as little as there can be."""
+        self.mark(line, tied, bare=bare)
+        if bare:
+            self.history.summary(line, 5, None)
+            return
+        self.history.summary(line, 3, 4)
+        [journal] = self.rows.where(Journal, id=line.journal_id)
+        if journal.subject_id == self.rows.all(Subject)[0].id:
+            self.history.summary(line, 4, kind=SummaryMarkKind.FINAL)
+        self.history.proposal(line, lesson, self.slot(lesson.id, 1).id)
 
     def belong(self, student: Person, group: SubjectGroup, class_group_id: UUID, *, left: bool = False) -> None:
         """A place in a subject group, with nothing on its page yet."""
@@ -357,16 +420,10 @@ class Builder:
     def mark(self, line: JournalLine, tied: dict[str, Any], *, bare: bool) -> None:
         """A mark, and the sums of its line. A bare one has no weight: then the line has no mean."""
         value, weight = 2 + next(self._numbers) % 4, 0 if bare else 1 + line.number % 3
-        self.rows.add(
-            Mark(
-                id=uuid4(),
-                **tied,
-                slot_id=self.slot(tied["lesson_id"], weight).id,
-                value=value,
-                weight=weight,
-                remark=None if bare else self.canary("remark"),
-            )
-        )
+        slot = self.slot(tied["lesson_id"], weight).id
+        self.history.mark(tied, slot, *((value,) if bare else (2, value)), weight=weight)
+        if not bare:
+            self.history.mark(tied, slot, 5, None, weight=weight, position=2)
         line.mark_sum, line.weight_sum, line.mark_count = value * weight, weight, 1
 
     def slot(self, lesson_id: UUID, weight: int) -> AssessmentSlot:
@@ -388,6 +445,8 @@ class Builder:
                 number=len(columns) + 1,
                 work_type_id=CATALOGUE[WorkCode.LESSON],
                 weight=weight,
+                code=self.canary("slot code") if weight else None,
+                title=self.canary("slot title") if weight else None,
             )
         )
 
@@ -418,15 +477,25 @@ class Builder:
         )
 
     def write(self, connection: Connection) -> None:
-        """Put all rows into the database. Sums of lines are the trigger's work, so they are written as nothing."""
+        """Put all rows into the database. What its triggers make is left to them."""
         for record in ORDER:
-            table = record.__table__  # type: ignore[attr-defined]
-            computed = {column.name for column in table.columns if column.computed is not None}
-            left_out = (
-                computed
-                | {"live_from", "live_until"}
-                | ({"mark_sum", "weight_sum", "mark_count"} if record is JournalLine else set())
-            )
-            values = [{k: v for k, v in row.model_dump().items() if k not in left_out} for row in self.rows.all(record)]
+            values = [self._values(row) for row in self.rows.all(record) if not _is_made_there(row)]
             if values:
-                connection.execute(insert(table), values)
+                connection.execute(insert(record.__table__), values)  # type: ignore[attr-defined]
+        self.history.learn_ids(connection)
+
+    def _values(self, row: Any) -> dict[str, Any]:
+        """The columns of a row as they are written; a lesson begins as it was at first."""
+        computed = {column.name for column in row.__table__.columns if column.computed is not None}
+        left_out = computed | {"live_from", "live_until"}
+        if isinstance(row, JournalLine):
+            left_out |= {"mark_sum", "weight_sum", "mark_count"}
+        values = {name: value for name, value in row.model_dump().items() if name not in left_out}
+        if isinstance(row, Lesson):
+            first = self.history.first_of(row)
+            values |= {"version": 1, "topic": first.topic, "homework": first.homework}
+        return values
+
+
+def _is_made_there(row: Any) -> bool:
+    return isinstance(row, LessonVersion) and row.version == 1

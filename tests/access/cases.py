@@ -17,7 +17,7 @@ from tests.access.world import GRANTABLE, World
 SINGLE = {
     Role.TEACHER: "teacher", Role.HOMEROOM_TEACHER: "homeroom", Role.DEPUTY_HEAD: "deputy", Role.STUDENT: "student",
     Role.LEGAL_REPRESENTATIVE: "parent", Role.MUNICIPAL_COORDINATOR: "coordinator", Role.ORG_ADMIN: "administrator",
-    Role.SIGNED_IN: "pupil without a role",
+    Role.REGIONAL_COORDINATOR: "regional coordinator", Role.SIGNED_IN: "pupil without a role",
 }  # fmt: skip
 """Who holds one role alone."""
 PAIRS = [f"{first}+{second}" for first, second in combinations(GRANTABLE, 2)]
@@ -33,7 +33,7 @@ OTHERS = [
     "left the school",
 ]
 OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email"})
-NOTE = frozenset({"AttendanceRecord.note"})
+NOTE = frozenset({"AttendanceRecord.note", "AttendanceVersion.note"})
 # What a child's account, or one that nobody has confirmed, may hold: domain.md and auth.md, account levels.
 UNCONFIRMED_HOLDS = frozenset({Role.STUDENT, Role.SIGNED_IN, Role.GUEST})
 
@@ -51,7 +51,7 @@ class Cases:
 
     def items(self) -> list[Item]:
         """All rows, as all types that may show them."""
-        return items(self.world.rows)
+        return [item for item in items(self.world.rows) if item.type_name in self.places]
 
     def anonymous(self) -> Case:
         """Without a token."""

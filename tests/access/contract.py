@@ -1,5 +1,6 @@
 """The contract as the tests read it: the fields of the built schema, and where their values stand in the world."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,31 +19,52 @@ from graphql import (
 )
 
 from domain.records import (
+    AssessmentSlot,
     Assignment,
     AttendanceRecord,
+    AttendanceVersion,
     ClassGroup,
     Enrolment,
     GradingPeriod,
     Guardianship,
+    ImportFile,
+    ImportRow,
+    ImportRun,
+    ImportSourceRow,
     Journal,
     JournalLine,
     Lesson,
+    LessonVersion,
     Mark,
+    MarkProposal,
+    MarkVersion,
     Organisation,
+    OrganisationPolicy,
     Person,
     Record,
     RegistryIssue,
+    Reopening,
     StaffPosition,
     Subject,
     SubjectGroup,
+    SummaryMark,
+    SummaryMarkVersion,
+    WorkType,
 )
 
 RECORDS: dict[str, type[Record]] = {
-    "Assignment": Assignment, "AttendanceRecord": AttendanceRecord, "ClassGroup": ClassGroup, "Enrolment": Enrolment,
-    "GradingPeriod": GradingPeriod, "Guardian": Person, "Guardianship": Guardianship, "Journal": Journal,
-    "JournalLine": JournalLine, "Lesson": Lesson, "Mark": Mark, "Organisation": Organisation, "Person": Person,
-    "RegistryIssue": RegistryIssue, "StaffMember": Person, "StaffPosition": StaffPosition, "Student": Person,
-    "Subject": Subject, "SubjectGroup": SubjectGroup,
+    "AssessmentSlot": AssessmentSlot, "Assignment": Assignment, "AttendanceRecord": AttendanceRecord,
+    "AttendanceVersion": AttendanceVersion, "ClassGroup": ClassGroup, "Enrolment": Enrolment,
+    "GradingPeriod": GradingPeriod, "Guardian": Person, "Guardianship": Guardianship,
+    "ImportFile": ImportFile, "ImportRow": ImportRow, "ImportRun": ImportRun, "ImportSourceRow": ImportSourceRow,
+    "Journal": Journal,
+    "JournalLine": JournalLine, "Lesson": Lesson, "LessonVersion": LessonVersion, "Mark": Mark,
+    "MarkProposal": MarkProposal, "MarkVersion": MarkVersion, "Organisation": Organisation,
+    "OrganisationPolicy": OrganisationPolicy, "Person": Person,
+    "RegistryIssue": RegistryIssue, "Reopening": Reopening, "StaffMember": Person, "StaffPosition": StaffPosition,
+    "Student": Person,
+    "Subject": Subject, "SubjectGroup": SubjectGroup, "SummaryMark": SummaryMark,
+    "SummaryMarkVersion": SummaryMarkVersion, "WorkType": WorkType,
 }  # fmt: skip
 """Which table the rows of a type are in."""
 
@@ -63,10 +85,28 @@ ONE = {
     "StaffPosition.person": "person_id", "StaffPosition.organisation": "organisation_id",
     "SubjectGroup.subject": "subject_id", "SubjectGroup.classGroup": "class_group_id",
     "SubjectGroup.organisation": "organisation_id", "SubjectGroup.teacher": "teacher_id",
+    "AssessmentSlot.workType": "work_type_id", "AssessmentSlot.lesson": "lesson_id",
+    "AssessmentSlot.dueLesson": "due_lesson_id", "AttendanceRecord.recordedBy": "recorded_by_id",
+    "AttendanceVersion.recordedBy": "recorded_by_id", "AttendanceVersion.assignment": "assignment_id",
+    "AttendanceVersion.lesson": "lesson_id", "LessonVersion.recordedBy": "recorded_by_id",
+    "LessonVersion.assignment": "assignment_id", "Mark.recordedBy": "recorded_by_id", "Mark.slot": "slot_id",
+    "MarkProposal.recordedBy": "recorded_by_id", "MarkProposal.settledBy": "settled_by_id",
+    "MarkProposal.slot": "slot_id", "MarkProposal.lesson": "lesson_id", "MarkProposal.line": "journal_line_id",
+    "MarkProposal.student": "student_id", "MarkVersion.recordedBy": "recorded_by_id",
+    "MarkVersion.assignment": "assignment_id", "MarkVersion.slot": "slot_id", "MarkVersion.lesson": "lesson_id",
+    "Reopening.openedBy": "opened_by_id", "Reopening.endedBy": "ended_by_id", "Reopening.journal": "journal_id",
+    "SummaryMark.recordedBy": "recorded_by_id", "SummaryMark.assignment": "assignment_id",
+    "SummaryMark.student": "student_id", "SummaryMark.subject": "subject_id",
+    "SummaryMark.subjectGroup": "subject_group_id", "SummaryMark.gradingPeriod": "grading_period_id",
+    "SummaryMarkVersion.recordedBy": "recorded_by_id", "SummaryMarkVersion.assignment": "assignment_id",
+    "SummaryMarkVersion.subject": "subject_id", "SummaryMarkVersion.gradingPeriod": "grading_period_id",
+    "WorkType.organisation": "organisation_id", "ImportFile.organisation": "organisation_id",
+    "ImportRun.organisation": "organisation_id", "ImportRun.file": "file_id", "ImportRow.source": "id",
 }  # fmt: skip
 """Edges to one object, by the column that names it."""
 
-MANY = {
+SUMMED_UP = {"student_id": "student_id", "subject_group_id": "subject_group_id", "school_year": "school_year"}
+MANY: dict[str, str | dict[str, str]] = {
     "ClassGroup.subjectGroups": "class_group_id", "ClassGroup.enrolments": "class_group_id",
     "Journal.lessons": "journal_id", "Journal.lines": "journal_id", "JournalLine.marks": "journal_line_id",
     "JournalLine.attendance": "journal_line_id", "Lesson.marks": "lesson_id", "Lesson.attendance": "lesson_id",
@@ -76,8 +116,31 @@ MANY = {
     "Organisation.assignments": "organisation_id",
     "StaffMember.positions": "person_id", "Student.enrolments": "student_id", "Student.guardianships": "student_id",
     "Student.journalLines": "student_id", "SubjectGroup.journals": "subject_group_id",
+    "AttendanceRecord.history": "record_id", "Journal.reopenings": "journal_id",
+    "JournalLine.history": "journal_line_id",
+    "Journal.summaryMarks": {"subject_group_id": "subject_group_id", "grading_period_id": "grading_period_id"},
+    "JournalLine.attendanceHistory": "journal_line_id", "JournalLine.proposals": "journal_line_id",
+    "JournalLine.summaryMarks": SUMMED_UP, "JournalLine.summaryHistory": SUMMED_UP, "Lesson.slots": "lesson_id",
+    "Lesson.history": "lesson_id", "Mark.history": "mark_id", "Student.summaryMarks": "student_id",
+    "SummaryMark.history": "mark_id", "ImportRun.rows": "run_id", "Organisation.imports": "organisation_id",
 }  # fmt: skip
-"""Edges to many objects, by the column of theirs that names this one."""
+"""Edges to many objects, by the column of theirs that names this one; or their columns by those of this one."""
+
+CARD_CELL = "{ proposal { markSum } mark { id } }"
+COMPOUND = {
+    "GradingPeriod.closesAt": "",
+    "GradingPeriod.closedAt": "",
+    "Journal.proposals": " { id }",
+    "JournalLine.proposedMark": " { value mean because }",
+    "JournalLine.summaryMark": " { id }",
+    "Organisation.policy": " { version }",
+    "ImportRun.issues": " { code }",
+    "ImportRow.issues": " { code }",
+    "Student.reportCard": f"(schoolYear: YEAR) {{ rows {{ subject {{ id }} periods {CARD_CELL} final {CARD_CELL} }} }}",
+}
+"""What is put together of several rows, with what is asked of it here: no object in it may be one that is not seen."""
+ARGUMENTS = {"Student.summaryMarks": "(schoolYear: YEAR)"}
+"""What must be said to ask at all."""
 
 
 def _full_name(row: Any) -> str:
@@ -93,6 +156,8 @@ def _mean(row: Any) -> str | None:
 SPECIAL: dict[str, Callable[[Any], Any]] = {
     "displayName": _full_name,
     "mean": _mean,
+    "progress": lambda row: 100 * row.done // row.total,
+    "failure": lambda row: row.failure_code,
     "snils": lambda row: None if row.snils is None else {"display": row.snils, "masked": False},
 }
 IN_WORDS = "Assignment.inWords"
@@ -100,6 +165,8 @@ IN_WORDS = "Assignment.inWords"
 ACTIONS = {
     "Assignment.viewerCan": {"confirm": "Mutation.confirmAssignment", "end": "Mutation.endAssignment"},
     "Organisation.viewerCan": {"grantAssignment": "Mutation.grantAssignment"},
+    "Journal.viewerCan": {"reopen": "Mutation.reopenJournal"},
+    "Lesson.viewerCan": {"editLesson": "Mutation.updateLesson", "excuseAbsence": "Mutation.excuseAbsence"},
 }
 """What objects say one can do with them, by the mutation that does it."""
 
@@ -148,7 +215,7 @@ def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
 
 def column(name: str) -> str:
     """A field's name as its column has it."""
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)
+    return re.sub(r"[A-Z]|(?<=Off)\d", lambda found: "_" + found[0].lower(), name)
 
 
 def as_json(value: Any) -> Any:
@@ -165,5 +232,5 @@ def value_of(place: Place, row: Any) -> Any:
 
 def global_id(type_name: str, row: Any) -> str:
     """`Type:key`; facts that are kept by school year have it in their key."""
-    year = f"{row.school_year}:" if type_name in ("Mark", "AttendanceRecord") else ""
-    return f"{type_name}:{year}{row.id}"
+    keys = [column.name for column in row.__table__.primary_key]
+    return ":".join([type_name, *(str(getattr(row, name)) for name in keys)])

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.records import Person
-from tests.access.contract import ACTIONS, IN_WORDS, RECORDS, Place
+from tests.access.contract import ACTIONS, ARGUMENTS, COMPOUND, IN_WORDS, RECORDS, Place
 from tests.access.door import Account, Answer, Door, texts
 from tests.access.expectations import ever
-from tests.access.expected import ANYTHING, Expected, Item
+from tests.access.expected import ANYTHING, VISIBLE, Expected, Item
 
 CANARY = re.compile(r"CANARY-\d{4}|\d{3}-\d{3}-\d{3} \d\d|\d{4}-\d\d-\d\d")
 """Texts of the world, СНИЛС, and days; of the days only those of birth are secrets."""
@@ -32,6 +32,7 @@ class Document:
     """All fields of some types. Where two types mean different things by a name, the second gets an alias."""
 
     places: dict[str, list[Place]]
+    year: int = 0
     types: list[str] = field(default_factory=list)
     shapes: dict[str, str] = field(default_factory=dict)
     aliases: set[str] = field(default_factory=set)
@@ -41,7 +42,7 @@ class Document:
         """Take a type in, unless the document would become too large."""
         places = self.places[type_name]
         differing = {place.coordinate for place in places if self.shapes.get(place.name, place.shape) != place.shape}
-        size = sum(1 if place.leaf else 8 if place.paged else 4 for place in places)
+        size = sum(1 if place.leaf else 8 if place.paged or place.coordinate in COMPOUND else 4 for place in places)
         if self.types and (len(self.aliases | differing) > ALIASES or self.fields + size > FIELDS):
             return False
         self.types.append(type_name)
@@ -61,6 +62,9 @@ class Document:
 
     def _field(self, place: Place) -> str:
         asked = f"{self.answered_as(place)}: {place.name}" if place.coordinate in self.aliases else place.name
+        asked += ARGUMENTS.get(place.coordinate, "").replace("YEAR", str(self.year))
+        if place.coordinate in COMPOUND:
+            return asked + COMPOUND[place.coordinate].replace("YEAR", str(self.year))
         return asked if place.leaf else asked + _inside(place)
 
 
@@ -76,11 +80,12 @@ def _inside(place: Place) -> str:
 
 def documents(places: dict[str, list[Place]], asked: Sequence[Item]) -> Iterator[tuple[Document, list[Item]]]:
     """Requests that ask for all fields of all items, each as large as one request may be."""
-    document, part = Document(places), list[Item]()
+    year = max(item.row.school_year for item in asked if item.type_name == "Journal")
+    document, part = Document(places, year), list[Item]()
     for item in sorted(asked, key=lambda item: item.type_name):
         if len(part) == IDS or (item.type_name not in document.types and not document.take(item.type_name)):
             yield document, part
-            document, part = Document(places), []
+            document, part = Document(places, year), []
             document.take(item.type_name)
         part.append(item)
     yield document, part
@@ -98,6 +103,7 @@ class Sheet:
     asked: list[Item]
     wanted: list[dict[str, Any] | None]
     refusals: Refusals
+    visible: frozenset[str] = frozenset()
 
     async def ask(self, door: Door, account: Account | None) -> Answer:
         """Ask it."""
@@ -111,15 +117,34 @@ class Sheet:
             return
         for item, wanted, found in zip(self.asked, self.wanted, answer.data["nodes"], strict=True):
             yield from _compare_object(item, wanted, found, self.document)
+            if wanted is not None and found is not None:
+                yield from self._strangers(item, found)
         yield from _compare_refusals(self.refusals, answer)
+
+    def _strangers(self, item: Item, found: dict[str, Any]) -> Iterator[str]:
+        """Objects within something put together that must not be seen."""
+        for place in self.document.places[item.type_name]:
+            if place.coordinate in COMPOUND:
+                for one in ids_in(found[self.document.answered_as(place)]):
+                    if one not in self.visible:
+                        yield f"{place.coordinate}: {one} in it must not be seen [{_label(item)}]"
+
+
+def ids_in(found: Any) -> list[str]:
+    """All ids in an answer, however deep."""
+    if isinstance(found, dict):
+        own = [found["id"]] if "id" in found else []
+        return own + [one for value in found.values() for one in ids_in(value)]
+    return [one for value in found for one in ids_in(value)] if isinstance(found, list) else []
 
 
 def sheets(case: Case, asked: Sequence[Item]) -> Iterator[Sheet]:
     """The requests of an examination."""
+    visible = frozenset(item.id for item in asked if case.expected.visible(item))
     for document, part in documents(case.expected.places, asked):
         refused: Counter[str] = Counter()
         wanted = [case.expected.answer(item, refused) for item in part]
-        yield Sheet(document, part, wanted, refusals(case.expected, refused))
+        yield Sheet(document, part, wanted, refusals(case.expected, refused), visible)
 
 
 def refusals(expected: Expected, refused: Counter[str]) -> Refusals:
@@ -142,7 +167,7 @@ async def examine(door: Door, case: Case, asked: Sequence[Item]) -> list[str]:
 
 NOTHING = {
     name: f"{name[0].upper()}{name[1:]}:00000000-0000-4000-8000-000000000000"
-    for name in ("organisation", "classGroup", "student", "journal")
+    for name in ("organisation", "classGroup", "student", "journal", "importRun")
 }
 ROOTS = f"""query Roots({", ".join(f"${name}: ID!" for name in NOTHING)}) {{
   {" ".join(f"{name}(id: ${name}) {{ id }}" for name in NOTHING)}
@@ -169,7 +194,7 @@ def _compare_object(item: Item, wanted: Any, found: Any, document: Document) -> 
         return
     for place in document.places[item.type_name]:
         cell = _plain(place, found[document.answered_as(place)])
-        if wanted[place.name] is ANYTHING and cell is not None:
+        if wanted[place.name] is VISIBLE or (wanted[place.name] is ANYTHING and cell is not None):
             continue
         if cell != wanted[place.name]:
             yield f"{place.coordinate}: {cell!r}, must be {wanted[place.name]!r} [{_label(item)}]"
@@ -177,7 +202,7 @@ def _compare_object(item: Item, wanted: Any, found: Any, document: Document) -> 
 
 def _plain(place: Place, cell: Any) -> Any:
     """A cell as expectations have it: objects by their ids, lists in the order of ids."""
-    if cell is None or place.leaf or place.target == "MaskedString":
+    if cell is None or place.leaf or place.target == "MaskedString" or place.coordinate in COMPOUND:
         return cell
     if place.coordinate in ACTIONS:
         return {action: told["allowed"] for action, told in cell.items()}

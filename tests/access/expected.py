@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from domain.records import Assignment, PeriodClosing
 from domain.roles import Role
-from tests.access.contract import ACTIONS, IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
+from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
 from tests.access.expectations import Sight, ever, sees_row, sight
 from tests.access.relations import Relations, Standpoint, Ties
 from tests.access.rows import Held, Rows
 
 ANYTHING: Any = object()
 """Stands where a test of its own says what is expected."""
+TEACHING = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER})
+"""access.md 2.4: a write to a lesson is judged by the lesson's date; management is judged now."""
+VISIBLE: Any = object()
+"""Stands where something put together may be, or nothing; objects in it must be visible ones."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Expected:
     closed: frozenset[str] = frozenset()
     unscoped: bool = False
     unwriting: bool = False
-    _standing: dict[tuple[str, Any], list[Any]] = field(default_factory=dict)
+    _standing: dict[str, list[Any]] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> list[Held]:
@@ -56,7 +61,7 @@ class Expected:
 
     def granted(self, item: Item) -> list[tuple[Held, Any]]:
         """Each role that sees the row, with the relation in which it does. None: the row does not exist for them."""
-        key = (item.type_name, item.row.id)
+        key = item.id
         if key not in self._standing:
             self._standing[key] = list(self._granted(item))
         return self._standing[key]
@@ -102,6 +107,8 @@ class Expected:
             return None
         if place.coordinate == IN_WORDS:
             return ANYTHING
+        if place.coordinate in COMPOUND:
+            return VISIBLE
         return masked(item.row) if seen is Sight.MASKED else self._open(item, place)
 
     def _open(self, item: Item, place: Place) -> Any:
@@ -115,12 +122,22 @@ class Expected:
         """Whether a change would be accepted: a role allows it at the organisation, and the row is as it needs."""
         if self.unwriting or not self._fits(item.row, mutation):
             return False
+        if item.type_name == "Lesson":
+            return self._may_write(item, mutation)
         place = item.row.id if item.type_name == "Organisation" else item.row.organisation_id
         at = Ties(organisations=frozenset({place} - {None}))
         return any(sight(held.role, mutation, self.relations.of(held, self.who, at)) for held in self.roles)
 
+    def _may_write(self, item: Item, mutation: str) -> bool:
+        """A lesson is the writer's who taught on its day, until its period closes; all of the world are long past."""
+        if self.rows.where(PeriodClosing, organisation_id=item.row.organisation_id):
+            return False
+        [ties] = self.relations.ties(item.type_name, item.row)
+        then = [Held(held.role, held.target) for held in self.who.held if held.live or held.role in TEACHING]
+        return any(sight(held.role, mutation, self.relations.of(held, self.who, ties)) for held in then)
+
     def _fits(self, row: Any, mutation: str) -> bool:
-        if mutation == "Mutation.grantAssignment":
+        if not isinstance(row, Assignment):
             return True
         if row.ended_at is not None or self.who.person == row.person_id:
             return False
@@ -138,7 +155,10 @@ class Expected:
         return global_id(place.target, found)
 
     def _many(self, item: Item, place: Place) -> list[str]:
-        theirs = self.rows.where(RECORDS[place.target], **{MANY[place.coordinate]: item.row.id})
+        named = MANY[place.coordinate]
+        tie = {named: "id"} if isinstance(named, str) else named
+        wanted = {column: getattr(item.row, own) for column, own in tie.items()}
+        theirs = self.rows.where(RECORDS[place.target], **wanted)
         return sorted(global_id(place.target, row) for row in theirs if self.visible(Item(place.target, row)))
 
     def reason(self, place: Place) -> str:
@@ -146,7 +166,9 @@ class Expected:
         if self.unscoped or place.coordinate in self.closed:
             return "CLIENT_SCOPE"
         with_it = [
-            other.coordinate if other.rule == "GUARDED" and other.coordinate not in MANY | ONE else f"{other.target}.*"
+            other.coordinate
+            if other.rule == "GUARDED" and other.coordinate not in {*MANY, *ONE}
+            else f"{other.target}.*"
             for others in self.places.values()
             for other in others
             if other.permission == place.permission and self._tells(other)

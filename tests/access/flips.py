@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlalchemy import true
 
-from auth import permissions, viewer, visibility, wall
+from auth import permissions, viewer, viewers, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
-from domain.records import Enrolment
+from domain.records import Enrolment, ImportRun, OrganisationPolicy, PeriodClosing, Record
 from domain.roles import ReachKind, Role
 from schema.access import Access
 from schema.mapping import plan
 from schema.mapping.storage import Binding, Column, Mapping
+from tests.access.builder import REACH
 from tests.access.cases import SINGLE
 from tests.access.contract import ONE
 from tests.access.expectations import ever
@@ -29,13 +30,15 @@ Change = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Flip:
-    """One rule changed. `kind` says what must notice: answers, the wall's tables, or the access journal."""
+    """One rule changed. `kind` says what must notice: answers, the wall's tables, its pen, or the access journal."""
 
     name: str
     change: Change = field(repr=False, compare=False)
     first: tuple[str, ...] = ()
     kind: str = "answers"
     excused: str = ""
+    records: tuple[type[Record], ...] = ()
+    """Of a flip of the pen: the rows that it may let through or hold back."""
 
 
 @contextmanager
@@ -76,7 +79,7 @@ def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
     return [
         *role_flips(), *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(),
         *field_flips(types, roots), *row_flips(types), *facet_flips(types), *engine_flips(),
-        *guard_flips(), *wall_facet_flips(),
+        *guard_flips(), *wall_facet_flips(), *pen_flips(),
     ]  # fmt: skip
 
 
@@ -92,6 +95,16 @@ CELLS = {
     P.HOMEWORK_READ,
 }
 CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END}
+PEN: dict[Permission, tuple[type[Record], ...]] = {
+    **{
+        permission: tuple(r for r, p in wall.WRITTEN.items() if p is permission) for permission in wall.WRITTEN.values()
+    },
+    P.PERIOD_CLOSE: (PeriodClosing,),
+    P.POLICY_WRITE: (OrganisationPolicy,),
+    **dict.fromkeys((P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT), (ImportRun,)),
+}
+"""What each permission lets into the database."""
+FAMILY = {Role.STUDENT, Role.LEGAL_REPRESENTATIVE}
 SELF_OR_ALL = {Role.SIGNED_IN, Role.GUEST}
 BY_PLACE = {Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN}
 
@@ -116,6 +129,14 @@ REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
         "a change is judged by an assignment that reaches ORGANISATION: this role never does",
     ),
     (
+        lambda r, p: p in PEN and not any(_meets(r, record) for record in PEN[p]) and p not in ROLE_PERMISSIONS[r],
+        "nothing that it lets in has an anchor that this role's reach could meet",
+    ),
+    (
+        lambda r, p: p is P.ATTENDANCE_EXCUSE and (r in FAMILY or not ever(r, "Lesson.*")),
+        "a lesson is written in by reach of group, class or organisation, and by nobody who does not see it",
+    ),
+    (
         lambda r, p: p is P.HOMEWORK_READ and not ever(r, "Lesson.*"),
         "every role that sees a lesson reads its homework: there is no lesson whose homework it could open",
     ),
@@ -135,6 +156,12 @@ REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
 """When a flip of the table of roles is left out, and why."""
 
 
+def _meets(role: Role, record: type[Record]) -> bool:
+    """Whether rows of a record have an anchor of the kind by which a role reaches."""
+    reach = {Role.GUEST: None, Role.SIGNED_IN: ReachKind.SELF}.get(role) or REACH.get(role)
+    return reach is not None and bool(record.facet().anchored(visibility.ANCHOR_OF[reach]))
+
+
 def role_flips() -> Iterator[Flip]:
     """Each permission taken from each role that has it, and given to each that has not."""
     for role in Role:
@@ -145,7 +172,9 @@ def role_flips() -> Iterator[Flip]:
                 f"{role} {'loses' if has else 'gets'} {permission}",
                 partial(item, ROLE_PERMISSIONS, role, changed),
                 (SINGLE.get(role, "anonymous"), f"TEACHER+{role} in one place"),
-                excused=_why_equivalent(role, permission),
+                "pen" if permission in PEN else "answers",
+                _why_equivalent(role, permission),
+                PEN.get(permission, ()),
             )
 
 
@@ -161,7 +190,9 @@ def scope_flips() -> Iterator[Flip]:
                 f"{scope} without {permission}",
                 partial(item, SCOPES, scope, granted - {permission}),
                 ("everything",),
-                excused="let through without any scope" if nothing else "",
+                "pen" if permission in PEN else "answers",
+                "let through without any scope" if nothing else "",
+                PEN.get(permission, ()),
             )
             rowless = permission in (P.DOCUMENTS_MASKED, P.HOMEWORK_READ, P.STUDENT_CARD_READ)
             why = "opens cells alone, of rows that no client without the scope sees" if rowless else ""
@@ -169,7 +200,9 @@ def scope_flips() -> Iterator[Flip]:
                 f"{permission} needs no scope",
                 partial(_without_scope, permission),
                 LIMITED,
-                excused="every client may show it anyway" if nothing else why,
+                "pen" if permission in PEN else "answers",
+                "every client may show it anyway" if nothing else why,
+                PEN.get(permission, ()),
             )
 
 
@@ -565,3 +598,45 @@ def wall_facet_flips() -> Iterator[Flip]:
                 kind="wall",
                 excused=_why_wall_equivalent(guard.facet, name),
             )
+
+
+# the pen
+
+OTHER_PEN = {
+    P.MARK_WRITE: P.LESSON_WRITE, P.ATTENDANCE_WRITE: P.LESSON_WRITE, P.LESSON_WRITE: P.MARK_WRITE,
+    P.SUMMARY_MARK_WRITE: P.MARK_WRITE, P.JOURNAL_REOPEN: P.MARK_WRITE,
+}  # fmt: skip
+"""For each a permission that other roles have."""
+
+
+def pen_flips() -> Iterator[Flip]:
+    """What the database asks of added rows: another permission, no author, no restriction, other days."""
+    for record, permission in wall.WRITTEN.items():
+        other = OTHER_PEN[permission]
+        change = partial(item, wall.WRITTEN, record, other)
+        yield Flip(f"pen: {record.__name__} asks for {other}", change, ("homeroom", "teacher"), "pen", "", (record,))
+    yield Flip(
+        "pen: authors are not asked",
+        lambda: attribute(wall, "_added", lambda record, p: wall._guarded(wall.Guard(wall._bare(record), p))),
+        ("teacher", "deputy"),
+        "pen",
+    )
+    yield Flip(
+        "pen: restrictions do not count",
+        lambda: attribute(wall, "unrestricted", lambda *_: true()),
+        ("banned parent",),
+        "pen",
+    )
+    person: Any = viewer.Viewer
+    yield Flip(
+        "pen: nobody writes after their days",
+        lambda: attribute(person, "writer", property(lambda self: self)),
+        ("teacher", "homeroom"),
+        "pen",
+    )
+    yield Flip(
+        "pen: management writes after its days",
+        lambda: attribute(viewers, "JUDGED_BY_LESSON", frozenset(ReachKind)),
+        ("deputy", "administrator"),
+        "pen",
+    )

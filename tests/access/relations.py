@@ -136,8 +136,9 @@ class Relations:
             return Relation.OWN_CLASS if self._class_of(target) in ties.classes else None
         if role.role is Role.HOMEROOM_TEACHER:
             return Relation.OWN_CLASS if target in ties.classes else None
-        if role.role is Role.MUNICIPAL_COORDINATOR:
-            below = any(self._places[one][0] == target for one in ties.organisations)
+        if role.role in (Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR):
+            level = 0 if role.role is Role.MUNICIPAL_COORDINATOR else 1
+            below = any(self._places[one][level] == target for one in ties.organisations)
             return Relation.OWN_ORGANISATION if below else None
         return Relation.OWN_ORGANISATION if target in ties.organisations else None
 
@@ -171,16 +172,18 @@ class Relations:
 
 
 def _fact(_: Rows, row: Any) -> Iterator[Ties]:
-    """A fact about a lesson: tied to what stood on it when it was written."""
+    """A fact about a student: tied to what stood on it when it was written, and each version to what it says."""
     about = frozenset({row.student_id})
-    yield Ties(
-        about,
-        NONE,
-        frozenset({row.subject_group_id}),
-        frozenset({row.class_group_id}),
-        frozenset({row.organisation_id}),
-        about=about,
-    )
+    yield Ties(about, NONE, *_places(row), about=about)
+
+
+def _places(row: Any) -> tuple[Ids, Ids, Ids]:
+    return _set(row.subject_group_id), _set(row.class_group_id), frozenset({row.organisation_id})
+
+
+def _of_journal(_: Rows, row: Any) -> Iterator[Ties]:
+    """What is settled about a page among those who work in it."""
+    yield Ties(NONE, NONE, *_places(row))
 
 
 def _enrolment(_: Rows, row: Enrolment) -> Iterator[Ties]:
@@ -194,13 +197,7 @@ def _page(rows: Rows, row: Any) -> Iterator[Ties]:
     """A journal page or its lesson: families have it as long as their child has a line on it."""
     journal = row.id if isinstance(row, Journal) else row.journal_id
     pupils = frozenset(line.student_id for line in rows.where(JournalLine, journal_id=journal))
-    yield Ties(
-        NONE,
-        pupils,
-        frozenset({row.subject_group_id}),
-        frozenset({row.class_group_id}),
-        frozenset({row.organisation_id}),
-    )
+    yield Ties(NONE, pupils, *_places(row))
 
 
 def _group(rows: Rows, row: SubjectGroup) -> Iterator[Ties]:
@@ -270,7 +267,7 @@ def _assignment(_: Rows, row: Assignment) -> Iterator[Ties]:
 
 
 def _of_organisation(_: Rows, row: Any) -> Iterator[Ties]:
-    yield Ties(organisations=frozenset({row.id if isinstance(row, Organisation) else row.organisation_id}))
+    yield Ties(organisations=_set(row.id if isinstance(row, Organisation) else row.organisation_id))
 
 
 def _nothing(_: Rows, __: Any) -> Iterator[Ties]:
@@ -282,20 +279,31 @@ def _set(value: UUID | None) -> Ids:
 
 
 _TIES: dict[str, Callable[[Rows, Any], Iterator[Ties]]] = {
+    "AssessmentSlot": _page,
     "Assignment": _assignment,
+    "CalendarDay": _of_organisation,
     "ClassGroup": _class,
     "Enrolment": _enrolment,
     "GradingPeriod": _of_organisation,
     "Guardian": _guardian,
     "Guardianship": _guardianship,
+    "ImportFile": _of_organisation,
+    "ImportRow": _of_organisation,
+    "ImportRun": _of_organisation,
+    "ImportSourceRow": _of_organisation,
     "Journal": _page,
     "Lesson": _page,
+    "LessonVersion": _page,
     "Organisation": _of_organisation,
+    "OrganisationPolicy": _of_organisation,
+    "PeriodClosing": _of_organisation,
     "Person": _account,
     "RegistryIssue": _of_organisation,
+    "Reopening": _of_journal,
     "StaffMember": _staff_member,
     "StaffPosition": _position,
     "Student": _student,
     "Subject": _nothing,
     "SubjectGroup": _group,
+    "WorkType": _of_organisation,
 }

@@ -9,36 +9,49 @@ from uuid import UUID
 from domain.records import (
     AssessmentSlot,
     Assignment,
-    AttendanceRecord,
+    AttendanceVersion,
+    CalendarDay,
     ClassGroup,
     Enrolment,
     ExternalIdentity,
     GradingPeriod,
     Guardianship,
+    ImportFile,
+    ImportRow,
+    ImportRun,
+    ImportSourceRow,
     Journal,
     JournalLine,
     Lesson,
-    Mark,
+    LessonVersion,
+    MarkProposal,
+    MarkVersion,
     Organisation,
+    OrganisationPolicy,
+    PeriodClosing,
     Person,
     Record,
     RegistryIssue,
+    Reopening,
     Restriction,
     StaffPosition,
     Subject,
     SubjectGroup,
     SubjectGroupMember,
+    SummaryMarkVersion,
+    WorkType,
 )
 from domain.roles import Role
 
 R = TypeVar("R", bound=Record)
 
 ORDER: tuple[type[Record], ...] = (
-    Organisation, RegistryIssue, Person, ExternalIdentity, StaffPosition, Subject, GradingPeriod, ClassGroup,
-    SubjectGroup, Enrolment, SubjectGroupMember, Guardianship, Restriction, Assignment, Journal, Lesson, JournalLine,
-    AssessmentSlot, Mark, AttendanceRecord,
+    Organisation, OrganisationPolicy, WorkType, CalendarDay, RegistryIssue, Person, ExternalIdentity, StaffPosition,
+    Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
+    Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
+    AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
 )  # fmt: skip
-"""Tables in the order in which they refer to each other."""
+"""Tables in the order in which they refer to each other. What stands now is made of versions, by the database."""
 
 
 @dataclass
@@ -59,7 +72,7 @@ class Rows:
 
     def one(self, record: type[Record], key: UUID | None) -> Any:
         """The row with this id."""
-        return next((row for row in self.all(record) if row.id == key), None)
+        return None if key is None else next((row for row in self.all(record) if row.id == key), None)
 
     def where(self, record: type[Record], **values: Any) -> list[Any]:
         """Rows whose columns have these values."""

@@ -32,7 +32,17 @@ SAMPLE = [
     "links hold for ever",
     "restrictions do not count on paths",
     "cells open by roles crossed with reaches",
+    "TEACHER gets journal:reopen",
+    "HOMEROOM_TEACHER loses attendance:write",
+    "ORG_ADMIN gets mark:write",
+    "STUDENT gets summary_mark:write",
+    "education:write without policy:write",
+    "lesson:write needs no scope",
+    "pen: MarkVersion asks for lesson:write",
+    "pen: authors are not asked",
+    "pen: management writes after its days",
     "wall: no guard for Lesson",
+    "wall: no guard for MarkProposal",
     "wall: restrictions do not count",
 ]
 

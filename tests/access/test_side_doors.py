@@ -22,6 +22,7 @@ IDS = {
     "Query.classGroup.id",
     "Query.student.id",
     "Query.journal.id",
+    "Query.importRun.id",
     "Query.node.id",
     "Query.nodes.ids",
 }
@@ -31,6 +32,9 @@ FILTERS = {
     "Query.journals.gradingPeriod", "Query.journals.schoolYear", "Organisation.children.kind",
     "Organisation.gradingPeriods.schoolYear", "Organisation.classGroups.schoolYear",
     "ClassGroup.subjectGroups.schoolYear", "SubjectGroup.journals.on", "Journal.lessons.since", "Journal.lessons.until",
+    "Student.summaryMarks.schoolYear", "Student.reportCard.schoolYear", "Student.reportCard.organisationId",
+    "JournalLine.proposedMark.kind", "Query.workTypes.organisation", "ImportRun.rows.outcome",
+    "ImportRun.rows.withIssues",
 }  # fmt: skip
 """Every argument that narrows a list down: each is tried below, or is about public rows only."""
 

@@ -1,14 +1,15 @@
 """Trial: whether the behaviour tests notice a flip. Quick: requests and expectations are made once, for all flips."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from graphql import GraphQLSchema
 from sqlalchemy import NullPool, create_engine, text
 
 from auth import wall
-from domain.records import Assignment
+from domain.records import Assignment, Record
 from schema.mapping.check import UnsafeSchemaError, binding_of, check
 from schema.mapping.plan import row_plan
 from schema.mapping.storage import Binding
@@ -18,6 +19,7 @@ from tests.access.door import Door, open_door
 from tests.access.examination import NOTHING, ROOTS, Case, Sheet, mark_roots, sheets
 from tests.access.flips import Flip
 from tests.access.journal import expected_record, recorded
+from tests.access.pen import MAY_ADD, added, attempts
 from tests.access.wall import TYPES_OF, due, given_out, told
 from tests.access.world import World, build_world
 
@@ -52,7 +54,8 @@ class Trial:
 
     async def notices(self, flip: Flip) -> str:
         """The first difference that the flip makes; empty when it survives."""
-        judge = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal}[flip.kind]
+        judges = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal, "pen": self._by_pen}
+        judge = judges[flip.kind]
         with flip.change():
             self._forget()
             found = await judge(flip) or self._refused()
@@ -74,6 +77,7 @@ class Trial:
                 self.known[f"{door} {name}"] = {one async for one in self._differences(door, name)}
         for name in self.cases:
             self.known[f"wall {name}"] = {one async for one in self._wall_differences(name)}
+            self.known[f"pen {name}"] = {one async for one in self._pen_differences(name, tuple(MAY_ADD))}
         return {f"{name}: {one}" for name, found in self.known.items() for one in found}
 
     async def _by_answers(self, flip: Flip) -> str:
@@ -90,6 +94,14 @@ class Trial:
                 async for one in self._wall_differences(name):
                     if one not in self.known.get(f"wall {name}", set()):
                         return f"wall, {name}: {one}"
+        return ""
+
+    async def _by_pen(self, flip: Flip) -> str:
+        with _rebuilt(self.owner_url):
+            for name in _first(flip.first, self.cases):
+                async for one in self._pen_differences(name, flip.records or tuple(MAY_ADD)):
+                    if one not in self.known.get(f"pen {name}", set()):
+                        return f"pen, {name}: {one}"
         return ""
 
     async def _by_journal(self, flip: Flip) -> str:
@@ -136,6 +148,26 @@ class Trial:
                 more, less = len(found[table] - wanted[table]), len(wanted[table] - found[table])
                 yield f"{table}: {more} too many, {less} missing"
 
+    async def _pen_differences(self, name: str, records: tuple[type[Record], ...]) -> AsyncIterator[str]:
+        """What the database lets somebody add otherwise than expected, in their own name and in another's."""
+        case = self.cases[name]
+        person = case.expected.who.person
+        if person is None:
+            return
+        stranger = self.world.people["stranger"].id
+        async with told(self.doors["walled"], case.account, writes=True) as connection:
+            for record in records:
+                for one in attempts(self.world.rows, record):
+                    allowed = one.allowed(case.expected) and not case.expected.unwriting
+                    if (not await added(connection, record, one.of(person))) != allowed:
+                        yield f"{record.__name__}: {'refused' if allowed else 'added'}"
+                    if (
+                        allowed
+                        and one.of(stranger) != one.values
+                        and not await added(connection, record, one.of(stranger))
+                    ):
+                        yield f"{record.__name__}: added in somebody else's name"
+
     def _sheets(self, name: str) -> list[Sheet]:
         if name not in self.sheets:
             self.sheets[name] = list(
@@ -160,8 +192,9 @@ def _first(names: Iterable[str], cases: dict[str, Case]) -> list[str]:
     return [*likely, *(name for name in cases if name not in likely)]
 
 
-CONDITIONS = text("select tablename, qual from pg_policies where policyname = 'reading'")
+CONDITIONS = text("select tablename, policyname, qual, with_check from pg_policies where policyname = any(:names)")
 BODIES = text("select proname, prosrc from pg_proc where pronamespace = 'vhod'::regnamespace and prosrc like '%via_%'")
+MADE = {"reading": wall.policies, "writing": wall.writing, "adding": wall.adding, "changing": wall.changing}
 
 
 class _rebuilt:  # noqa: N801 - read as a word: with _rebuilt(...)
@@ -173,14 +206,22 @@ class _rebuilt:  # noqa: N801 - read as a word: with _rebuilt(...)
 
     def __enter__(self) -> None:
         with self._engine.begin() as connection:
-            conditions = {row[0]: row[1] for row in connection.execute(CONDITIONS)}
+            stored = connection.execute(CONDITIONS, {"names": list(MADE)}).all()
             self._before = [_function(name, body) for name, body in connection.execute(BODIES)]
-            self._before += [_policy(table, condition) for table, condition in conditions.items()]
-            fresh = wall.policies()
+            self._before += [_policy(table, name, qual, check) for table, name, qual, check in stored]
             for name, body in wall.paths().items():
                 connection.exec_driver_sql(_function(name, body))
-            for table in conditions:
-                connection.exec_driver_sql(_policy(table, fresh.get(table, "false")))
+            guarded = {str(guard.facet.record.__tablename__) for guard in wall.GUARDS} | self._once_guarded(stored)
+            fresh = {name: make() for name, make in MADE.items()}
+            for table, name, qual, check in stored:
+                condition = fresh[name].get(table, "false" if table in guarded and name == "reading" else None)
+                if condition is not None:
+                    asked = (qual and condition, check and condition)
+                    connection.exec_driver_sql(_policy(table, name, *asked))
+
+    def _once_guarded(self, stored: Sequence[Any]) -> set[str]:
+        """Tables whose guard was taken away just now: they gave out something before."""
+        return {row.tablename for row in stored if row.policyname == "reading" and row.qual != "true"}
 
     def __exit__(self, *_: object) -> None:
         with self._engine.begin() as connection:
@@ -197,8 +238,9 @@ def _function(name: str, body: str) -> str:
     )
 
 
-def _policy(table: str, condition: str) -> str:
-    return f"alter policy reading on {table} using ({condition})"
+def _policy(table: str, name: str, qual: str | None, check: str | None) -> str:
+    using = f" using ({qual})" if qual else ""
+    return f"alter policy {name} on {table}{using}" + (f" with check ({check})" if check else "")
 
 
 @asynccontextmanager

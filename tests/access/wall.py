@@ -18,7 +18,7 @@ from tests.access.door import Account, Door
 from tests.access.expected import Expected, Item
 from tests.access.relations import Relation, Ties
 
-PUBLIC_TABLES = {"organisation", "subject", "grading_period"}
+PUBLIC_TABLES = {"organisation", "organisation_policy", "subject", "grading_period", "work_type"}
 TYPES_OF = {
     str(record.__tablename__): [name for name, other in RECORDS.items() if other is record]
     for record in RECORDS.values()
@@ -33,13 +33,13 @@ def caller(account: Account) -> Caller:
 
 
 @asynccontextmanager
-async def told(door: Door, account: Account | None) -> AsyncIterator[AsyncConnection]:
-    """A transaction that was told who asks, as a request's is."""
+async def told(door: Door, account: Account | None, *, writes: bool = False) -> AsyncIterator[AsyncConnection]:
+    """A transaction that was told who asks, as a request's is; one that `writes` is told what they may write."""
     viewer = (
         await door.services.viewers.reload(caller(account)) if account else await door.services.viewers.viewer(None)
     )
     async with door.services.engine.connect() as connection, connection.begin():
-        assert await enter(connection, viewer)
+        assert await enter(connection, viewer, writes=writes)
         yield connection
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from sqlalchemy import NullPool, create_engine
 
-from domain.records import ClassGroup, Organisation, Person, Subject, SubjectGroup
+from domain.records import ClassGroup, Journal, Organisation, Person, Subject, SubjectGroup
 from domain.records.classes import EnrolmentKind
 from domain.records.organisations import HeadStatus, OrganisationKind
 from domain.roles import Role
@@ -15,7 +15,7 @@ from tests.access.rows import Member, Rows
 
 GRANTABLE = (
     Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.STUDENT, Role.LEGAL_REPRESENTATIVE,
-    Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN,
+    Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN, Role.REGIONAL_COORDINATOR,
 )  # fmt: skip
 
 
@@ -29,12 +29,13 @@ class World:
     classes: dict[str, ClassGroup]
     groups: dict[str, SubjectGroup]
     people: dict[str, Person]
+    regions: list[Organisation]
 
 
 def build_world(owner_url: str) -> World:
     """Make the world, and put it into an empty, migrated database past its wall."""
     build = Builder(Rows(datetime.now(UTC).date()))
-    world = World(build.rows, build.cast, {}, {}, {}, {})
+    world = World(build.rows, build.cast, {}, {}, {}, {}, [])
     _places(build, world)
     _school_a(build, world)
     _other_schools(build, world)
@@ -50,7 +51,8 @@ def build_world(owner_url: str) -> World:
 
 def _places(build: Builder, world: World) -> None:
     """A and its branch A2, B beside it, C in the next municipality, D in another region."""
-    region, far_region = (build.organisation(OrganisationKind.REGION, None) for _ in range(2))
+    world.regions = [build.organisation(OrganisationKind.REGION, None) for _ in range(2)]
+    region, far_region = world.regions
     town, next_town = (build.organisation(OrganisationKind.MUNICIPALITY, region) for _ in range(2))
     far_town = build.organisation(OrganisationKind.MUNICIPALITY, far_region)
     world.schools = {"town": town, "next_town": next_town}
@@ -62,7 +64,9 @@ def _places(build: Builder, world: World) -> None:
     branch.head_status = HeadStatus.BRANCH
     world.schools["A2"] = branch
     for name in ("A", "A2", "B", "C", "D"):
-        build.period(world.schools[name])
+        period = build.period(world.schools[name])
+        if name in ("A2", "D"):
+            build.settle(world.schools[name], period)
         build.issue(world.schools[name])
 
 
@@ -119,7 +123,7 @@ def _school_a(build: Builder, world: World) -> None:
     # Moved within the school: the old class keeps the line, the card goes to the new class.
     build.enrol(world.people["moved to 7B"], seven_a, left=True)
     build.enrol(world.people["moved to 7B"], seven_b, came=-30)
-    build.join(world.people["moved to 7B"], world.groups["algebra"], left=True)
+    build.join(world.people["moved to 7B"], world.groups["algebra"], left=True, present=True)
     build.join(world.people["moved to 7B"], world.groups["7B algebra"])
 
 
@@ -146,7 +150,7 @@ def _other_schools(build: Builder, world: World) -> None:
 def _staff(build: Builder, world: World) -> None:
     """One person for each role of staff, each with the same role elsewhere that has ended."""
     a, people = world.schools["A"], world.people
-    for name in ("homeroom", "deputy", "administrator", "coordinator", "left the school"):
+    for name in ("homeroom", "deputy", "administrator", "coordinator", "regional coordinator", "left the school"):
         people[name] = build.person(name)
     for name in ("homeroom", "deputy", "administrator"):
         build.position(people[name], a)
@@ -157,6 +161,7 @@ def _staff(build: Builder, world: World) -> None:
         ("deputy", Role.DEPUTY_HEAD, a, world.schools["B"]),
         ("administrator", Role.ORG_ADMIN, a, world.schools["B"]),
         ("coordinator", Role.MUNICIPAL_COORDINATOR, world.schools["town"], world.schools["next_town"]),
+        ("regional coordinator", Role.REGIONAL_COORDINATOR, world.regions[0], world.regions[1]),
     ):
         member = build.member(name, people[name])
         build.grant(member, role, target)
@@ -168,6 +173,11 @@ def _staff(build: Builder, world: World) -> None:
     for ended in (False, True):
         build.propose(people["colleague"], world.groups["english"], people["administrator"], ended=ended)
     build.propose(people["staff B"], world.groups["B"], people["administrator"])
+    for name in ("A", "B", "C", "D"):
+        build.imported(world.schools[name], people["deputy"])
+    build.imported(world.regions[0], people["regional coordinator"])
+    for journal in build.rows.all(Journal):
+        build.history.reopening(journal, people["deputy"].id)
 
 
 def _families(build: Builder, world: World) -> None:
@@ -241,7 +251,8 @@ def _give(build: Builder, world: World, member: Member, role: Role, place: str) 
     """A role in school A, or in school B."""
     if role is Role.STUDENT:
         build.enrol(member.person, world.classes["7B"])
-        build.join(member.person, world.groups["7B algebra"])
+        # Little stands on the lines of pairs: there are many of them.
+        build.join(member.person, world.groups["7B algebra"], bare=not member.subject.endswith("everything"))
         build.grant(member, role)
     elif role is Role.LEGAL_REPRESENTATIVE:
         build.guardian(member.person, world.people["in 7B" if place == "A" else "pupil B"])
@@ -251,5 +262,6 @@ def _give(build: Builder, world: World, member: Member, role: Role, place: str) 
             Role.TEACHER: (world.groups["algebra"], world.groups["B"]),
             Role.HOMEROOM_TEACHER: (world.classes["7A"], world.classes["B"]),
             Role.MUNICIPAL_COORDINATOR: (world.schools["town"], world.schools["next_town"]),
+            Role.REGIONAL_COORDINATOR: world.regions,
         }.get(role, (world.schools["A"], world.schools["B"]))
         build.grant(member, role, targets["AB".index(place)])

@@ -54,20 +54,20 @@ def ids(pages: list[dict[str, Any]]) -> list[str]:
     return [node["id"] for found in pages for node in found["nodes"]]
 
 
-@pytest.mark.parametrize("size", [7, 46, 69, 100])
+@pytest.mark.parametrize("size", [7, 13, 17, 100])
 async def test_both_directions_meet_every_row_once(query: Query, size: int) -> None:
-    """138 rows, whatever the page's size, also where the last page is just full; backward pages read forward."""
+    """221 rows, whatever the page's size, also where the last page is just full; backward pages read forward."""
     forward, backward = await walk(query, size), await walk(query, size, backward=True)
 
-    assert len(set(ids(forward))) == len(ids(forward)) == 138
+    assert len(set(ids(forward))) == len(ids(forward)) == 221
     assert ids(backward[::-1]) == ids(forward)
-    assert {found["totalCount"] for found in (*forward, *backward)} == {138}
+    assert {found["totalCount"] for found in (*forward, *backward)} == {221}
     assert all(len(found["nodes"]) == size for found in forward[:-1])
 
 
 async def test_page_tells_where_it_stands(query: Query) -> None:
     """Ends, cursors, edges and nodes agree; the first page has nothing before it, the last nothing after."""
-    pages = await walk(query, 60)
+    pages = await walk(query, 100)
 
     assert [found["pageInfo"]["hasNextPage"] for found in pages] == [True, True, False]
     assert [found["pageInfo"]["hasPreviousPage"] for found in pages] == [False, True, True]
@@ -122,7 +122,7 @@ async def test_pages_stay_put_while_rows_come_and_go(own_demo: Demo) -> None:
     after_less = await page(own_demo.query, first=5, after=first["pageInfo"]["endCursor"])
 
     assert after_more["nodes"] == after_less["nodes"] == expected
-    assert after_more["totalCount"] == 138 + 25
+    assert after_more["totalCount"] == 221 + 25
 
 
 async def test_rows_of_the_same_name_have_an_order(query: Query) -> None:
@@ -286,10 +286,12 @@ async def test_pages_of_several_parents_are_one_statement(query: Query) -> None:
     """
     answer = await query(document, viewer=None)
     regions = {node["name"]: node["children"] for node in answer.data["organisations"]["nodes"]}
+    with_places = {name for name, children in regions.items() if children["totalCount"]}
 
+    assert len(regions) == 85
     assert regions["Челябинская область"]["totalCount"] == 43
-    assert {len(children["nodes"]) for children in regions.values()} == {2}
-    assert {children["pageInfo"]["hasNextPage"] for children in regions.values()} == {True}
+    assert {len(regions[name]["nodes"]) for name in with_places} == {2}
+    assert with_places == {name for name, children in regions.items() if children["pageInfo"]["hasNextPage"]}
     assert answer.statements == 3
 
 
@@ -333,4 +335,4 @@ async def test_any_text_as_a_prefix_finds_what_begins_so(query: Query, prefix: s
         return
 
     assert answer.codes == []
-    assert answer.data["organisations"]["totalCount"] <= 138
+    assert answer.data["organisations"]["totalCount"] <= 221

@@ -35,10 +35,13 @@ def _people_page(here: Visit, error: str | None = None) -> Response:
 
 
 def _people(here: Visit) -> list[DemoPerson]:
-    """Demo people, the one whom the client hints at first."""
-    hint = here.wanted.parameters.get("login_hint")
+    """Demo people, the one whom the client hints at first, be it one who is not listed."""
+    directory, hint = here.provider.store.directory, here.wanted.parameters.get("login_hint") or ""
     confirmed_only = here.wanted.parameters.get("person_filter") == "conf_acc"
-    people = [one for one in here.provider.store.directory.demo_people() if one.trusted or not confirmed_only]
+    listed, hinted = directory.demo_people(), directory.demo_person(hint)
+    if hinted and hinted.login is None and hinted not in listed:
+        listed = [hinted, *listed]
+    people = [one for one in listed if one.trusted or not confirmed_only]
     return sorted(people, key=lambda person: hint not in (person.key, person.oid))
 
 

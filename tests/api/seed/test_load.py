@@ -10,7 +10,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from api.seed import SeedRefusedError, demo_ids, seed
 from api.seed.demo import demo_rows
-from domain.records import Enrolment, Lesson, Mark, SubjectGroup
+from domain.records import Enrolment, Lesson, MarkVersion, SubjectGroup
 
 ISSUER = "http://127.0.0.1:8000/oidc"
 TODAY = date(2026, 11, 20)
@@ -85,7 +85,7 @@ def test_demo_for_people_is_a_school_of_fourteen_classes(fresh_database: str) ->
         classes = connection.execute(text(CLASSES), {"school": IDS["school"]}).all()
         clashes = connection.execute(text(CLASHES)).all()
         siblings = connection.execute(text("select guardian_id from guardianship group by 1 having count(*) > 1")).all()
-        marks = Counter(connection.execute(text("select value from mark")).scalars())
+        marks = Counter(connection.execute(text("select value from mark where scale = 'FIVE_POINT'")).scalars())
 
     assert {row.name: row.pupils for row in classes} == {
         f"{grade}{letter}": 25 for grade in range(5, 12) for letter in "АБ"
@@ -108,7 +108,7 @@ def test_demo_can_be_set_on_any_day(today: date) -> None:
     """In a break, in summer, on the first day of a year, after the published class has left."""
     rows = demo_rows("tiny", ISSUER, today)
     lessons = [row for row in rows if isinstance(row, Lesson) and row.school_year > 2022]
-    marks = [row for row in rows if isinstance(row, Mark)]
+    marks = [row for row in rows if isinstance(row, MarkVersion)]
     enrolments = [row for row in rows if isinstance(row, Enrolment)]
 
     assert lessons

@@ -57,6 +57,10 @@ def test_demo_people_play_their_parts(ask: Ask) -> None:
         "guest": {("GUEST", "PUBLIC", "", False)},
         "banned-guardian-teacher": {parent, ("TEACHER", "SUBJECT_GROUPS", "География 7А", False)},
         "namesake": {parent},
+        "korkino-coordinator": {("MUNICIPAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
+        "chelyabinsk-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
+        "substitute": {("TEACHER", "SUBJECT_GROUPS", "Алгебра 8А", True)},
+        "regional-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
     }
 
 

@@ -1,0 +1,84 @@
+-- What triggers keep, asked of the data itself: each query gives the rows that break the rule in the line above it.
+
+-- sums of a line
+select l.id from journal_line l
+left join (select journal_line_id, sum(value * weight) as m, sum(weight) as w, count(*) as n from mark group by 1) s
+  on s.journal_line_id = l.id
+where (l.mark_sum, l.weight_sum, l.mark_count) is distinct from (coalesce(s.m, 0), coalesce(s.w, 0), coalesce(s.n, 0));
+
+-- marks stand in their line and column
+select m.id from mark m left join assessment_slot s on s.id = m.slot_id left join lesson e on e.id = m.lesson_id
+left join journal_line l on l.id = m.journal_line_id
+where (m.lesson_id, s.journal_id, s.weight, m.held_on, m.student_id, m.organisation_id, m.class_group_id,
+       m.subject_group_id, m.school_year) is distinct from
+      (s.lesson_id, l.journal_id, m.weight, e.held_on, l.student_id, l.organisation_id, l.class_group_id,
+       l.subject_group_id, l.school_year);
+
+-- absences stand in their line and lesson
+select a.id from attendance_record a left join lesson e on e.id = a.lesson_id
+left join journal_line l on l.id = a.journal_line_id
+where (e.journal_id, a.held_on, a.student_id, a.organisation_id, a.class_group_id, a.subject_group_id, a.school_year)
+      is distinct from (l.journal_id, e.held_on, l.student_id, l.organisation_id, l.class_group_id,
+                        l.subject_group_id, l.school_year);
+
+-- lessons are their newest version
+select e.id from lesson e left join lesson_version v on v.lesson_id = e.id and v.version = e.version
+where (e.status, e.topic, e.homework, e.journal_id, e.organisation_id, e.class_group_id, e.subject_group_id,
+       e.school_year) is distinct from
+      (v.status, v.topic, v.homework, v.journal_id, v.organisation_id, v.class_group_id, v.subject_group_id,
+       v.school_year)
+union all
+select lesson_id from lesson_version group by 1 having count(*) <> max(version);
+
+-- rows have the anchors of their group
+select j.id from journal j join subject_group g on g.id = j.subject_group_id
+where (j.organisation_id, j.class_group_id, j.subject_id, j.school_year)
+      is distinct from (g.organisation_id, g.class_group_id, g.subject_id, g.school_year)
+union all
+select r.id from (
+  select id, journal_id, organisation_id, class_group_id, subject_group_id, school_year from lesson
+  union all select id, journal_id, organisation_id, class_group_id, subject_group_id, school_year from journal_line
+  union all select id, journal_id, organisation_id, class_group_id, subject_group_id, school_year from assessment_slot
+) r join journal j on j.id = r.journal_id
+where (r.organisation_id, r.class_group_id, r.subject_group_id, r.school_year)
+      is distinct from (j.organisation_id, j.class_group_id, j.subject_group_id, j.school_year);
+
+-- lessons lie in their period
+select e.id from lesson e join journal j on j.id = e.journal_id join grading_period p on p.id = j.grading_period_id
+where e.held_on not between p.starts_on and p.ends_on or p.school_year <> e.school_year
+   or p.organisation_id <> e.organisation_id;
+
+-- nobody has a mark for a lesson they missed
+select m.id from mark m join attendance_record a
+  on a.lesson_id = m.lesson_id and a.student_id = m.student_id and a.school_year = m.school_year
+join assessment_slot s on s.id = m.slot_id join work_type w on w.id = s.work_type_id
+where a.code <> 'LATE' and w.code <> 'MAKE_UP';
+
+-- organisations know those above them
+select o.id from organisation o left join organisation above on above.id = o.parent_id
+where o.ancestor_ids is distinct from coalesce(above.ancestor_ids, '{}') || o.id
+   or o.region_id is distinct from case o.kind when 'REGION' then o.id else above.region_id end
+   or o.municipality_id is distinct from case o.kind when 'MUNICIPALITY' then o.id else above.municipality_id end;
+
+-- days are moments of the place
+select r.id from (
+  select id, organisation_id, valid_from, valid_to, live_from, live_until from enrolment
+  union all select id, organisation_id, valid_from, valid_to, live_from, live_until from subject_group_member
+  union all select id, organisation_id, valid_from, valid_to, live_from, live_until from staff_position
+  union all select id, organisation_id, valid_from, valid_to, live_from, live_until from assignment
+            where ended_at is null and not awaits_confirmation
+) r where live_from is distinct from valid_from::timestamp at time zone vhod.zone_of(organisation_id)
+       or live_until is distinct from valid_to::timestamp at time zone vhod.zone_of(organisation_id);
+
+-- whoever has rights has a version of them
+select r.person_id from (
+  select person_id from assignment union select guardian_id from guardianship
+  union select person_id from restriction union select person_id from external_identity
+) r left join access_version v on v.person_id = r.person_id where v.version is null;
+
+-- representatives stand for a child until it is grown up
+select x.id from guardianship x join person s on s.id = x.student_id
+cross join lateral (select vhod.zone_of_student(x.student_id) as zone) z
+where x.live_from is distinct from x.valid_from::timestamp at time zone z.zone
+   or x.live_until is distinct from
+      least(x.valid_to, (s.birth_date + interval '18 years')::date)::timestamp at time zone z.zone;
