@@ -52,6 +52,7 @@ class Permission(StrEnum):
     PERIOD_CLOSE = "period:close"
     POLICY_WRITE = "policy:write"
     IMPORT_SEE = "import:see"
+    IMPORT_PEOPLE_READ = "import.people:read"
     JOURNALS_IMPORT = "journals:import"
     PEOPLE_IMPORT = "people:import"
     ORGANISATIONS_IMPORT = "organisations:import"
@@ -112,7 +113,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CONTROL
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
     | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE}
-    | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT}
+    | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.IMPORT_PEOPLE_READ, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT}
     | {P.OBSERVATION_SEE},
     # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},

@@ -12,6 +12,8 @@ from auth.viewer import OWN_ASSIGNMENT, PUBLIC_ASSIGNMENT, Caller, LiveAssignmen
 from domain.roles import ReachKind, Role
 
 CACHED = 10_000
+JUDGED_BY_LESSON = frozenset({ReachKind.SUBJECT_GROUPS, ReachKind.CLASS_GROUPS})
+"""Reaches whose assignments still count for the lessons of their days. Management is judged now."""
 
 SAY_WHO_LOADS = text(
     "select set_config('vhod.issuer', :issuer, true), set_config('vhod.subject', :subject, true),"
@@ -108,7 +110,7 @@ async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
         restricted=tuple(row.id for row in restricted if row.live),
         changes_at=min(changes, default=None),
         withheld=len(allowed) < len(held),
-        lapsed=tuple(one for one in lapsed if caller.may_hold(one.role)),
+        lapsed=tuple(one for one in lapsed if caller.may_hold(one.role) and one.reach in JUDGED_BY_LESSON),
     )
 
 

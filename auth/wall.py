@@ -70,7 +70,7 @@ GUARDS = (
     Guard(r.ImportRun.facet(), P.IMPORT_SEE),
     Guard(r.ImportRow.facet(), P.IMPORT_SEE),
     # An authority sees how imports go, not the people in them.
-    Guard(r.ImportSourceRow.facet(), P.PEOPLE_IMPORT),
+    Guard(r.ImportSourceRow.facet(), P.IMPORT_PEOPLE_READ),
 )
 
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)

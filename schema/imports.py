@@ -109,7 +109,7 @@ class ImportFile(Node):
 @mapped(
     records.ImportSourceRow,
     "A row about people as it stood in the file (строка файла).",
-    Access(P.PEOPLE_IMPORT, why="An authority sees how imports go, not the people in them."),
+    Access(P.IMPORT_PEOPLE_READ, why="An authority sees how imports go, not the people in them."),
 )
 class ImportSourceRow(Node):
     """A row of the file."""

@@ -78,6 +78,8 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise CommandError(f"{settings.host}:{settings.port}: {reason}; PORT=... takes another port") from None
+    # Small answers must not wait for the acknowledgement of the ones before them.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.set_inheritable(True)
     return listener
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert
 
+from domain.catalogue.ids import indicator_id
 from domain.records import (
     AssessmentSlot,
     Assignment,
@@ -25,6 +26,9 @@ from domain.records import (
     JournalLine,
     Lesson,
     LessonVersion,
+    Observation,
+    ObservationApproval,
+    ObservationVersion,
     Organisation,
     OrganisationPolicy,
     PeriodClosing,
@@ -41,6 +45,7 @@ from domain.records.attendance import AttendanceCode
 from domain.records.classes import EnrolmentKind, PeriodScheme
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.records.journals import LessonStatus
+from domain.records.observations import ApprovalAction
 from domain.records.organisations import HeadStatus, IdentifierStatus, OrganisationKind, Provenance, RegistryIssueCode
 from domain.records.policies import CATALOGUE, WorkCode
 from domain.records.summaries import SummaryMarkKind
@@ -305,6 +310,29 @@ class Builder:
             )
         )
         self.rows.add(ImportSourceRow(id=rejected.id, **here, cells=[self.canary("cell about a person")]))
+
+    def measured(self, organisation: Organisation, by: Person) -> None:
+        """A figure of an organisation as it stands, its version, and a decision about it."""
+        here: dict[str, Any] = {
+            "organisation_id": organisation.id,
+            "indicator_id": indicator_id("JOURNAL_TOPICS"),
+            "period": "2026",
+        }
+        told: dict[str, Any] = {
+            **here,
+            "value_numerator": 7,
+            "value_denominator": 2,
+            "shown": self.canary("figure"),
+            "source": self.canary("source"),
+            "reason": self.canary("reason of a figure"),
+            "recorded_by_id": by.id,
+            "recorded_at": self.moment(),
+        }
+        stands = self.rows.add(Observation(id=uuid4(), **told))
+        self.rows.add(ObservationVersion(id=uuid4(), observation_id=stands.id, **told))
+        decided: dict[str, Any] = {"reason": self.canary("reason of a decision"), "decided_at": self.moment()}
+        unlocked = ObservationApproval(id=uuid4(), **here, action=ApprovalAction.UNLOCK, decided_by_id=by.id, **decided)
+        self.rows.add(unlocked)
 
     def lesson(self, journal: Journal, *, bare: bool = False) -> Lesson:
         """A lesson of fifteen days ago, with its history; a bare one has neither topic nor homework."""

@@ -38,6 +38,9 @@ from domain.records import (
     Mark,
     MarkProposal,
     MarkVersion,
+    Observation,
+    ObservationApproval,
+    ObservationVersion,
     Organisation,
     OrganisationPolicy,
     Person,
@@ -59,7 +62,9 @@ RECORDS: dict[str, type[Record]] = {
     "ImportFile": ImportFile, "ImportRow": ImportRow, "ImportRun": ImportRun, "ImportSourceRow": ImportSourceRow,
     "Journal": Journal,
     "JournalLine": JournalLine, "Lesson": Lesson, "LessonVersion": LessonVersion, "Mark": Mark,
-    "MarkProposal": MarkProposal, "MarkVersion": MarkVersion, "Organisation": Organisation,
+    "MarkProposal": MarkProposal, "MarkVersion": MarkVersion, "Observation": Observation,
+    "ObservationApproval": ObservationApproval,
+    "ObservationVersion": ObservationVersion, "Organisation": Organisation,
     "OrganisationPolicy": OrganisationPolicy, "Person": Person,
     "RegistryIssue": RegistryIssue, "Reopening": Reopening, "StaffMember": Person, "StaffPosition": StaffPosition,
     "Student": Person,
@@ -102,6 +107,9 @@ ONE = {
     "SummaryMarkVersion.subject": "subject_id", "SummaryMarkVersion.gradingPeriod": "grading_period_id",
     "WorkType.organisation": "organisation_id", "ImportFile.organisation": "organisation_id",
     "ImportRun.organisation": "organisation_id", "ImportRun.file": "file_id", "ImportRow.source": "id",
+    "Observation.organisation": "organisation_id", "ObservationVersion.organisation": "organisation_id",
+    "ObservationVersion.recordedBy": "recorded_by_id", "ObservationVersion.assignment": "assignment_id",
+    "ObservationApproval.organisation": "organisation_id", "ObservationApproval.decidedBy": "decided_by_id",
 }  # fmt: skip
 """Edges to one object, by the column that names it."""
 
@@ -123,6 +131,8 @@ MANY: dict[str, str | dict[str, str]] = {
     "JournalLine.summaryMarks": SUMMED_UP, "JournalLine.summaryHistory": SUMMED_UP, "Lesson.slots": "lesson_id",
     "Lesson.history": "lesson_id", "Mark.history": "mark_id", "Student.summaryMarks": "student_id",
     "SummaryMark.history": "mark_id", "ImportRun.rows": "run_id", "Organisation.imports": "organisation_id",
+    "Observation.history": "observation_id", "Organisation.observations": "organisation_id",
+    "Organisation.observationVersions": "organisation_id", "Organisation.observationApprovals": "organisation_id",
 }  # fmt: skip
 """Edges to many objects, by the column of theirs that names this one; or their columns by those of this one."""
 
@@ -133,7 +143,12 @@ COMPOUND = {
     "Journal.proposals": " { id }",
     "JournalLine.proposedMark": " { value mean because }",
     "JournalLine.summaryMark": " { id }",
+    "Observation.indicator": " { code }",
+    "ObservationApproval.indicator": " { code }",
+    "ObservationVersion.indicator": " { code }",
+    "Organisation.liveIndicator": '(code: "JOURNAL_TOPICS", period: "2026") { period }',
     "Organisation.policy": " { version }",
+    "Organisation.ratingEntries": "(first: 2) { nodes { section } }",
     "ImportRun.issues": " { code }",
     "ImportRow.issues": " { code }",
     "Student.reportCard": f"(schoolYear: YEAR) {{ rows {{ subject {{ id }} periods {CARD_CELL} final {CARD_CELL} }} }}",
@@ -153,7 +168,13 @@ def _mean(row: Any) -> str | None:
     return str((Decimal(row.mark_sum) / row.weight_sum).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def _value(row: Any) -> Any:
+    """A mark's own, or an exact one as a fraction."""
+    return row.value if "value" in type(row).model_fields else f"{row.value_numerator}/{row.value_denominator}"
+
+
 SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "value": _value,
     "displayName": _full_name,
     "mean": _mean,
     "progress": lambda row: 100 * row.done // row.total,

@@ -14,7 +14,7 @@ from sqlalchemy import true
 from auth import permissions, viewer, viewers, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
-from domain.records import Enrolment, ImportRun, OrganisationPolicy, PeriodClosing, Record
+from domain.records import Enrolment, ImportRun, ImportSourceRow, OrganisationPolicy, PeriodClosing, Record
 from domain.roles import ReachKind, Role
 from schema.access import Access
 from schema.mapping import plan
@@ -131,6 +131,10 @@ REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
     (
         lambda r, p: p in PEN and not any(_meets(r, record) for record in PEN[p]) and p not in ROLE_PERMISSIONS[r],
         "nothing that it lets in has an anchor that this role's reach could meet",
+    ),
+    (
+        lambda r, p: p == "import.people:read" and not _meets(r, ImportSourceRow),
+        "rows of files have no anchor that this role's reach could meet",
     ),
     (
         lambda r, p: p is P.ATTENDANCE_EXCUSE and (r in FAMILY or not ever(r, "Lesson.*")),

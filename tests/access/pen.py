@@ -173,7 +173,7 @@ def _policies(rows: Rows) -> Iterator[Attempt]:
 
 def _runs(rows: Rows) -> Iterator[Attempt]:
     for file in rows.all(ImportFile):
-        for kind in ImportKind:
+        for kind in MAY_IMPORT:
             here = {"organisation_id": file.organisation_id, "file_id": file.id, "assignment_id": uuid4()}
             yield Attempt(ImportRun, {"id": uuid4(), **here, "kind": kind, "mode": ImportMode.ROW_BY_ROW})
 

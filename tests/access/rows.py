@@ -26,6 +26,8 @@ from domain.records import (
     LessonVersion,
     MarkProposal,
     MarkVersion,
+    ObservationApproval,
+    ObservationVersion,
     Organisation,
     OrganisationPolicy,
     PeriodClosing,
@@ -50,6 +52,7 @@ ORDER: tuple[type[Record], ...] = (
     Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
     Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
     AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
+    ObservationVersion, ObservationApproval,
 )  # fmt: skip
 """Tables in the order in which they refer to each other. What stands now is made of versions, by the database."""
 

@@ -135,7 +135,7 @@ TARGETS = {
     "branchOf": "Organisation", "person": "StaffMember", "teacher": "StaffPosition",
     "recordedBy": "StaffMember", "settledBy": "StaffMember", "openedBy": "StaffMember", "endedBy": "StaffMember",
     "assignment": "Assignment", "slot": "AssessmentSlot", "dueLesson": "Lesson", "workType": "WorkType",
-    "file": "ImportFile", "source": "ImportSourceRow",
+    "file": "ImportFile", "source": "ImportSourceRow", "decidedBy": "StaffMember",
 }  # fmt: skip
 """What the edges to one object lead to."""
 

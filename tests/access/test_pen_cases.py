@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from domain.catalogue.ids import methodology_id
 from domain.records import (
     AssessmentSlot,
     AttendanceRecord,
@@ -357,6 +358,12 @@ ATTEMPTS: dict[str, str] = {
     " students: [{{ studentId: {student}, value: 5 }}]",
     "startImport": "fileId: {file}, kind: PEOPLE",
     "cancelImport": "importRunId: {run}",
+    "recordObservations": "observations:"
+    " [{{ organisationId: {organisation}, indicator: FIGURE, period: YEAR, value: ONE }}]",
+    "computeObservations": "organisationId: {organisation}, indicator: FIGURE, period: YEAR",
+    "approveObservations": "organisationId: {organisation}, indicators: [FIGURE], period: YEAR",
+    "unlockObservations": "organisationId: {organisation}, indicators: [FIGURE], period: YEAR, reason: TRIED",
+    "computeRating": "methodologyId: {methodology}, regionId: {region}, ratedKind: MUNICIPALITY, period: YEAR",
 }
 """Every mutation of the pen, tried at the teacher's own page of school A."""
 
@@ -379,7 +386,8 @@ async def test_nobody_changes_what_their_roles_do_not_allow(
     for field, arguments in ATTEMPTS.items():
         if field in allowed:
             continue
-        asked = arguments.format(**ids).replace("TRIED", '"tried"')
+        asked = arguments.format(**ids).replace("TRIED", '"tried"').replace("FIGURE", '"JOURNAL_HOMEWORK"')
+        asked = asked.replace("YEAR", '"2026"').replace("ONE", '"1"')
         given = f'{{ clientMutationId: "{uuid4()}", {asked} }}'
         query = f"mutation {{ {field}(input: {given}) {{ userErrors {{ code message }} }} }}"
         answer = await open_world.ask(query, account)
@@ -392,14 +400,19 @@ async def test_nobody_changes_what_their_roles_do_not_allow(
     assert CANARY.findall("\n".join(texts)) == []
 
 
+FIGURES = (
+    "recordObservations", "computeObservations", "approveObservations", "unlockObservations", "computeRating",
+)  # fmt: skip
 _ABSENCE = {"recordAttendance", "clearAttendance", "excuseAbsence"}
 MAY: dict[str, set[str]] = {
     # domain.md 2.3: who may do it there is not tried here.
-    "administrator": {"updateOrganisationPolicy"},
+    "administrator": {"updateOrganisationPolicy", "recordObservations", "computeObservations"},
+    "coordinator": set(FIGURES) - {"computeRating"},
+    "regional coordinator": set(FIGURES),
     "homeroom": _ABSENCE,
-    "teacher": set(ATTEMPTS) - {"excuseAbsence", "reopenJournal", "endReopening", "closeGradingPeriod",
+    "teacher": set(ATTEMPTS) - {*FIGURES, "excuseAbsence", "reopenJournal", "endReopening", "closeGradingPeriod",
                                 "updateOrganisationPolicy", "startImport", "cancelImport"},
-    "deputy": set(ATTEMPTS) - {"updateOrganisationPolicy"},
+    "deputy": set(ATTEMPTS) - {*FIGURES, "updateOrganisationPolicy"},
 }  # fmt: skip
 
 
@@ -421,6 +434,8 @@ def _targets(world: World, lesson_id: str) -> dict[str, Any]:
         "group": f"SubjectGroup:{group}", "student": f"Student:{pupil.student_id}",
         "file": global_id("ImportFile", rows.where(ImportFile, **at_a)[0]),
         "run": global_id("ImportRun", rows.where(ImportRun, **at_a)[0]),
+        "region": f"Organisation:{world.regions[0].id}",
+        "methodology": f"Methodology:{methodology_id('chelyabinsk-quality', '2022')}",
     }  # fmt: skip
 
 

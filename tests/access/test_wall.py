@@ -145,7 +145,11 @@ async def test_tables_without_a_wall_are_the_public_ones(world_database: str) ->
     assert open_tables - {"alembic_version"} == PUBLIC_AND_PLAIN
 
 
-PUBLIC_AND_PLAIN = {"subject", "grading_period", "work_type", "calendar_day", "access_version"}
+CATALOGUE = {
+    "catalogue_source", "catalogue_remark", "indicator", "indicator_target", "indicator_baseline", "procedure_group",
+    "procedure", "procedure_indicator", "methodology", "methodology_section", "methodology_level", "methodology_input",
+}  # fmt: skip
+PUBLIC_AND_PLAIN = {"subject", "grading_period", "work_type", "calendar_day", "access_version"} | CATALOGUE
 """P0, and the version numbers, which say nothing of anybody but that they exist."""
 
 
@@ -192,13 +196,15 @@ KINDS = {
 
 AT_THE_ORGANISATION = "organisation_id in (select vhod.organisations('{}'))"
 SETTLED: dict[str, dict[str, str | None]] = {
-    "reading": dict.fromkeys(("organisation_policy", "period_closing"), "true"),
+    "reading": dict.fromkeys(
+        ("organisation_policy", "period_closing", "rating", "rating_entry", "rating_remark"), "true"
+    ),
     "writing": {},
     "adding": {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),
         "period_closing": AT_THE_ORGANISATION.format("period:close"),
         **dict.fromkeys(("audit_entry", "access_entry", "import_file", "import_run", "import_row")),
-        "import_source_row": None,
+        **dict.fromkeys(("import_source_row", "rating_entry", "rating_remark")),
     },
     "changing": {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),

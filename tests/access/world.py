@@ -175,7 +175,9 @@ def _staff(build: Builder, world: World) -> None:
     build.propose(people["staff B"], world.groups["B"], people["administrator"])
     for name in ("A", "B", "C", "D"):
         build.imported(world.schools[name], people["deputy"])
+        build.measured(world.schools[name], people["deputy"])
     build.imported(world.regions[0], people["regional coordinator"])
+    build.measured(world.regions[0], people["regional coordinator"])
     for journal in build.rows.all(Journal):
         build.history.reopening(journal, people["deputy"].id)
 
