@@ -156,7 +156,7 @@ def _points(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return quoted(func.round(value, 2))
 
 
-_AS_STRING = frozenset({"String", "ID"})
+_AS_STRING = frozenset({"String", "ID", "Exact"})
 _FORMS: dict[str, Any] = {
     "Int": _int, "Float": _float, "Boolean": _boolean, "Date": _date, "DateTime": _moment, "UUID": quoted,
     "Points": _points,

@@ -613,9 +613,15 @@ OTHER_PEN = {
 """For each a permission that other roles have."""
 
 
+OF_FIGURES = {P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_COMPUTE}
+"""What adds figures of places is tried row by row in tests/schema/test_observations.py, not flipped here yet."""
+
+
 def pen_flips() -> Iterator[Flip]:
     """What the database asks of added rows: another permission, no author, no restriction, other days."""
     for record, permission in wall.WRITTEN.items():
+        if permission in OF_FIGURES:
+            continue
         other = OTHER_PEN[permission]
         change = partial(item, wall.WRITTEN, record, other)
         yield Flip(f"pen: {record.__name__} asks for {other}", change, ("homeroom", "teacher"), "pen", "", (record,))

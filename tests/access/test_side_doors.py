@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType
 
+from domain.catalogue.ids import indicator_id
 from domain.records import Journal, Organisation
 from schema import build_schema
 from tests.access.cases import SINGLE, Cases
@@ -13,6 +14,7 @@ from tests.access.contract import global_id
 from tests.access.door import Door
 from tests.access.examination import CANARY, Case
 from tests.access.expected import Item
+from tests.access.world import World
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +39,29 @@ FILTERS = {
     "ImportRun.rows.withIssues",
 }  # fmt: skip
 """Every argument that narrows a list down: each is tried below, or is about public rows only."""
+OF_CATALOGUE = {
+    "Indicator.targets.status", "Indicator.targets.year", "Query.indicator.code", "Query.indicators.code",
+    "Query.indicators.definition", "Query.methodologies.code", "Query.methodologies.status", "Query.methodology.id",
+    "Query.rating.id", "Query.ratings.methodology", "Query.ratings.newest", "Query.ratings.period",
+    "Query.ratings.ratedKind", "Query.ratings.region", "Rating.entries.level", "Rating.entries.organisation",
+    "Rating.entries.rank", "Rating.entries.section", "Organisation.ratingEntries.rating",
+    "Organisation.ratingEntries.section", "Explanation.toRank.rank",
+}  # fmt: skip
+"""Arguments about the catalogue and stored ratings, which are public."""
+OF_FIGURES = {
+    "Organisation.liveIndicator.code", "Organisation.liveIndicator.period",
+    "Organisation.observationApprovals.indicator", "Organisation.observationApprovals.period",
+    "Organisation.observationVersions.asKnownAt", "Organisation.observationVersions.indicator",
+    "Organisation.observationVersions.period", "Organisation.observations.indicator",
+    "Organisation.observations.period",
+}  # fmt: skip
+"""Arguments of lists of figures: tried below by whoever may not see them."""
+SUPPOSED = {
+    "Query.robustness.draws", "Query.robustness.leaveOneOut", "Query.robustness.noise", "Query.robustness.ratingId",
+    "Query.robustness.section", "Query.robustness.seed", "Query.robustness.weights", "Query.whatIf.changes",
+    "Query.whatIf.ratingId", "RatingEntry.robustness.draws", "RatingEntry.robustness.seed",
+}  # fmt: skip
+"""Arguments of suppositions, for coordinators with a part in the rating: tried in tests/schema/test_ratings.py."""
 
 
 def test_every_argument_is_known_here() -> None:
@@ -50,7 +75,7 @@ def test_every_argument_is_known_here() -> None:
         if argument not in PAGE and kind.name != "Mutation"
     }
 
-    assert found == FILTERS | IDS
+    assert found == FILTERS | IDS | OF_CATALOGUE | OF_FIGURES | SUPPOSED
 
 
 def visible(cases: Cases, case: Case, type_name: str) -> list[Item]:
@@ -266,3 +291,22 @@ async def test_document_that_fails_says_nothing_of_rows(door: Door, cases: Cases
         answer = await door.ask(query, cases.of("coordinator").account)
         assert CANARY.findall(answer.text) == []
     assert len(cases.world.rows.all(Journal)) > 5
+
+
+@pytest.mark.parametrize("name", ["teacher", "parent", "student", "stranger"])
+async def test_figures_are_not_told_by_their_filters(name: str, door: Door, cases: Cases, world: World) -> None:
+    """Who may not see observations learns nothing of them by naming an indicator, a period or a moment."""
+    figure = f'indicator: "Indicator:{indicator_id("JOURNAL_TOPICS")}", period: "2026"'
+    query = f"""query Doors($id: ID!) {{ organisation(id: $id) {{
+      observations({figure}) {{ totalCount nodes {{ id }} }}
+      observationVersions({figure}, asKnownAt: "2030-01-01T00:00:00Z") {{ totalCount nodes {{ id }} }}
+      observationApprovals({figure}) {{ totalCount nodes {{ id }} }}
+      liveIndicator(code: "JOURNAL_TOPICS", period: "2026") {{ period }}
+    }} }}"""
+    answer = await door.ask(query, cases.of(name).account, id=f"Organisation:{world.schools['A'].id}")
+
+    assert answer.data == {
+        "organisation": dict.fromkeys(
+            ("observations", "observationVersions", "observationApprovals", "liveIndicator"), None
+        )
+    }

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     get_named_type,
     get_nullable_type,
@@ -248,7 +249,10 @@ class Generator:
             if name == "ids":
                 types = self._some(list(self.values.ids), 1, 3)
                 return [identifier for one in types for identifier in self._ids(one, 3)]
-            return self._some(list(kind.of_type.of_type.values), 0, 3)
+            item = get_named_type(kind)
+            if isinstance(item, GraphQLEnumType):
+                return self._some(list(item.values), 0, 3)
+            return self._some(self.values.texts, 0, 2) if isinstance(item, GraphQLScalarType) else []
         if not isinstance(argument.type, GraphQLNonNull) and self.dice.random() < 0.07:
             return None
         if isinstance(kind, GraphQLEnumType):
@@ -262,9 +266,10 @@ class Generator:
             return self._id(name, found)
         if kind == "Int":
             return self.values.today.year - self.dice.randint(0, 1) if "ear" in name else self.dice.choice([1, 2, 3, 5])
-        if kind in ("Date", "Boolean"):
+        if kind in ("Date", "DateTime", "Boolean"):
             day = self.values.today + timedelta(days=self.dice.randint(-60, 10))
-            return day.isoformat() if kind == "Date" else self.dice.random() < 0.5
+            moment = day.isoformat() if kind == "Date" else f"{day.isoformat()}T10:00:00+00:00"
+            return self.dice.random() < 0.5 if kind == "Boolean" else moment
         if name in ("after", "before"):
             return self.dice.choice(self.values.cursors.get(coordinate) or ["00", "5b5d"])
         return self.dice.choice(self.values.texts)[: self.dice.randint(1, 12)]

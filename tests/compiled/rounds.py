@@ -4,6 +4,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from graphql import GraphQLSchema
 
@@ -21,6 +22,8 @@ from tests.compiled.both import Request, ask_both, ask_compiled, viewer_of
 from tests.compiled.generator import FIELDS, Focus, Generator, Values, coordinates
 from tests.compiled.survey import Survey
 
+AGAIN = 5
+"""How often what was not reached is asked again."""
 Errand = tuple[Focus, list[str]]
 """What to bring into focus, and from among whom somebody asks; from nobody: it does not matter."""
 TOGETHER = 3
@@ -44,8 +47,7 @@ class Rounds:
         errands = self._errands(contract.graphql)
         dice.shuffle(errands)
         names = list(self.viewers)
-        for number in range(len(errands) if count is None else count):
-            focus, refused = errands[number % len(errands)]
+        for focus, refused in self._asked(errands, count, survey):
             who = dice.choice(names if dice.random() < 0.4 else LEADING)
             if refused:
                 who = await self._who_sees(focus.type_name, dice.sample(refused, len(refused)))
@@ -55,6 +57,25 @@ class Rounds:
             if len(survey.differences) >= 5:
                 break
         return survey
+
+    def _asked(self, errands: list[Errand], count: int | None, survey: Survey) -> Iterator[Errand]:
+        """So many of them in turn; or each once, and again what chance (a refused argument, say) kept from an answer."""
+        if count is not None:
+            yield from islice(cycle(errands), count)
+            return
+        yield from errands
+        for _ in range(AGAIN):
+            yield from [errand for errand in errands if self._unreached(errand, survey)]
+
+    def _unreached(self, errand: Errand, survey: Survey) -> bool:
+        focus, refused = errand
+        names = [(f"{focus.type_name}.{name}", argument) for name, argument in focus.fields]
+        if refused:
+            return any(not survey.denied[name] for name, _ in names)
+        return any(
+            not survey.fields[name] or (argument is not None and not survey.arguments[f"{name}({argument}:)"])
+            for name, argument in names
+        )
 
     async def _who_sees(self, kind: str, names: list[str]) -> str:
         """The first who has any object of the type to be refused something of."""
