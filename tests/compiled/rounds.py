@@ -1,7 +1,7 @@
 """Rounds: generated documents, asked as everybody in turn, by both executors."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -59,7 +59,7 @@ class Rounds:
         return survey
 
     def _asked(self, errands: list[Errand], count: int | None, survey: Survey) -> Iterator[Errand]:
-        """So many of them in turn; or each once, and again what chance (a refused argument, say) kept from an answer."""
+        """So many of them in turn; or each once, and again what chance (a refused argument) kept from an answer."""
         if count is not None:
             yield from islice(cycle(errands), count)
             return
