@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import psycopg
-from auth.provider.school_people import school_people
 from psycopg.rows import dict_row
 
+from auth.provider.school_people import school_people
 from bench.place import ISSUER, BenchError
 from bench.questions import ASKED, Asker, GlobalId, Question
 from bench.region import Region

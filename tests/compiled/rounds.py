@@ -22,7 +22,7 @@ from tests.compiled.both import Request, ask_both, ask_compiled, viewer_of
 from tests.compiled.generator import FIELDS, Focus, Generator, Values, coordinates
 from tests.compiled.survey import Survey
 
-AGAIN = 5
+AGAIN = 8
 """How often what was not reached is asked again."""
 Errand = tuple[Focus, list[str]]
 """What to bring into focus, and from among whom somebody asks; from nobody: it does not matter."""
