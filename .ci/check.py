@@ -16,26 +16,50 @@ LINT = [
     ("types", [BIN / "mypy", "--no-error-summary"], "mend what mypy names"),
     ("imports run one way", [BIN / "lint-imports"], "the contracts and their reasons: pyproject.toml"),
 ]
-TESTS = [("tests", [sys.executable, "-m", "pytest", *sys.argv[2:]], "run the failing test alone: pytest PATH::NAME")]
-CHECKS = {"lint": LINT, "test": LINT + TESTS}
+# The proof of access takes as long as everything else: two cores have one of them each.
+PARTS = {"access": ["tests/access"], "everything else": ["--ignore=tests/access"]}
 
 
 def main() -> None:
-    """Run the checks of one verb."""
+    """Run the checks of one verb; words after it choose tests, which then run in one go."""
     started = time.monotonic()
-    for heading, command, advice in CHECKS[sys.argv[1]]:
+    verb, *words = sys.argv[1:]
+    for heading, command, advice in LINT:
         check(heading, [str(word) for word in command], advice)
+    if verb == "test":
+        run_tests({"tests": words} if words else PARTS)
     print(f"all good in {time.monotonic() - started:.1f} s")
 
 
+def run_tests(parts: dict[str, list[str]]) -> None:
+    """Run parts of the tests side by side; what each said is shown when it is done."""
+    started = time.monotonic()
+    running = {name: start_tests(words, alone=len(parts) == 1) for name, words in parts.items()}
+    failed = []
+    for name, process in running.items():
+        said, _ = process.communicate()
+        print(f"-- {name}\n{said or ''}   {time.monotonic() - started:.1f} s", flush=True)
+        if process.returncode != 0:
+            failed.append(name)
+    if failed:
+        sys.exit(f"FAILED: {', '.join(failed)}. run the failing test alone: pytest PATH::NAME")
+
+
+def start_tests(words: list[str], *, alone: bool) -> subprocess.Popen[str]:
+    """Start pytest; alone it speaks at once."""
+    shown = None if alone else subprocess.PIPE
+    command = [sys.executable, "-m", "pytest", *words]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=shown, stderr=subprocess.STDOUT, text=True)
+
+
 def check(heading: str, command: list[str], advice: str) -> None:
-    """Run one check; its output is shown, but for successful checks other than the tests."""
+    """Run one check; its output is shown where it failed."""
     print(f"-- {heading}", end="", flush=True)
     started = time.monotonic()
-    shown = None if heading == "tests" else subprocess.PIPE
-    print("\n" if shown is None else "", end="", flush=True)
-    done = subprocess.run(command, cwd=CHECKOUT, stdout=shown, stderr=subprocess.STDOUT, text=True, check=False)
-    print(f"{'   ' if shown is None else ': '}{time.monotonic() - started:.1f} s", flush=True)
+    done = subprocess.run(
+        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    print(f": {time.monotonic() - started:.1f} s", flush=True)
     if done.returncode != 0:
         print(done.stdout or "", end="")
         sys.exit(f"FAILED: {heading}. {advice}")
