@@ -237,11 +237,12 @@ async def test_what_waits_in_the_journal_is_written_at_the_end(app_url: str) -> 
 
 
 async def test_database_that_is_away_is_said_to_be_away() -> None:
-    """The process lives and is not ready; a request is a neutral 500 and leaves no trace of the address."""
+    """The process lives and is not ready; a request is told to come again, with no trace of the address."""
     app = composed(public_address="http://127.0.0.1:9555")
     alive, ready = await asked(app, "GET", "/livez"), await asked(app, "GET", "/readyz")
     answer = await asked(app, "POST", "/graphql", json=TYPENAME)
 
-    assert (alive.status_code, ready.status_code, answer.status_code) == (200, 503, 500)
+    assert (alive.status_code, ready.status_code, answer.status_code) == (200, 503, 503)
     assert "nobody" not in answer.text + ready.text
-    assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert answer.headers["retry-after"] == "1"
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
