@@ -7,12 +7,13 @@ from uuid import UUID
 from auth.granting import acting, grantors
 from auth.permissions import Permission
 from auth.viewer import LiveAssignment
-from domain.errors import Forbidden, Unauthenticated
+from domain.errors import Unauthenticated
 from domain.roles import Role
+from schema.acting import ambiguous, forbidden
 from schema.context import Context
 from schema.idempotency import claim, keep
 from schema.mapping.reference import key_of
-from schema.user_errors import AmbiguousAssignment, Refusal, UserError, invalid
+from schema.user_errors import Refusal, UserError, invalid
 
 Outcome = list[str]
 """Global ids of what a change made or changed: kept under its key, and read again for a retry."""
@@ -50,9 +51,7 @@ async def acting_assignment(
     """
     held = acting(context.viewer, permission, organisation)
     if not held:
-        raise Forbidden(
-            f"None of your roles allows {permission} here.", f"Ни одна из ваших ролей здесь не даёт права {permission}."
-        )
+        raise forbidden(permission)
     fitting = [one for one in held if fits(one.role)]
     if given.acting_assignment_id is not None:
         named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
@@ -60,7 +59,7 @@ async def acting_assignment(
     if not fitting:
         raise _no_fitting_role(context, given)
     if len(fitting) > 1:
-        raise await _ambiguous(context, fitting)
+        raise await ambiguous(context, fitting)
     return fitting[0]
 
 
@@ -72,18 +71,3 @@ def _no_fitting_role(context: Context, given: Any) -> Refusal:
         f"Роль, от имени которой вы действуете, не позволяет именно это изменение. Позволяют: {by or 'никакие'}.",
     )
     return invalid("ROLE_NOT_GRANTABLE", told, "actingAssignmentId")
-
-
-async def _ambiguous(context: Context, fitting: list[LiveAssignment]) -> Refusal:
-    found = await context.executor.load_all_named("Assignment", [(one.id,) for one in fitting])
-    told = context.say(
-        "Several of your roles allow this: say which.", "Это позволяют несколько ваших ролей: укажите, какая."
-    )
-    return Refusal(
-        AmbiguousAssignment(
-            code="AMBIGUOUS_ASSIGNMENT",
-            message=told,
-            path=["input", "actingAssignmentId"],
-            candidates=[one for one in found if one is not None],
-        )
-    )

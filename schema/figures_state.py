@@ -7,15 +7,16 @@ from sqlalchemy import Text, Uuid, bindparam, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
-from auth.figures import covering
 from auth.permissions import Permission
+from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.errors import Forbidden
 from domain.observation_versions import FigureKey
 from domain.rating_store import HOLD
+from schema.acting import ambiguous
 from schema.mapping.reference import key_of
-from schema.user_errors import AmbiguousAssignment, Locked, Refusal, invalid
+from schema.user_errors import Locked, invalid
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -106,18 +107,5 @@ async def acting_for(
             told = context.say("This role of yours does not allow it here.", "Эта ваша роль здесь этого не позволяет.")
             raise invalid("ACTING_ASSIGNMENT", told, "actingAssignmentId")
     if len(fitting) > 1:
-        raise await _ambiguous(context, fitting)
+        raise await ambiguous(context, fitting)
     return fitting[0] if fitting else None
-
-
-async def _ambiguous(context: "Context", fitting: Sequence[LiveAssignment]) -> Refusal:
-    found = await context.executor.load_all_named("Assignment", [(one.id,) for one in fitting])
-    told = context.say(
-        "Several of your roles allow this: say which.", "Это позволяют несколько ваших ролей: укажите, какая."
-    )
-    candidates = [one for one in found if one is not None]
-    return Refusal(
-        AmbiguousAssignment(
-            code="AMBIGUOUS_ASSIGNMENT", message=told, path=["input", "actingAssignmentId"], candidates=candidates
-        )
-    )

@@ -9,15 +9,14 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 from strawberry.types import Info
 
-from auth.permissions import ROLE_PERMISSIONS
 from auth.permissions import Permission as P
-from auth.viewer import LiveAssignment, Viewer
+from auth.places import covering
+from auth.viewer import LiveAssignment
 from domain import records
-from domain.errors import Forbidden
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
-from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
+from schema.acting import ambiguous, forbidden
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
 from schema.imports import ImportRun
@@ -25,7 +24,7 @@ from schema.inputs import ACTING, KEY, asked, input_of
 from schema.mapping.declare import computed, structure, value
 from schema.mapping.reference import key_of
 from schema.mapping.rows import row_of
-from schema.user_errors import AmbiguousAssignment, Refusal, UserError, invalid, not_found
+from schema.user_errors import UserError, invalid, not_found
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -37,6 +36,7 @@ NEEDED = {
     ImportKind.OBSERVATIONS: P.OBSERVATIONS_IMPORT,
 }
 """The permission that each kind of import needs."""
+OTHER_KINDS = tuple(needed for needed in NEEDED.values() if needed is not P.JOURNALS_IMPORT)
 
 ENDED = frozenset([ImportStatus.DONE, ImportStatus.REFUSED, ImportStatus.FAILED, ImportStatus.CANCELLED])
 
@@ -99,7 +99,7 @@ class ImportPayload:
 @computed(
     "Start an import (начать загрузку). It runs on by itself under your rights, also after you have gone; follow it by"
     " `importRun`. Needs journals:import, people:import, organisations:import or observations:import, by the kind.",
-    Access(write=P.JOURNALS_IMPORT),
+    Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
     sensitivity=Sensitivity.P1,
 )
 async def start_import(self: Any, info: Info, input: input_of(StartImportInput)) -> ImportPayload:  # type: ignore[valid-type]  # noqa: A002
@@ -109,7 +109,7 @@ async def start_import(self: Any, info: Info, input: input_of(StartImportInput))
 
 @computed(
     "Stop an import (остановить загрузку). What it has committed stays, what it is about is undone.",
-    Access(write=P.JOURNALS_IMPORT),
+    Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
     sensitivity=Sensitivity.P1,
 )
 async def cancel_import(self: Any, info: Info, input: input_of(CancelImportInput)) -> ImportPayload:  # type: ignore[valid-type]  # noqa: A002
@@ -187,37 +187,12 @@ async def _acting(context: "Context", needed: P, place: UUID, named: str | None)
     """The one assignment under which it is done."""
     found = select(col(records.Organisation.ancestor_ids)).where(col(records.Organisation.id) == place)
     [row] = await context.statements.write(found)
-    held = importing(context.viewer, needed, row.ancestor_ids)
+    held = covering(context.viewer, needed, [(place, row.ancestor_ids)])
     if named is not None:
         key = key_of(context.executor.types["Assignment"], named)
         held = [one for one in held if key == (one.id,)]
     if not held:
-        raise Forbidden(
-            f"None of your roles allows {needed} here.", f"Ни одна из ваших ролей здесь не даёт права {needed}."
-        )
+        raise forbidden(needed)
     if len(held) > 1:
-        candidates = await context.executor.load_all_named("Assignment", [(one.id,) for one in held])
-        raise Refusal(
-            AmbiguousAssignment(
-                code="AMBIGUOUS_ASSIGNMENT",
-                message=context.say("Several of your roles allow this: say which.", "Укажите, от имени какой роли."),
-                path=["input", "actingAssignmentId"],
-                candidates=[one for one in candidates if one is not None],
-            )
-        )
+        raise await ambiguous(context, held)
     return held[0]
-
-
-def importing(viewer: Viewer, needed: P, ancestors: list[UUID]) -> list[LiveAssignment]:
-    """Assignments that let the viewer import at a node; `ancestors` are those of the node, itself the last."""
-    if needed not in viewer.permitted:
-        return []
-    return [
-        one
-        for one in viewer.assignments
-        if needed in ROLE_PERMISSIONS[one.role]
-        and (
-            (one.reach is ReachKind.ORGANISATION and one.organisation_id == ancestors[-1])
-            or (one.reach is ReachKind.ORGANISATION_TREE and one.organisation_id in ancestors)
-        )
-    ]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from auth.writing import Place, must_explain, writers
-from domain.errors import Forbidden
+from schema.acting import ambiguous, forbidden
 from schema.mapping.reference import key_of
 from schema.texts import REASON_MOST, stated, unfit
-from schema.user_errors import AmbiguousAssignment, InvalidInput, Refusal, UserError, invalid
+from schema.user_errors import InvalidInput, Refusal, UserError, invalid
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -54,7 +54,7 @@ class Actors:
     async def check(self) -> None:
         """Refuse the whole when the writer must say more, or may do nothing of it."""
         if self.candidates:
-            raise await self._ambiguous()
+            raise await ambiguous(self.context, self.candidates.values())
         if self.refused and not self.used:
             raise self._not_allowed()
         errors = self._errors_of_reason()
@@ -84,21 +84,4 @@ class Actors:
                 f"Указанная вами роль не даёт здесь права {permission}.",
             )
             return invalid("ACTING_ASSIGNMENT", told, "actingAssignmentId")
-        return Forbidden(
-            f"None of your roles allows {permission} here.", f"Ни одна из ваших ролей здесь не даёт права {permission}."
-        )
-
-    async def _ambiguous(self) -> Refusal:
-        keys = [(key,) for key in self.candidates]
-        found = await self.context.executor.load_all_named("Assignment", keys)
-        told = self.context.say(
-            "Several of your roles allow this: say which.", "Это позволяют несколько ваших ролей: укажите, какая."
-        )
-        return Refusal(
-            AmbiguousAssignment(
-                code="AMBIGUOUS_ASSIGNMENT",
-                message=told,
-                path=["input", "actingAssignmentId"],
-                candidates=[one for one in found if one is not None],
-            )
-        )
+        return forbidden(permission)

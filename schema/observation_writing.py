@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
-from auth.figures import covering
 from auth.permissions import Permission as P
+from auth.places import covering
 from domain.errors import LimitExceeded
 from domain.observation_values import ObservedValue, ValueProblem
 from domain.observation_versions import FigureKey

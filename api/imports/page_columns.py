@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.imports.source import Setting
@@ -16,6 +16,7 @@ from domain.imports.journal_pages import PageColumn
 from domain.records import AssessmentSlot, Lesson
 from domain.records.journals import LessonStatus
 from domain.records.policies import WorkCode
+from schema.journal_page_state import lock_key
 
 TARGET = text(
     "select j.id, j.organisation_id, j.school_year, j.class_group_id, j.subject_group_id, p.starts_on, p.ends_on,"
@@ -36,7 +37,6 @@ WORK_TYPE = text(
     "select id, weight from work_type where code = :code"
     " and (organisation_id = :organisation or organisation_id is null) order by organisation_id nulls last limit 1"
 )
-LOCK = text("select pg_advisory_xact_lock(hashtextextended(cast(:journal as text), 0))")
 NOT_HELD = frozenset([LessonStatus.CANCELLED.value, LessonStatus.REPLACED.value])
 
 
@@ -65,7 +65,7 @@ class PageTarget:
 
     async def lock(self, connection: AsyncConnection) -> None:
         """Keep other writers of the page out until the transaction ends."""
-        await connection.execute(LOCK, {"journal": str(self.id)})
+        await connection.execute(select(func.pg_advisory_xact_lock(lock_key(self.id))))
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,13 @@ from api.graphql import caller_of
 from api.transactions import writing_as
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable
+from auth.places import covering
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Caller
 from auth.viewers import Viewers
 from domain.imports.tables import MOST_BYTES
 from domain.records import ImportFile
-from schema.imports_starting import NEEDED, importing
+from schema.imports_starting import NEEDED
 
 MULTIPART = "multipart/form-data"
 MOST_ON_THE_WIRE = MOST_BYTES + 64 * 1024
@@ -177,7 +178,7 @@ async def keep_file(engine: AsyncEngine, viewers: Viewers, caller: Caller, place
     """Keep the file, if the caller may import anything there. Raises RefusedUpload."""
     async with writing_as(caller, engine, viewers) as (connection, viewer):
         ancestors = await connection.scalar(ANCESTORS, {"place": place})
-        if ancestors is None or not any(importing(viewer, needed, ancestors) for needed in NEEDED.values()):
+        if ancestors is None or not any(covering(viewer, needed, [(place, ancestors)]) for needed in NEEDED.values()):
             told = "None of your roles allows imports here.", "Ни одна ваша роль не даёт здесь права на загрузку."
             raise RefusedUpload(403, "FORBIDDEN", *told)
         values = {

@@ -1,4 +1,4 @@
-"""Who may write, approve and rate figures of places: decided from the table and the tree alone. No I/O."""
+"""Who may act for an organisation or all below it: decided from the table and the tree alone. No I/O."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
