@@ -36,7 +36,8 @@ class AccessRule(Enum):
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="access",
-    description="Who may read this field (правило доступа). Roles that have a permission: see the access matrix.",
+    description="Who may read this field, or make this change (правило доступа): with this permission, or any of these."
+    " Roles that have a permission: see the access matrix.",
 )
 class AccessDirective:
     """@access(rule, permission, masked, sensitivity)."""
@@ -49,13 +50,22 @@ class AccessDirective:
 
 @dataclass(frozen=True)
 class Access:
-    """A rule: the permission that reads a field, the one that reads it masked, the one that writes it, and why."""
+    """A rule: the permission that reads a field, the one that reads it masked, the one that writes it, and why.
+
+    `or_write`: other permissions any of which writes it too, where the input decides which is needed.
+    """
 
     read: Permission | None = None
     masked: Permission | None = None
     write: Permission | None = None
+    or_write: tuple[Permission, ...] = ()
     why: str = field(default="", compare=False)
     public: bool = False
+
+    @property
+    def writes(self) -> tuple[Permission, ...]:
+        """Permissions any of which writes the field; empty for what is only read."""
+        return (self.write, *self.or_write) if self.write else ()
 
 
 PUBLIC = Access(public=True)
@@ -66,11 +76,12 @@ def directive(
     rule: Access, row_rule: Access | None, sensitivity: Sensitivity, behind: Permission | None = None
 ) -> AccessDirective:
     """How a rule is printed. `behind` is the permission of the rows that an edge leads to."""
-    permission = rule.write or rule.read or behind or (row_rule.read if row_rule else None)
+    read = rule.read or behind or (row_rule.read if row_rule else None)
+    needed = rule.writes or ((read,) if read else ())
     return AccessDirective(
         rule=AccessRule.GUARDED if behind or rule.write else kind_of(rule, row_rule),
         sensitivity=SensitivityClass[sensitivity.name],
-        permission=permission.value if permission else strawberry.UNSET,
+        permission=", ".join(needed) or strawberry.UNSET,
         masked=rule.masked.value if rule.masked else strawberry.UNSET,
     )
 

@@ -28,7 +28,7 @@ from schema.scalars import Points
 from schema.scales import SummaryMarkKind
 from schema.summaries import SummaryMark, SummaryMarkVersion
 from schema.summary_lines import mark_of_page, proposed_mark
-from schema.summary_proposals import ProposedMark
+from schema.summary_proposals import SummaryMarkProposal
 from schema.users import Student
 
 
@@ -141,7 +141,7 @@ class JournalLine(Node):
         kind: Annotated[
             SummaryMarkKind, strawberry.argument(description="What is to be summed up (вид).")
         ] = SummaryMarkKind.PERIOD,
-    ) -> ProposedMark | None:
+    ) -> SummaryMarkProposal | None:
         return await proposed_mark(info.context, self, kind)
 
 

@@ -24,7 +24,7 @@ REACHES = {
     ReachKind.CLASS_GROUPS: "own class",
     ReachKind.SUBJECT_GROUPS: "own groups",
     ReachKind.ORGANISATION: "own organisation",
-    ReachKind.ORGANISATION_TREE: "own municipality",
+    ReachKind.ORGANISATION_TREE: "own municipality or region",
     ReachKind.PERSONS: "named persons",
 }
 IMPLICIT = {Role.GUEST: ReachKind.PUBLIC, Role.SIGNED_IN: ReachKind.SELF}
@@ -36,7 +36,8 @@ LEGEND = f"""\
 Made by `make matrix` from the tables that the server runs (`auth/permissions.py`, the types in `schema/`), and proved
 by `tests/access`. A cell says by which reach a role comes to see the field: `{EVERYBODY}` (everybody, even unsigned),
 `self`, `own children`, `own class`, `own groups` (the subject groups that one teaches), `own organisation` (without its
-branches), `own municipality` (all below it); each with what it is tied to, as a child with its class and its teachers.
+branches), `own municipality or region` (all below it); each with what it is tied to, as a child with its class and its
+teachers.
 An empty cell: never. `masked`: only what is needed to recognise the value. An edge shows those of the objects behind it
 that one may see. Several roles see the union of what each sees by itself. A restriction (court ban, objection) between
 two persons beats every cell; the client's scopes and the level of the account can only take away. Every role has what
@@ -91,19 +92,20 @@ def _line(kind: GraphQLObjectType | GraphQLInterfaceType, name: str, field: Grap
 def _cell(role: Role, binding: Binding, mapping: Mapping | None) -> str:
     """Where a role sees a field: nowhere, everywhere, or in the rows that its reach ties it to."""
     granted = ROLE_PERMISSIONS[role]
-    needed = binding.access.write or binding.permission
+    needed = binding.access.writes or ((binding.permission,) if binding.permission else ())
     kind = IMPLICIT[role] if role in IMPLICIT else GRANTING[role].reach
     if mapping is None or mapping.rule.public:
-        return "" if needed and needed not in granted else _of_public(role, kind, binding, needed)
+        closed = needed and granted.isdisjoint(needed)
+        return "" if closed else _of_public(role, kind, binding, guarded=bool(needed))
     if mapping.rule.read not in granted or not _ties(mapping.facet, kind):
         return ""
-    if needed is None or needed in granted:
+    if not needed or not granted.isdisjoint(needed):
         return REACHES[kind]
     return f"masked, {REACHES[kind]}" if binding.access.masked in granted else ""
 
 
-def _of_public(role: Role, kind: ReachKind, binding: Binding, needed: Permission | None) -> str:
-    if needed is None:
+def _of_public(role: Role, kind: ReachKind, binding: Binding, *, guarded: bool) -> str:
+    if not guarded:
         return EVERYBODY
     if role in IMPLICIT:
         return ""  # what one sees of oneself without any role stands at `me`

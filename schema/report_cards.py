@@ -8,7 +8,7 @@ from schema.enums import explained
 from schema.lazy import GradingPeriodLater, OrganisationLater, SubjectLater, SummaryMarkLater
 from schema.mapping.declare import structure, value
 from schema.scales import MarkScale, SummaryMarkKind
-from schema.summary_proposals import ProposedMark
+from schema.summary_proposals import SummaryMarkProposal
 
 
 class CellStatus(StrEnum):
@@ -38,7 +38,7 @@ class ReportCardCell:
     )
     status: CellStatus = value("Confirmed, proposed, or nothing (состояние).", PUBLIC, Sensitivity.P2)
     scale: MarkScale | None = value("On which scale (шкала); null where nothing stands.", PUBLIC, Sensitivity.P2)
-    proposal: ProposedMark | None = value(
+    proposal: SummaryMarkProposal | None = value(
         "What the policy proposes now, or why nothing (предложение); null where it has no say.", PUBLIC, Sensitivity.P2
     )
     mark: SummaryMarkLater | None = value(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from schema.mapping.rows import Row, row_of
 from schema.report_card_assembly import report_card
 from schema.scales import SummaryMarkKind
-from schema.summary_proposals import ProposedMark, proposed_period, shown
+from schema.summary_proposals import SummaryMarkProposal, proposed_period, shown
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -24,7 +24,7 @@ async def mark_of_page(context: "Context", line: Any) -> "SummaryMark | None":
     return found[0] if found else None
 
 
-async def proposed_mark(context: "Context", line: Any, kind: SummaryMarkKind) -> ProposedMark | None:
+async def proposed_mark(context: "Context", line: Any, kind: SummaryMarkKind) -> SummaryMarkProposal | None:
     """What is proposed now; a year and a course go by all that the viewer may see of the student's year."""
     if kind is SummaryMarkKind.PERIOD:
         return shown(context, await proposed_period(context, line))

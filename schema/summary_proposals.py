@@ -69,7 +69,7 @@ IN_WORDS: dict[ProposalGround, tuple[str, str]] = {
 
 
 @structure("What the policy proposes, and why (предлагаемая отметка). The teacher confirms, or deviates with a reason.")
-class ProposedMark:
+class SummaryMarkProposal:
     """A proposal as clients see it."""
 
     scale: MarkScale | None = value(
@@ -86,12 +86,12 @@ class ProposedMark:
     )
 
 
-def shown(context: "Context", proposal: Proposal) -> ProposedMark:
+def shown(context: "Context", proposal: Proposal) -> SummaryMarkProposal:
     """A proposal in the caller's language."""
     basis, proposed = proposal.basis, MarkScale.NOT_ASSESSED if proposal.value is None else MarkScale.FIVE_POINT
     mean = None if basis.mean is None else round_half_up(basis.mean, 2)
     figures = {"mean": mean, "count": basis.count}
-    return ProposedMark(
+    return SummaryMarkProposal(
         scale=proposed if proposal.is_made else None,
         value=proposal.value,
         because=proposal.ground,

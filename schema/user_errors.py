@@ -26,40 +26,50 @@ class UserError:
     path: list[str] = value("The input field that it is about (поле ввода).")
 
 
-@structure("The input cannot be carried out (недопустимые данные).")
+@structure(
+    "The input cannot be carried out (недопустимые данные). Codes of any change: KEY_REUSED, REASON_NEEDED,"
+    " ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT, PAGE_TOO_LARGE, HOW_MANY. Of roles: ROLE_NOT_GRANTABLE,"
+    " OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON. Of cells: LESSON_NOT_YOURS,"
+    " VALUE_OUT_OF_SCALE, POSITION, LESSON_CANCELLED, STUDENT_LEFT, MARK_WITH_ABSENCE, REASON_RESERVED,"
+    " REASON_SET, NOT_A_REASON, DUPLICATE_CELL. Of columns and lessons: WEIGHT, DUE_LESSON, TOO_MANY_SLOTS,"
+    " STATUS. Of periods and settings: ALREADY_REOPENED, REOPENING_HOURS, ALREADY_ENDED, PERIOD_NOT_OVER,"
+    " ALREADY_CLOSED, OUT_OF_RANGE, CUT_OFFS. Of proposals: ALREADY_SETTLED. Of summary marks:"
+    " DEVIATION_NEEDS_REASON, MARK_VALUE, DUPLICATE_PLACE, NOTHING_TO_WITHDRAW, KIND. Of imports: IMPORT_ENDED. Of"
+    " figures and ratings: INDICATOR_UNKNOWN, ORGANISATION_NOT_YOURS, PERIOD_UNREADABLE, VALUE_NEEDED,"
+    " VALUE_OUT_OF_RANGE, DENOMINATOR_ZERO, NOT_COMPUTABLE, NOT_RATEABLE, NOTHING_TO_UNLOCK, AS_KNOWN_AT."
+)
 class InvalidInput(UserError):
-    """Codes of roles: ROLE_NOT_GRANTABLE, OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON.
-
-    Of summary marks: DEVIATION_NEEDS_REASON, MARK_VALUE, DUPLICATE_PLACE, NOTHING_TO_WITHDRAW, STUDENT_LEFT, HOW_MANY,
-    KIND. Of any change: KEY_REUSED, REASON_NEEDED, ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT.
-
-    Of cells: LESSON_NOT_YOURS, VALUE_OUT_OF_SCALE, POSITION, LESSON_CANCELLED, STUDENT_LEFT, MARK_WITH_ABSENCE,
-    REASON_RESERVED, REASON_SET, NOT_A_REASON, DUPLICATE_CELL, PAGE_TOO_LARGE. Of columns and lessons: WEIGHT,
-    DUE_LESSON, TOO_MANY_SLOTS, STATUS. Of windows and settings: ALREADY_REOPENED, REOPENING_HOURS, ALREADY_ENDED,
-    PERIOD_NOT_OVER, ALREADY_CLOSED, OUT_OF_RANGE, CUT_OFFS. Of proposals: ALREADY_SETTLED.
-    """
+    """What the sender must mend; the codes stand in the contract."""
 
 
-@structure("Nothing with this id that you may see (не найдено); unknown and unreachable are the same.")
+@structure("Nothing with this id that you may see (не найдено); unknown and unreachable are the same. Code: NOT_FOUND.")
 class NotFound(UserError):
     """Code: NOT_FOUND."""
 
 
-@structure("Several roles of yours allow this: say which by `actingAssignmentId` (уточните роль).")
+@structure(
+    "Several roles of yours allow this: say which by `actingAssignmentId` (уточните роль). Code: AMBIGUOUS_ASSIGNMENT."
+)
 class AmbiguousAssignment(UserError):
     """Code: AMBIGUOUS_ASSIGNMENT."""
 
     candidates: list[AssignmentLater] = value("Roles of yours that allow it (подходящие роли).", PUBLIC)
 
 
-@structure("The object is no longer in the state that this change starts from (состояние изменилось).")
+@structure(
+    "The object is no longer in the state that this change starts from (состояние изменилось). Codes:"
+    " ALREADY_CONFIRMED, ALREADY_ENDED, NOTHING_TO_CONFIRM."
+)
 class StateConflict(UserError):
     """Codes: ALREADY_CONFIRMED, ALREADY_ENDED, NOTHING_TO_CONFIRM."""
 
     current: AssignmentLater | None = value("The object as it is now (текущее состояние).", PUBLIC)
 
 
-@structure("Somebody has changed it since you read it (конфликт версий): look, then send again with its version.")
+@structure(
+    "Somebody has changed it since you read it (конфликт версий): look, then send again with its version. Code:"
+    " VERSION_CONFLICT."
+)
 class VersionConflict(UserError):
     """Code: VERSION_CONFLICT."""
 
@@ -71,7 +81,10 @@ class VersionConflict(UserError):
     )
 
 
-@structure("The time for this change is over, or has not begun (срок изменения).")
+@structure(
+    "The time for this change is over, or has not begun (срок изменения). Codes: LESSON_WINDOW_CLOSED,"
+    " LESSON_NOT_HELD_YET, PERIOD_CLOSED, SUMMARY_NOT_OPEN_YET, YEAR_CLOSED."
+)
 class WindowClosed(UserError):
     """Codes: LESSON_WINDOW_CLOSED, PERIOD_CLOSED, LESSON_NOT_HELD_YET, SUMMARY_NOT_OPEN_YET, YEAR_CLOSED."""
 
@@ -80,7 +93,7 @@ class WindowClosed(UserError):
     reopenable_by: list[Role] = value("Roles that can open the page again (кто может открыть).", PUBLIC)
 
 
-@structure("The figures are approved (показатели утверждены): whoever approved them can open them again.")
+@structure("The figures are approved (показатели утверждены): whoever approved them can open them again. Code: LOCKED.")
 class Locked(UserError):
     """Code: LOCKED."""
 

@@ -24,6 +24,7 @@ from graphql import (
 
 from domain import records
 from schema.printed import COMMITTED, sdl
+from schema.user_errors import USER_ERRORS
 
 CHECKOUT = Path(__file__).parents[2]
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
@@ -207,3 +208,16 @@ def test_public_columns_are_printed_public(text: str) -> None:
         columns, "P0"
     )
     assert records.Organisation.sensitivity_of("name").name == "P0"
+
+
+RAISED = re.compile(r"""(?:invalid\(|refusal\(|code=)\s*"([A-Z][A-Z_]+)\"""")
+
+
+def test_every_code_of_a_user_error_stands_in_the_contract() -> None:
+    """A program that reads `userErrors` finds the codes that it may meet in the schema, not in our source."""
+    raised = {code for file in Path("schema").glob("*.py") for code in RAISED.findall(file.read_text(encoding="utf-8"))}
+    told = " ".join(vars(kind)["__strawberry_definition__"].description for kind in USER_ERRORS)
+    missing = {code for code in raised if not re.search(rf"\b{code}\b", told)}
+
+    assert len(raised) > 30
+    assert missing == set()
