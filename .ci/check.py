@@ -34,7 +34,8 @@ def main() -> None:
 def run_tests(parts: dict[str, list[str]]) -> None:
     """Run parts of the tests side by side; what each said is shown when it is done."""
     started = time.monotonic()
-    running = {name: start_tests(words, alone=len(parts) == 1) for name, words in parts.items()}
+    *_, last = parts
+    running = {name: start_tests(words, shown=name == last) for name, words in parts.items()}
     failed = []
     for name, process in running.items():
         said, _ = process.communicate()
@@ -45,11 +46,11 @@ def run_tests(parts: dict[str, list[str]]) -> None:
         sys.exit(f"FAILED: {', '.join(failed)}. run the failing test alone: pytest PATH::NAME")
 
 
-def start_tests(words: list[str], *, alone: bool) -> subprocess.Popen[str]:
-    """Start pytest; alone it speaks at once."""
-    shown = None if alone else subprocess.PIPE
+def start_tests(words: list[str], *, shown: bool) -> subprocess.Popen[str]:
+    """Start pytest; one of them shows at once how far it is."""
+    said = None if shown else subprocess.PIPE
     command = [sys.executable, "-m", "pytest", *words]
-    return subprocess.Popen(command, cwd=CHECKOUT, stdout=shown, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=said, stderr=subprocess.STDOUT, text=True)
 
 
 def check(heading: str, command: list[str], advice: str) -> None:
