@@ -28,6 +28,11 @@ class AccessJournal:
         self._engine = engine
         self._waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUE)
 
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        return self._waiting.qsize()
+
     async def record(self, context: Context) -> None:
         """Record what an answer holds. Raises when special data could not be recorded: then there is no answer."""
         readings = context.executor.readings

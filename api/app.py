@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -33,6 +34,9 @@ from auth.viewers import Viewers
 from schema import build_schema
 from schema.compiled.execute import CompiledReads
 
+if TYPE_CHECKING:
+    from api.telemetry.telemetry import Telemetry
+
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
 IMPORT_CONNECTIONS = 2
@@ -43,8 +47,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings, database: Database, fetch: Fetch | None = None) -> Starlette:
-    """Build the application. `fetch` gets the issuers' documents; default: over HTTP."""
+def create_app(
+    settings: Settings, database: Database, fetch: Fetch | None = None, telemetry: "Telemetry | None" = None
+) -> Starlette:
+    """Build the application. `fetch` gets the issuers' documents; default: over HTTP. `telemetry` watches, if given."""
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
     journal, draws = AccessJournal(database.app), DrawProcess()
@@ -60,6 +66,9 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
         clock=now,
         draw=draws,
     )
+    if telemetry is not None:
+        services = telemetry.observe(services)
+    endpoint = GraphQLEndpoint(services) if telemetry is None else telemetry.endpoint(services)
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
     imports = ImportWorker(engine_of_imports, services.viewers, now)
@@ -68,6 +77,8 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as open_things:
+            if telemetry is not None:
+                await open_things.enter_async_context(telemetry.running(services, database))
             open_things.push_async_callback(client.aclose)
             for source in keys.values():
                 open_things.push_async_callback(source.aclose)
@@ -82,13 +93,14 @@ def create_app(settings: Settings, database: Database, fetch: Fetch | None = Non
 
     app = Starlette(
         routes=[
-            Route("/graphql", GraphQLEndpoint(services), middleware=[_cors(settings)]),
+            Route("/graphql", endpoint, middleware=[_cors(settings)]),
             upload_route(database.app, services.verifier, services.viewers),
             *door_routes(settings),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),
         ],
         middleware=[
+            *(telemetry.middleware if telemetry is not None else []),
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
             Middleware(RequestLog),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -90,6 +91,10 @@ class Settings(BaseSettings):
     """Encrypts the provider's signing keys at rest; 32 characters or more."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
+    metrics_host: str = Field(default="127.0.0.1", validation_alias="VHOD_METRICS_HOST")
+    """Address at which the figures for Prometheus are shown; never one that the world reaches."""
+    metrics_port: int | None = Field(default=None, validation_alias="VHOD_METRICS_PORT", ge=1, le=65535)
+    """TCP port of the figures; without it there are none."""
     configured_log_format: LogFormat | None = Field(default=None, validation_alias="VHOD_LOG_FORMAT")
     """text or json; default: text in development, json in production."""
 
@@ -145,6 +150,8 @@ class Settings(BaseSettings):
             yield f"PUBLIC_URL must be https, not {self.public_url}."
         if self.stand_in:
             yield "VHOD_STAND_IN serves demo people whom anybody can sign in as: switch it off."
+        if self.metrics_port is not None and _is_open_to_all(self.metrics_host):
+            yield f"VHOD_METRICS_HOST must be an address of the inner network, not {self.metrics_host}."
 
     def _trust_problems(self) -> Iterator[str]:
         if self.configured_issuers is None:
@@ -161,6 +168,15 @@ class Settings(BaseSettings):
 
 def _is_https(url: str) -> bool:
     return urlsplit(url).scheme == "https"
+
+
+def _is_open_to_all(host: str) -> bool:
+    """Whether it is a public address, or every address of the machine; a name is left to whoever gave it."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == ""
+    return address.is_unspecified or address.is_global
 
 
 def _stand_in(issuer: str) -> Issuer:

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -18,6 +18,11 @@ from api.database import Database, DatabaseUrls, database_urls, open_database, v
 from api.logs import configure_logs
 from api.migrations import migrate
 from api.settings import Settings
+from api.telemetry.exposition import metrics_served
+from api.telemetry.tracing import traces_wanted
+
+if TYPE_CHECKING:
+    from api.telemetry.telemetry import Telemetry
 
 FINISH_SECONDS = 10
 LOCAL_PROXY = "127.0.0.1"
@@ -34,12 +39,17 @@ def serve(settings: Settings, *, demo: bool, workers: int, say: Say) -> None:
         if demo:
             _prepare(settings, urls, say)
         configure_logs(settings.log_format)
-        if workers == 1:
-            _serve_here(settings, urls, listener, lambda: _announce(settings, say))
-        else:
-            _announce(settings, say)
-            _serve_by_workers(settings, urls, listener, workers)
+        with metrics_served(settings.metrics_host, settings.metrics_port):
+            _serve(settings, urls, listener, workers, say)
     say("stopped")
+
+
+def _serve(settings: Settings, urls: DatabaseUrls, listener: socket.socket, workers: int, say: Say) -> None:
+    if workers == 1:
+        _serve_here(settings, urls, listener, lambda: _announce(settings, say))
+    else:
+        _announce(settings, say)
+        _serve_by_workers(settings, urls, listener, workers)
 
 
 def make_worker() -> Starlette:
@@ -122,9 +132,18 @@ def _application(settings: Settings, urls: DatabaseUrls, ready: Callable[[], Non
     from api.app import create_app
 
     database = open_database(urls, pool_size=settings.pool_size)
-    application = create_app(settings, database)
+    application = create_app(settings, database, telemetry=_telemetry(settings))
     _wrap_lifespan(application, settings, database, ready)
     return application
+
+
+def _telemetry(settings: Settings) -> "Telemetry | None":
+    """What watches; where nothing is to be watched, not even the libraries for it are imported."""
+    if settings.metrics_port is None and not traces_wanted():
+        return None
+    from api.telemetry.telemetry import make_telemetry
+
+    return make_telemetry(metrics=settings.metrics_port is not None, traces=traces_wanted())
 
 
 def _wrap_lifespan(application: Starlette, settings: Settings, database: Database, ready: Callable[[], None]) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from api.postgres import private_postgres
 from api.postgres.place import SOCKET, find_place
+from tests.faults.ports import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
@@ -80,10 +81,9 @@ def database_answers(environment: dict[str, str]) -> bool:
     return (sockets / SOCKET).exists()
 
 
-@pytest.mark.parametrize("words", [(), ("--workers", "2")], ids=["one process", "two workers"])
-def test_server_ends_in_order_on_sigterm(environment: dict[str, str], words: tuple[str, ...]) -> None:
+def test_server_ends_in_order_on_sigterm(environment: dict[str, str]) -> None:
     """A supervisor's SIGTERM: exit code 0, and the private database is stopped."""
-    with server(environment, *words) as (process, caller):
+    with server(environment) as (process, caller):
         answer = caller.get("/livez")
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=PATIENCE_SECONDS)
@@ -126,3 +126,56 @@ def test_every_verb_has_help_with_an_example(environment: dict[str, str], verb: 
 
     assert shown.returncode == 0
     assert f"example: python -m api {verb}" in shown.stdout
+
+
+# --- Several processes, and what the supervisor's page tells of them
+
+
+def workers_of(process: subprocess.Popen[str]) -> set[int]:
+    """Ids of the worker processes: the children that multiprocessing has started, without its own tracker."""
+    found = set()
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        if b"spawn_main" in Path("/proc", child, "cmdline").read_bytes():
+            found.add(int(child))
+    return found
+
+
+def figure(port: int, name: str) -> float:
+    """One figure of the metrics page, summed over its labels."""
+    page = httpx2.get(f"http://127.0.0.1:{port}/metrics").text
+    return sum(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith(name))
+
+
+def answered(caller: httpx2.Client) -> int:
+    """Status of an anonymous question; a connection that a killed worker held is simply made anew."""
+    try:
+        return caller.post(
+            "/graphql", json={"query": "{ me { standing } }"}, headers={"Connection": "close"}
+        ).status_code
+    except httpx2.TransportError:
+        return 0
+
+
+def test_killed_worker_is_replaced_and_its_counts_stay(environment: dict[str, str]) -> None:
+    """The other one serves meanwhile; the page of figures is one for all, at its own address only. SIGTERM ends all."""
+    with free_port() as port:
+        own = environment | {"VHOD_METRICS_PORT": str(port)}
+        with server(own, "--workers", "2") as (process, caller):
+            assert [answered(caller) for _ in range(20)] == [200] * 20
+            before, victims = figure(port, "vhod_graphql_requests_total"), workers_of(process)
+            os.kill(min(victims), signal.SIGKILL)
+            meanwhile = [answered(caller) for _ in range(20)]
+            until = time.monotonic() + PATIENCE_SECONDS
+            while len(workers_of(process) - {min(victims)}) < 2 and time.monotonic() < until:
+                time.sleep(0.1)
+            after = figure(port, "vhod_graphql_requests_total")
+            public = caller.get("/metrics").status_code
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=PATIENCE_SECONDS)
+
+    assert before == 20
+    assert meanwhile.count(200) >= 19
+    assert after == before + meanwhile.count(200)
+    assert public == 404
+    assert process.returncode == 0
+    assert not database_answers(environment)
