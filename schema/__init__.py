@@ -1,14 +1,16 @@
 """The GraphQL contract: build_schema() puts Query, Mutation and all nouns together, and refuses what is unsafe."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
-from schema.limits import DocumentLimits
+from schema.limits.directives import CostDirective, ListSizeDirective, print_costs
+from schema.limits.extension import DocumentLimits
+from schema.limits.gauge import Gauge
 from schema.mapping.check import check, link
 from schema.mapping.storage import Mapping
 from schema.mutation import Mutation
@@ -19,6 +21,8 @@ from schema.user_errors import USER_ERRORS
 
 class QuietSchema(strawberry.Schema):
     """Strawberry's schema without its own log, which would print the text of errors, and with it data."""
+
+    gauge: Gauge
 
     def process_errors(self, *_: Any, **__: Any) -> None:
         """Errors are coded and logged by schema/errors.py."""
@@ -32,6 +36,11 @@ class Contract:
     types: dict[str, Mapping]
 
     @property
+    def gauge(self) -> Gauge:
+        """Measures what documents of this schema cost."""
+        return cast("QuietSchema", self.schema).gauge
+
+    @property
     def graphql(self) -> GraphQLSchema:
         """The schema as graphql-core sees it, which is as clients see it."""
         return self.schema._schema
@@ -42,10 +51,12 @@ def build_schema() -> Contract:
     schema = QuietSchema(
         query=Query,
         mutation=Mutation,
-        types=[*USER_ERRORS],
+        types=[*USER_ERRORS, CostDirective, ListSizeDirective],
         extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
+    schema.gauge = Gauge(schema._schema)
     types = link(schema._schema)
+    print_costs(schema._schema)
     check(schema._schema)
     return Contract(schema, types)

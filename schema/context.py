@@ -12,6 +12,7 @@ from domain.errors import Busy
 from domain.scoring.draws import DrawJob
 from domain.scoring.robustness import RankInterval
 from schema.denials import Denials
+from schema.limits.gauge import Cost
 from schema.mapping.reference import Executor
 from schema.mapping.storage import Mapping
 from schema.statements import Statements
@@ -22,6 +23,14 @@ Draw = Callable[[DrawJob], Awaitable[tuple[RankInterval, ...]]]
 
 async def _nobody_draws(_: DrawJob) -> tuple[RankInterval, ...]:
     raise Busy
+
+
+Charge = Callable[[Cost], Awaitable[None]]
+"""Takes the cost of an operation out of its caller's budget; raises RateLimited when that is spent."""
+
+
+async def _free(_: Cost) -> None:
+    """Where nobody keeps a budget."""
 
 
 class Language(StrEnum):
@@ -44,6 +53,9 @@ class Context:
     language: Language = Language.ENGLISH
     operation: str | None = None
     draw: Draw = _nobody_draws
+    charge: Charge = _free
+    cost: Cost | None = None
+    """Of the operation, once it is measured."""
 
     def say(self, english: str, russian: str) -> str:
         """The text in the caller's language."""

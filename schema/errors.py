@@ -13,7 +13,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from domain.errors import Busy, Code, ContractError, Unavailable
-from schema.limits import parser_limit
+from schema.limits.refusals import parser_limit
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -86,7 +86,10 @@ class AccessReport(SchemaExtension):
 
 def access_report(context: "Context") -> dict[str, Any]:
     """The extensions of an answer, whichever executor gave it."""
-    return {"access": {"denied": context.denials.listed()}}
+    found: dict[str, Any] = {"access": {"denied": context.denials.listed()}}
+    if context.cost is not None:
+        found["cost"] = {"requested": context.cost.requested, "maximum": context.cost.maximum}
+    return found
 
 
 class SignedInIntrospection(SchemaExtension):

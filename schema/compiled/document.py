@@ -1,5 +1,6 @@
 """Document: a request's text, parsed, within the limits, and valid; read once and kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,9 @@ from graphql import (
     visit,
 )
 
+from domain.errors import LimitExceeded
 from schema.compiled.reasons import NotCompiled, Reason
-from schema.limits import TOKENS, exceeded
+from schema.limits import TOKENS
 
 KEPT_CHARACTERS = 20_000
 """Longer documents are not compiled: plans are kept, and would be somebody's way to fill our memory."""
@@ -28,21 +30,31 @@ KEPT_CHARACTERS = 20_000
 class Document:
     """The operation to run, and the fragments that it may spread."""
 
+    parsed: DocumentNode
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDefinitionNode]
 
 
-def read_document(schema: GraphQLSchema, text: str, operation_name: str | None) -> Document:
-    """Read a valid query. Raises NotCompiled for everything else: saying what is wrong is left to the reference."""
+def read_document(
+    schema: GraphQLSchema, text: str, operation_name: str | None, measure: Callable[[DocumentNode], object]
+) -> Document:
+    """Read a valid query. Raises NotCompiled for everything else: saying what is wrong is left to the reference.
+
+    `measure` raises LimitExceeded for a document that validation is to be spared.
+    """
     if len(text) > KEPT_CHARACTERS:
         raise NotCompiled(Reason.LONG_DOCUMENT)
     parsed = _parsed(text)
     operation = _operation(parsed, operation_name)
-    if exceeded(parsed) is not None or validate(schema, parsed):
+    try:
+        measure(parsed)
+    except LimitExceeded:
+        raise NotCompiled(Reason.INVALID_DOCUMENT) from None
+    if validate(schema, parsed):
         raise NotCompiled(Reason.INVALID_DOCUMENT)
     visit(parsed, _NoIntrospection())
     found = (node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode))
-    return Document(operation, {fragment.name.value: fragment for fragment in found})
+    return Document(parsed, operation, {fragment.name.value: fragment for fragment in found})
 
 
 class _NoIntrospection(Visitor):

@@ -1,6 +1,5 @@
 """CompiledReads: plans a request as one statement, makes the answer of its row, or leaves it to the reference."""
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,8 @@ from schema.compiled.json_text import DOUBT
 from schema.compiled.parameters import Asked
 from schema.compiled.plans import Kept, Plan, Planner
 from schema.compiled.reasons import NotCompiled, Reason
+from schema.limits.gauge import Cost, cost_for, judge, key_of
+from schema.limits.maxima import kind_of_caller
 
 if TYPE_CHECKING:
     from schema import Contract
@@ -42,6 +43,7 @@ class Prepared:
 
     plan: Plan
     values: list[Any]
+    cost: Cost
 
 
 @dataclass
@@ -81,6 +83,7 @@ class CompiledReads:
             self.passes(refused)
             return None
         _note(context, prepared.plan, row)
+        context.cost = prepared.cost
         self.answered += 1
         return data
 
@@ -93,15 +96,23 @@ class CompiledReads:
     async def _prepared(self, viewer: Viewer, question: Question) -> Prepared:
         """The plan for this document, this shape of viewer and this kind of variables; and the parameters of now."""
         text, name = question.text, question.operation_name
-        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), name)
-        document = await self._documents.get(key, lambda: read_document(self.contract.graphql, text, name))
+        key = key_of(text, name)
+        gauge, variables = self.contract.gauge, question.variables
+        document = await self._documents.get(
+            key,
+            lambda: read_document(
+                self.contract.graphql, text, name, lambda parsed: gauge.estimate(key, parsed, variables)
+            ),
+        )
+        estimate, caller = gauge.estimate(key, document.parsed, variables), kind_of_caller(viewer.caller)
+        judge(estimate, caller)
         asked = Asked(viewer, self._variables(document, question.variables))
         kinds = tuple(
             (name, kind_of(value, self.contract.types)) for name, value in sorted(asked.variables.coerced.items())
         )
         shape = viewer.shape
         plan = await self._plans.get((key, kinds, shape), lambda: self._planner.plan(document, shape, asked))
-        return Prepared(plan, plan.parameters.values(asked))
+        return Prepared(plan, plan.parameters.values(asked), cost_for(estimate, caller))
 
     def _variables(self, document: Document, given: dict[str, Any] | None) -> VariableValues:
         found = get_variable_values(

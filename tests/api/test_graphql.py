@@ -548,7 +548,7 @@ async def test_error_of_an_extension_says_nothing(
     def broken(*_: Any) -> None:
         raise Odd(CANARY)
 
-    monkeypatch.setattr("schema.limits.exceeded", broken)
+    monkeypatch.setattr("schema.limits.extension.judge", broken)
     answer = await demo.query(PAGE, FLAGSHIP)
 
     assert answer.codes == ["INTERNAL"]

@@ -1,15 +1,30 @@
-"""Limits of a document: each is kept to the letter, and measuring takes no longer than the document is."""
+"""Limits of a document's form: each is kept to the letter, and measuring takes no longer than the document is."""
 
 import time
 
 import pytest
-from graphql import get_introspection_query, parse
+from graphql import DocumentNode, get_introspection_query, parse
 
-from domain.errors import Code
-from schema.limits import ALIASES, DEPTH, DIGITS, DIRECTIVES, FIELDS, FRAGMENTS, TOKENS, exceeded
+from domain.errors import Code, LimitExceeded
+from schema import build_schema
+from schema.limits import TOKENS
+from schema.limits.gauge import Gauge
+from schema.limits.maxima import ALIASES, DEPTH, DIGITS, DIRECTIVES, FIELDS, FRAGMENTS
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio
+
+
+SCHEMA = build_schema().graphql
+
+
+def exceeded(document: DocumentNode) -> LimitExceeded | None:
+    """The limit that a document goes beyond; None when it keeps them all."""
+    try:
+        Gauge(SCHEMA).estimate((b"", None), document, None)
+    except LimitExceeded as error:
+        return error
+    return None
 
 
 def nested(levels: int) -> str:
