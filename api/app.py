@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import httpx2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -13,6 +14,7 @@ from starlette.routing import Mount, Route
 
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
+from api.callers import Callers
 from api.database import Database, make_engine
 from api.door import door_routes
 from api.draws import DrawProcess
@@ -24,6 +26,9 @@ from api.read_connections import ReadConnections
 from api.read_path import ReadPath
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
+from api.sessions.cookies import SessionCookies
+from api.sessions.opening import ProviderAccess, open_sessions
+from api.sessions.routes import SessionRoutes
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.keys import Fetch, KeySource
@@ -48,18 +53,30 @@ def now() -> datetime:
 
 
 def create_app(
-    settings: Settings, database: Database, fetch: Fetch | None = None, telemetry: "Telemetry | None" = None
+    settings: Settings,
+    database: Database,
+    fetch: Fetch | None = None,
+    telemetry: "Telemetry | None" = None,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Starlette:
-    """Build the application. `fetch` gets the issuers' documents; default: over HTTP. `telemetry` watches, if given."""
+    """Build the application. `telemetry` watches, if given.
+
+    `fetch` gets the issuers' documents, `transport` leads to their endpoints; default: over HTTP.
+    """
     client = issuer_client()
     keys = {issuer.issuer: KeySource(issuer, fetch or document_fetcher(client)) for issuer in settings.issuers}
     journal, draws = AccessJournal(database.app), DrawProcess()
     contract, viewers = build_schema(), Viewers(database.app, now)
     read_connections = ReadConnections(database.app.url, size=settings.pool_size)
+    verifier = VerifiedTokens(Verifier(settings.issuers, keys, now), now)
+    access = ProviderAccess(verifier, keys, fetch or document_fetcher(client), transport)
+    sessions = open_sessions(settings, database.app, access, now)
+    callers = Callers(verifier, SessionCookies(settings.public_url), sessions, settings.public_url)
     services = Services(
         contract=contract,
         engine=database.app,
-        verifier=VerifiedTokens(Verifier(settings.issuers, keys, now), now),
+        verifier=verifier,
+        callers=callers,
         viewers=viewers,
         journal=journal,
         read_path=ReadPath(CompiledReads(contract), read_connections, viewers, journal, now),
@@ -94,7 +111,8 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/graphql", endpoint, middleware=[_cors(settings)]),
-            upload_route(database.app, services.verifier, services.viewers),
+            upload_route(database.app, services.callers, services.viewers),
+            *SessionRoutes(callers).routes(),
             *door_routes(settings),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),

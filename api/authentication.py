@@ -1,6 +1,8 @@
 """The HTTP edge of authentication: the Authorization header in, a refusal out, and the issuers' documents."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import httpx2
 import orjson
@@ -8,14 +10,19 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from api.language import language_of
+from api.sessions.errors import ForgedRequest, ForgeryReason, ProviderAway, SessionEnded
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable, Reason
 from auth.keys import MAX_DOCUMENT_BYTES, Fetch
 from auth.verified_tokens import VerifiedTokens
+from domain.errors import Code
+from schema.context import Language
 
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.ASCII | re.IGNORECASE)  # RFC 6750 and 9110: token68
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 FETCH_TIMEOUT_SECONDS = 3.0
+PROVIDER_RETRY_SECONDS = 5
 
 
 async def authenticate(headers: Headers, verifier: VerifiedTokens) -> VerifiedClaims | None:
@@ -33,22 +40,86 @@ async def authenticate(headers: Headers, verifier: VerifiedTokens) -> VerifiedCl
     return await verifier.verify(token[1])
 
 
-def refusal(error: InvalidToken | KeysUnavailable, headers: Headers) -> Response:
-    """Answer a call that `authenticate` refused: 401 or 503, its body an answer of GraphQL."""
-    if isinstance(error, InvalidToken):
-        structlog.get_logger(__name__).info("token:refused", reason=error.reason.value)
-        message, code, status = "The access token is not valid.", "UNAUTHENTICATED", 401
-        told = {"WWW-Authenticate": 'Bearer realm="vhod", error="invalid_token"'}
-    else:
-        structlog.get_logger(__name__).warning("token:undecided")
-        message, code, status = "Sign-in cannot be checked now. Try again later.", "UNAVAILABLE", 503
-        told = {"Retry-After": str(error.retry_after_seconds)}
+REFUSED = (InvalidToken, KeysUnavailable, SessionEnded, ProviderAway, ForgedRequest)
+"""What `Callers.identify` raises; `refusal` has an answer to each."""
+
+Refused = InvalidToken | KeysUnavailable | SessionEnded | ProviderAway | ForgedRequest
+
+
+def refusal(error: Refused, headers: Headers) -> Response:
+    """Answer a call that was refused: 401, 403 or 503, its body an answer of GraphQL."""
+    told = _told(error)
+    message = told.russian if language_of(headers) is Language.RUSSIAN else told.english
     return Response(
-        orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]}),
-        status_code=status,
-        headers={**told, "Cache-Control": "no-store"},
+        orjson.dumps({"errors": [{"message": message, "extensions": {"code": told.code.value}}]}),
+        status_code=told.status,
+        headers={**told.headers, "Cache-Control": "no-store"},
         media_type=_media_type(headers.get("accept", "")),
     )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is said of a refusal."""
+
+    status: int
+    code: Code
+    english: str
+    russian: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _told(error: Refused) -> _Told:
+    log = structlog.get_logger(__name__)
+    match error:
+        case InvalidToken():
+            log.info("token:refused", reason=error.reason.value)
+            return INVALID_TOKEN
+        case SessionEnded():
+            return SESSION_ENDED
+        case ForgedRequest():
+            log.warning("session:forged_request", reason=error.reason.value)
+            return FORGED_TOKEN if error.reason is ForgeryReason.TOKEN else FORGED_ORIGIN
+        case KeysUnavailable():
+            seconds = error.retry_after_seconds
+        case ProviderAway():
+            seconds = PROVIDER_RETRY_SECONDS
+    log.warning("token:undecided")
+    return replace(UNDECIDED, headers={"Retry-After": str(seconds)})
+
+
+INVALID_TOKEN = _Told(
+    401,
+    Code.UNAUTHENTICATED,
+    "The access token is not valid.",
+    "Токен доступа недействителен.",
+    {"WWW-Authenticate": 'Bearer realm="vhod", error="invalid_token"'},
+)
+SESSION_ENDED = _Told(
+    401,
+    Code.UNAUTHENTICATED,
+    "Your session has ended. Sign in again.",
+    "Ваш сеанс закончился. Войдите ещё раз.",
+    {"WWW-Authenticate": 'Bearer realm="vhod"'},
+)
+FORGED_TOKEN = _Told(
+    403,
+    Code.CSRF_REFUSED,
+    "A request by session needs the header X-CSRF-Token with the value that GET /session tells.",
+    "Запрос по сеансу требует заголовка X-CSRF-Token со значением из GET /session.",
+)
+FORGED_ORIGIN = _Told(
+    403,
+    Code.CSRF_REFUSED,
+    "A request by session must come from a page of this server.",
+    "Запрос по сеансу должен исходить со страницы этого сервера.",
+)
+UNDECIDED = _Told(
+    503,
+    Code.UNAVAILABLE,
+    "Sign-in cannot be checked now. Try again later.",
+    "Вход сейчас не проверить. Попробуйте позже.",
+)
 
 
 def _media_type(accept: str) -> str:

@@ -23,14 +23,13 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
-from api.authentication import authenticate, refusal
+from api.authentication import REFUSED, refusal
+from api.callers import Callers
 from api.language import language_of
 from api.read_path import ReadPath
-from auth.claims import VerifiedClaims
-from auth.errors import InvalidToken, KeysUnavailable
 from auth.row_context import enter
 from auth.verified_tokens import VerifiedTokens
-from auth.viewer import Caller, Viewer
+from auth.viewer import Viewer
 from auth.viewers import Viewers
 from domain.errors import Code, Unavailable
 from schema import Contract
@@ -62,6 +61,7 @@ class Services:
     contract: Contract
     engine: AsyncEngine
     verifier: VerifiedTokens
+    callers: Callers
     viewers: Viewers
     journal: AccessJournal
     read_path: ReadPath
@@ -80,11 +80,11 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """Refuse bad credentials before anything is read of the request; none at all is the anonymous caller."""
         request = Request(scope, receive)
         try:
-            claims = await authenticate(request.headers, self._services.verifier)
-        except (InvalidToken, KeysUnavailable) as error:
+            identity = await self._services.callers.identify(request)
+        except REFUSED as error:
             await refusal(error, request.headers)(scope, receive, send)
             return
-        scope.setdefault("state", {})["caller"] = None if claims is None else caller_of(claims)
+        scope.setdefault("state", {})["caller"] = identity.caller
         await super().__call__(scope, receive, send)
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
@@ -96,7 +96,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         except HTTPException as error:
             return _bad_request(error)
         except (DBAPIError, PoolTimeoutError) as error:
-            return _unavailable(error, language_of(request))
+            return _unavailable(error, language_of(request.headers))
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
         """Read a request; raises HTTPException for what is none."""
@@ -122,7 +122,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
         viewer = await self._services.viewers.viewer(request.state.caller)
-        return Asked(viewer=viewer, request_id=request.state.request_id, language=language_of(request))
+        return Asked(viewer=viewer, request_id=request.state.request_id, language=language_of(request.headers))
 
     async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
@@ -178,11 +178,6 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         context.request_id, context.language = asked["request_id"], asked["language"]
         context.draw = self._services.draw
         return context
-
-
-def caller_of(claims: VerifiedClaims) -> Caller:
-    """Who a verified token speaks for."""
-    return Caller(claims.issuer, claims.subject, claims.client_id, claims.scopes, claims.level, claims.trusted)
 
 
 def _bad_request(error: HTTPException) -> Response:

@@ -1,12 +1,12 @@
 """Which language a caller prefers."""
 
-from starlette.requests import Request
+from starlette.datastructures import Headers
 
 from schema.context import Language
 
 
-def language_of(request: Request) -> Language:
+def language_of(headers: Headers) -> Language:
     """Russian when the caller prefers it to English; English otherwise."""
-    wanted = request.headers.get("accept-language", "").lower()
+    wanted = headers.get("accept-language", "").lower()
     russian, english = wanted.find("ru"), wanted.find("en")
     return Language.RUSSIAN if russian >= 0 and (english < 0 or russian < english) else Language.ENGLISH

@@ -75,7 +75,7 @@ class ReadPath:
     def context(self, viewer: Viewer, request: Request, question: Question) -> Context:
         """What values worked out in Python may look at; there is no transaction any more."""
         context = open_context(viewer, None, self.reads.contract.types, self.clock)
-        context.request_id, context.language = request.state.request_id, language_of(request)
+        context.request_id, context.language = request.state.request_id, language_of(request.headers)
         context.operation = question.operation_name
         return context
 

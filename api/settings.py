@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from auth.issuers import Issuer
+from auth.provider.clients import secret_of
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEVELOPMENT_SECRET = "development-only-secret-nobody-may-use-in-production"  # noqa: S105 - refused outside development
@@ -19,6 +20,8 @@ SECRET_CHARACTERS = 32
 DEVELOPMENT_ORIGINS = ("http://127.0.0.1:5173", "http://localhost:5173")
 NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for development only."
 STAND_IN_AUDIENCE = "vhod-api"
+SESSION_SCOPE = "openid fullname offline_access education:read education:write education:special"
+CLIENT_SECRET_CHARACTERS = 16
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -88,7 +91,15 @@ class Settings(BaseSettings):
     configured_stand_in: bool | None = Field(default=None, validation_alias="VHOD_STAND_IN")
     """Serve the stand-in provider with its demo people; default: in development only."""
     secret_key: str = Field(default=DEVELOPMENT_SECRET, validation_alias="VHOD_SECRET_KEY", repr=False)
-    """Encrypts the provider's signing keys at rest; 32 characters or more."""
+    """Encrypts the provider's signing keys and the tokens of browser sessions at rest; 32 characters or more."""
+    session_issuer: str | None = Field(default=None, validation_alias="VHOD_SESSION_ISSUER")
+    """Issuer at which browsers sign in, one of VHOD_ISSUERS; default: the first of them."""
+    session_client_id: str = Field(default="vhod-web", validation_alias="VHOD_SESSION_CLIENT_ID")
+    """Our confidential client there."""
+    session_client_secret: str | None = Field(default=None, validation_alias="VHOD_SESSION_CLIENT_SECRET", repr=False)
+    """Its secret; without it nobody signs in by browser (in development the stand-in's client is known)."""
+    session_scope: str = Field(default=SESSION_SCOPE, validation_alias="VHOD_SESSION_SCOPE")
+    """What is asked for at sign-in, with spaces between; without offline_access a session ends with its first token."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
     metrics_host: str = Field(default="127.0.0.1", validation_alias="VHOD_METRICS_HOST")
@@ -135,7 +146,8 @@ class Settings(BaseSettings):
 
     def refuse_unsafe(self) -> None:
         """Raise UnsafeSettingsError naming every problem; development may do as it likes."""
-        problems = [] if self.development else [*self._own_problems(), *self._trust_problems()]
+        parts = (self._own_problems, self._trust_problems, self._session_problems)
+        problems = [] if self.development else [problem for part in parts for problem in part()]
         if problems:
             raise UnsafeSettingsError("\n".join(problems))
 
@@ -164,6 +176,15 @@ class Settings(BaseSettings):
         for origin in self.allowed_origins:
             if not _is_https(origin):
                 yield f"VHOD_ALLOWED_ORIGINS: an exact https origin is needed, not {origin}."
+
+    def _session_problems(self) -> Iterator[str]:
+        if self.session_issuer and self.session_issuer not in {issuer.issuer for issuer in self.issuers}:
+            yield f"VHOD_SESSION_ISSUER: {self.session_issuer} is none of VHOD_ISSUERS."
+        secret = self.session_client_secret
+        if secret is not None and secret == secret_of(DEVELOPMENT_SECRET, self.session_client_id):
+            yield "VHOD_SESSION_CLIENT_SECRET is the one of development, which everybody can work out."
+        elif secret is not None and len(secret) < CLIENT_SECRET_CHARACTERS:
+            yield f"VHOD_SESSION_CLIENT_SECRET has fewer than {CLIENT_SECRET_CHARACTERS} characters."
 
 
 def _is_https(url: str) -> bool:

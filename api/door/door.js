@@ -132,7 +132,7 @@ async function ask(query) {
   const headers = { 'Content-Type': 'application/json', 'Accept-Language': 'ru' };
   if (token) headers.Authorization = `Bearer ${token}`;
   const started = performance.now();
-  const response = await fetch('/graphql', { method: 'POST', body: JSON.stringify({ query }), headers });
+  const response = await fetch('/graphql', { method: 'POST', body: JSON.stringify({ query }), headers, credentials: 'omit' });
   const text = await response.text();
   const ms = Math.round(performance.now() - started);
   if (response.status === 401 && token) {

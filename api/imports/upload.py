@@ -1,5 +1,6 @@
-"""POST /imports/files: a file comes in, its id goes out. Bearer token only; the body raw, or as multipart/form-data.
+"""POST /imports/files: a file comes in, its id goes out. The body raw, or as multipart/form-data.
 
+The caller comes with a bearer token, or with a session and its CSRF token.
 Raw: the name stands in the header `X-File-Name`, percent-encoded. Multipart: the field `file`. The organisation that
 the file is for is named by the query parameter `organisation`.
 """
@@ -24,13 +25,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from api.authentication import authenticate, refusal
-from api.graphql import caller_of
+from api.authentication import REFUSED, refusal
+from api.callers import Callers
 from api.transactions import writing_as
-from auth.claims import VerifiedClaims
-from auth.errors import InvalidToken, KeysUnavailable
 from auth.places import covering
-from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Caller
 from auth.viewers import Viewers
 from domain.imports.tables import MOST_BYTES
@@ -76,24 +74,22 @@ def _wrong(english: str, russian: str) -> RefusedUpload:
     return RefusedUpload(400, "BAD_USER_INPUT", english, russian)
 
 
-def upload_route(engine: AsyncEngine, verifier: VerifiedTokens, viewers: Viewers) -> Route:
+def upload_route(engine: AsyncEngine, callers: Callers, viewers: Viewers) -> Route:
     """The route. It counts what comes in itself, so that too much is told in JSON as well."""
-    endpoint = _endpoint(engine, verifier, viewers)
+    endpoint = _endpoint(engine, callers, viewers)
     limit = Middleware(RequestBodyLimitMiddleware, max_body_size=UNCOUNTED)
     return Route("/imports/files", endpoint, methods=["POST"], middleware=[limit])
 
 
-def _endpoint(
-    engine: AsyncEngine, verifier: VerifiedTokens, viewers: Viewers
-) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(engine: AsyncEngine, callers: Callers, viewers: Viewers) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
         try:
-            claims = await authenticate(request.headers, verifier)
-        except (InvalidToken, KeysUnavailable) as error:
+            caller = (await callers.identify(request)).caller
+        except REFUSED as error:
             return refusal(error, request.headers)
         try:
-            caller, place = _caller(claims), _place(request)
-            identifier = await keep_file(engine, viewers, caller, place, await _sent(_counted(request)))
+            place = _place(request)
+            identifier = await keep_file(engine, viewers, _signed_in(caller), place, await _sent(_counted(request)))
         except RefusedUpload as error:
             return _refused(request, error)
         return _answer(201, {"fileId": f"ImportFile:{identifier}"})
@@ -101,10 +97,10 @@ def _endpoint(
     return receive
 
 
-def _caller(claims: VerifiedClaims | None) -> Caller:
-    if claims is None:
+def _signed_in(caller: Caller | None) -> Caller:
+    if caller is None:
         raise RefusedUpload(401, "UNAUTHENTICATED", "Sign in to do this.", "Войдите, чтобы сделать это.")
-    return caller_of(claims)
+    return caller
 
 
 def _place(request: Request) -> UUID:

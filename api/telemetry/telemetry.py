@@ -30,7 +30,9 @@ class Telemetry:
         reads = ObservedReads(services.contract, self.metrics, self.traces)
         path = services.read_path
         watched = replace(path, reads=reads, connections=ObservedConnections(path.connections, self.traces))
-        return replace(services, verifier=ObservedTokens(services.verifier, self.traces), read_path=watched)
+        verifier = ObservedTokens(services.verifier, self.traces)
+        callers = replace(services.callers, verifier=verifier)
+        return replace(services, verifier=verifier, callers=callers, read_path=watched)
 
     def endpoint(self, services: Services) -> GraphQLEndpoint:
         """The endpoint of watched services."""

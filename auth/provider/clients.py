@@ -11,7 +11,7 @@ from typing import Any, Literal
 from auth.provider import redirect_uris as addresses
 from auth.provider.config import ProviderConfig
 from auth.provider.scopes import SCOPES, granted_scope
-from auth.provider.sealing import fingerprint
+from auth.sealing import fingerprint
 
 GRANT_TYPES = ("authorization_code", "refresh_token")
 
@@ -88,7 +88,12 @@ def development_clients(config: ProviderConfig) -> list[Client]:
 
 def development_secret(config: ProviderConfig, client_id: str) -> str:
     """The secret of a confidential client in development: computed, so that it stands in no file."""
-    return hmac.new(config.secret_key.encode(), b"development client " + client_id.encode(), sha256).hexdigest()
+    return secret_of(config.secret_key, client_id)
+
+
+def secret_of(secret_key: str, client_id: str) -> str:
+    """The secret that development computes for a client from this key."""
+    return hmac.new(secret_key.encode(), b"development client " + client_id.encode(), sha256).hexdigest()
 
 
 def _read(client_id: str, table: dict[str, Any], config: ProviderConfig) -> Client:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.provider.config import ProviderConfig
-from auth.provider.sealing import bound_token
+from auth.sealing import bound_token
 
 LENGTH = 43
 

@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from api.commands import CommandError
 from api.commands.environment import load_settings
-from api.settings import LogFormat, Settings, UnsafeSettingsError
+from api.settings import DEVELOPMENT_SECRET, LogFormat, Settings, UnsafeSettingsError
+from auth.provider.clients import secret_of
 
 SAFE = {
     "VHOD_MODE": "production",
@@ -15,7 +16,11 @@ SAFE = {
     "VHOD_SECRET_KEY": "0123456789abcdef0123456789abcdef",
     "VHOD_ALLOWED_ORIGINS": '["https://school.example"]',
 }
-VARIABLES = (*SAFE, "APP_DATABASE_URL", "PROVIDER_DATABASE_URL", "HOST", "PORT", "VHOD_STAND_IN", "VHOD_LOG_FORMAT")
+VARIABLES = (
+    *SAFE,
+    *("APP_DATABASE_URL", "PROVIDER_DATABASE_URL", "HOST", "PORT", "VHOD_STAND_IN", "VHOD_LOG_FORMAT"),
+    *("VHOD_SESSION_ISSUER", "VHOD_SESSION_CLIENT_ID", "VHOD_SESSION_CLIENT_SECRET", "VHOD_SESSION_SCOPE"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +85,9 @@ def test_sound_production_environment_is_accepted(monkeypatch: pytest.MonkeyPatc
         ({"VHOD_ISSUERS": '[{"issuer": "http://id.example", "audience": "a"}]'}, "issuer must be https"),
         ({"VHOD_ISSUERS": '[{"issuer": "https://vhod.example/oidc", "audience": "a"}]'}, "is the stand-in"),
         ({"VHOD_ALLOWED_ORIGINS": '["*"]'}, "an exact https origin is needed"),
+        ({"VHOD_SESSION_ISSUER": "https://other.example"}, "is none of VHOD_ISSUERS"),
+        ({"VHOD_SESSION_CLIENT_SECRET": "short"}, "VHOD_SESSION_CLIENT_SECRET has fewer than 16 characters"),
+        ({"VHOD_SESSION_CLIENT_SECRET": secret_of(DEVELOPMENT_SECRET, "vhod-web")}, "is the one of development"),
     ],
 )
 def test_production_refuses(monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], problem: str) -> None:

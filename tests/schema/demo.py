@@ -62,6 +62,15 @@ class Answer:
         return sum(context.statements.count for context in self.contexts) if self.contexts else 1
 
 
+class Itself(httpx2.AsyncBaseTransport):
+    """How the application reaches its own stand-in: without a socket."""
+
+    inner: httpx2.ASGITransport
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        return await self.inner.handle_async_request(request)
+
+
 @dataclass
 class Demo:
     """The application over a seeded database."""
@@ -133,8 +142,9 @@ async def open_demo(url: str, *, pool_size: int = 4) -> AsyncIterator[Demo]:
     async def fetch(address: str) -> bytes:
         return (await opened[0].get(address)).content
 
-    app = create_app(SETTINGS, database, fetch)
-    transport = httpx2.ASGITransport(app=app)
+    itself = Itself()
+    app = create_app(SETTINGS, database, fetch, transport=itself)
+    transport = itself.inner = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=transport, base_url=SETTINGS.public_url) as client,

@@ -17,8 +17,8 @@ from auth.provider.authorization_request import (
 from auth.provider.logout import id_token_hint_claims
 from auth.provider.protocol import ProtocolRequest, form_pairs, parse_pairs
 from auth.provider.provider import Provider, provider_of, see_other
-from auth.provider.sealing import new_secret
 from auth.provider.storage.sessions import Session
+from auth.sealing import new_secret
 
 
 async def authorize(request: Request) -> Response:

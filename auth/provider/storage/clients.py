@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from auth.provider.clients import Client
-from auth.provider.sealing import fingerprint, new_secret
+from auth.sealing import fingerprint, new_secret
 
 SECRETS_AT_ONCE = 2
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from auth.provider.sealing import fingerprint
 from auth.provider.storage.sessions import Session
+from auth.sealing import fingerprint
 
 _SAVE = text("""
     insert into provider.authorization_codes (code_hash, client_id, session_id, subject, amr, auth_time, redirect_uri,

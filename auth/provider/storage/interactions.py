@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from auth.provider.sealing import fingerprint, new_secret
+from auth.sealing import fingerprint, new_secret
 
 _OPEN = text("""
     insert into provider.interactions (id_hash, browser_hash, client_id, parameters, login_required, session_id,

@@ -9,7 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.provider.config import Lifetimes
-from auth.provider.sealing import fingerprint, new_secret, seal, unseal
+from auth.sealing import fingerprint, new_secret, seal, unseal
 
 _COLUMNS = "f.id as family_id, f.client_id, f.session_id, f.subject, f.amr, f.auth_time, f.scope"
 

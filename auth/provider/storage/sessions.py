@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.provider.config import Lifetimes
-from auth.provider.sealing import fingerprint, new_secret
+from auth.sealing import fingerprint, new_secret
 
 _COLUMNS = "id, subject, amr, auth_time"
 

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey, RSAKey, import_key
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from auth.provider.sealing import CannotUnsealError, seal, unseal
+from auth.sealing import CannotUnsealError, seal, unseal
 
 ALGORITHMS = ("ES256", "RS256")
 PREVIOUS_KEPT = timedelta(days=1)

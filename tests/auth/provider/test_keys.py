@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from auth.provider.config import Lifetimes, ProviderConfig
 from auth.provider.key_ring import KeyRing
-from auth.provider.sealing import CannotUnsealError
 from auth.provider.storage.signing_keys import SigningKeys
 from auth.provider.store import ProviderStore
+from auth.sealing import CannotUnsealError
 from tests.auth.provider.browser import Browser
 from tests.auth.provider.database import ensure_tables
 

@@ -46,5 +46,6 @@ def unseal(secret_key: str, purpose: str, sealed: bytes) -> bytes:
 
 
 def _cipher(secret_key: str, purpose: str) -> AESGCM:
+    # "provider" for all purposes: what was sealed under this name must stay readable.
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"vhod provider " + purpose.encode())
     return AESGCM(derived.derive(secret_key.encode()))

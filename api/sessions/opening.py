@@ -1,0 +1,66 @@
+"""Puts the sessions of one server together."""
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx2
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.sessions.client import session_client
+from api.sessions.discovery import Discovery
+from api.sessions.id_tokens import IdTokens
+from api.sessions.pending import PendingSignIns
+from api.sessions.relying_party import OpenHttp, RelyingParty
+from api.sessions.sessions import Sessions
+from api.sessions.storage import SessionRows
+from api.settings import Settings
+from auth.keys import Fetch, KeySource
+from auth.verified_tokens import VerifiedTokens
+
+PROVIDER_SECONDS = 5.0
+LOCAL = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+
+
+@dataclass(frozen=True)
+class ProviderAccess:
+    """How the server reaches its issuers and judges their tokens. `transport` None: over the network."""
+
+    verifier: VerifiedTokens
+    keys: Mapping[str, KeySource]
+    fetch: Fetch
+    transport: httpx2.AsyncBaseTransport | None = None
+
+
+def open_sessions(
+    settings: Settings, engine: AsyncEngine, access: ProviderAccess, clock: Callable[[], datetime]
+) -> Sessions | None:
+    """The sessions of these settings; None when no client is configured."""
+    client = session_client(settings)
+    if client is None:
+        return None
+    identities = IdTokens(client, access.keys[client.issuer.issuer])
+    discovery, network = Discovery(client.issuer, access.fetch), provider_network(access.transport)
+    return Sessions(
+        SessionRows(engine),
+        PendingSignIns(engine, settings.secret_key),
+        RelyingParty(client, discovery, identities, access.verifier, clock, network),
+        settings.secret_key,
+        clock,
+    )
+
+
+def provider_network(transport: httpx2.AsyncBaseTransport | None) -> OpenHttp:
+    """How to reach the provider: no redirects; our own machine never through a proxy of the environment."""
+    # Made once: reading the certificates of the system takes longer than all the rest of a call.
+    trusted = ssl.create_default_context() if transport is None else None
+
+    def network() -> dict[str, Any]:
+        common: dict[str, Any] = {"timeout": PROVIDER_SECONDS, "follow_redirects": False}
+        if transport is not None:
+            return common | {"transport": transport}
+        return common | {"verify": trusted, "mounts": dict.fromkeys(LOCAL)}
+
+    return network

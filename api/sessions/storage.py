@@ -1,0 +1,119 @@
+"""Rows of session.browser_session: found by the hash of a cookie, ended, never opened again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from auth.sealing import fingerprint, new_secret
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+"""A session in use is written to at most so often."""
+RENEWAL = timedelta(seconds=10)
+"""How long one process may keep the others from asking the provider for the next tokens."""
+
+_COLUMNS = """
+    id, issuer, subject, sealed, tokens_version, tokens_expire_at, created_at, last_seen_at, expires_at,
+    least(last_seen_at + cast(:idle as interval), expires_at) as until, last_seen_at < now() - :seen_every as unseen
+"""
+_LIVES = "ended_at is null and expires_at > now() and last_seen_at > now() - cast(:idle as interval)"
+
+_START = text("""
+    insert into session.browser_session (cookie_hash, issuer, subject, sealed, tokens_expire_at, expires_at)
+    values (:cookie_hash, :issuer, :subject, :sealed, :tokens_expire_at, now() + :absolute)
+""")
+_FIND = text(f"select {_COLUMNS} from session.browser_session where cookie_hash = :cookie_hash and {_LIVES}")  # noqa: S608
+_SEEN = text("update session.browser_session set last_seen_at = now() where id = :id and ended_at is null")
+_END = text("""
+    update session.browser_session set ended_at = now(), sealed = ''
+    where cookie_hash = :cookie_hash and ended_at is null
+""")
+_LIVES_STILL = text(f"select exists (select from session.browser_session where id = :id and {_LIVES})")  # noqa: S608
+# Whoever gets the row asks the provider; the others go on with what they have, or wait for the next version.
+_CLAIM = text("""
+    update session.browser_session set renewing_until = now() + :renewal
+    where id = :id and tokens_version = :version and ended_at is null
+    and (renewing_until is null or renewing_until < now()) returning true
+""")
+_RENEW = text("""
+    update session.browser_session set sealed = :sealed, tokens_expire_at = :tokens_expire_at, renewing_until = null,
+           tokens_version = tokens_version + 1
+    where id = :id and tokens_version = :version and ended_at is null
+""")
+_FORGET_OLD = text("delete from session.browser_session where expires_at < now() - interval '1 day'")
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A live session. `until` is when it ends if it is not used again; `sealed` holds its tokens."""
+
+    id: UUID
+    issuer: str
+    subject: str
+    sealed: bytes
+    tokens_version: int
+    tokens_expire_at: datetime
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    until: datetime
+    unseen: bool
+
+
+class SessionRows:
+    """Sessions in the database; the browser holds a random cookie, we its hash. All times are the database's."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def start(self, cookie: str, values: dict[str, object], replaced: str | None) -> None:
+        """Open a session under a new cookie, and end the one that this browser had (no fixation)."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_FORGET_OLD)
+            if replaced:
+                await connection.execute(_END, {"cookie_hash": fingerprint(replaced)})
+            given = {"cookie_hash": fingerprint(cookie), "absolute": ABSOLUTE}
+            await connection.execute(_START, values | given)
+
+    async def find(self, cookie: str) -> SessionRow | None:
+        """The live session of this cookie; None when unknown, ended, idle or too old."""
+        values = {"cookie_hash": fingerprint(cookie), "idle": IDLE, "seen_every": SEEN_EVERY}
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_FIND, values)).mappings().one_or_none()
+        return SessionRow(**{**row, "sealed": bytes(row["sealed"])}) if row else None
+
+    async def lives(self, session_id: UUID) -> bool:
+        """Whether the session has not ended."""
+        async with self._engine.connect() as connection:
+            return bool(await connection.scalar(_LIVES_STILL, {"id": session_id, "idle": IDLE}))
+
+    async def seen(self, session_id: UUID) -> None:
+        """The session was used now."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_SEEN, {"id": session_id})
+
+    async def claim(self, row: SessionRow) -> bool:
+        """Whether it is us who may ask for the tokens after these."""
+        values = {"id": row.id, "version": row.tokens_version, "renewal": RENEWAL}
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(_CLAIM, values)).scalar_one_or_none())
+
+    async def renew(self, row: SessionRow, sealed: bytes, tokens_expire_at: datetime) -> None:
+        """Keep the next tokens."""
+        values = {"id": row.id, "version": row.tokens_version, "sealed": sealed, "tokens_expire_at": tokens_expire_at}
+        async with self._engine.begin() as connection:
+            await connection.execute(_RENEW, values)
+
+    async def end(self, cookie: str) -> None:
+        """End the session of this cookie, and forget its tokens."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_END, {"cookie_hash": fingerprint(cookie)})
+
+
+def new_cookie() -> str:
+    """The value of a new session's cookie."""
+    return new_secret()
