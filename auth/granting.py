@@ -1,10 +1,97 @@
-"""Granting roles: who may act for whom, decided from the table alone. No I/O."""
+"""Who may give which role, with which reach, and who confirms it: the table, and decisions from it alone. No I/O.
 
+Nobody gives a role to themselves. A role is given from above (a strictly higher place), or by the administrator inside
+an organisation. What opens personal data takes effect when a second person confirms; special data: the principal.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
-from auth.permissions import GRANTING, ROLE_PERMISSIONS, Permission
+from auth.permissions import Permission, holds
 from auth.viewer import LiveAssignment, Viewer
 from domain.roles import ReachKind, Role
+
+
+@dataclass(frozen=True)
+class Granting:
+    """One way to give a role: with which reach, by whom, and who must confirm it (nobody: it holds at once)."""
+
+    reach: ReachKind
+    grantable_by: frozenset[Role] = frozenset()
+    confirmed_by: frozenset[Role] = frozenset()
+
+
+_R = ReachKind
+_ADMIN = frozenset({Role.ORG_ADMIN})
+_REGION = frozenset({Role.REGIONAL_COORDINATOR})
+_MUNICIPALITY = frozenset({Role.MUNICIPAL_COORDINATOR})
+_AUTHORITY = _REGION | _MUNICIPALITY
+_PRINCIPAL = frozenset({Role.PRINCIPAL})
+_HEADS = frozenset({Role.PRINCIPAL, Role.DEPUTY_HEAD})
+
+GRANTING: dict[Role, tuple[Granting, ...]] = {
+    # Pedagogic roles open personal data: the administrator proposes, the principal or a deputy head confirms.
+    Role.TEACHER: (Granting(_R.SUBJECT_GROUPS, _ADMIN, _HEADS),),
+    Role.HOMEROOM_TEACHER: (Granting(_R.CLASS_GROUPS, _ADMIN, _HEADS),),
+    Role.DEPUTY_HEAD: (Granting(_R.ORGANISATION, _ADMIN, _HEADS),),
+    # The founder appoints; the region, or the deputy head who knows whom, confirms. A named grant opens special data.
+    Role.PRINCIPAL: (
+        Granting(_R.ORGANISATION, _MUNICIPALITY, _REGION | {Role.DEPUTY_HEAD}),
+        Granting(_R.PERSONS, frozenset({Role.DEPUTY_HEAD}), _MUNICIPALITY),
+    ),
+    # These follow from enrolment and guardianship, not from an administrator's word.
+    Role.STUDENT: (Granting(_R.SELF),),
+    Role.LEGAL_REPRESENTATIVE: (Granting(_R.CHILDREN),),
+    # Registrars, from above: region, municipality, school. The first of a region: `python -m api grant`.
+    Role.REGIONAL_COORDINATOR: (Granting(_R.ORGANISATION_TREE),),
+    Role.MUNICIPAL_COORDINATOR: (Granting(_R.ORGANISATION_TREE, _REGION),),
+    Role.ORG_ADMIN: (Granting(_R.ORGANISATION, _AUTHORITY),),
+    # Operators of a school by its administrator, of a municipal desk by the region.
+    Role.ENROLMENT_OPERATOR: (
+        Granting(_R.ORGANISATION, _ADMIN, _HEADS),
+        Granting(_R.ORGANISATION_TREE, _REGION, _MUNICIPALITY),
+    ),
+    Role.REHABILITATION_OPERATOR: (
+        Granting(_R.ORGANISATION, _ADMIN, _PRINCIPAL),
+        Granting(_R.ORGANISATION_TREE, _REGION, _MUNICIPALITY),
+    ),
+    Role.TALENT_OPERATOR: (
+        Granting(_R.ORGANISATION, _ADMIN, _HEADS),
+        Granting(_R.ORGANISATION_TREE, _REGION, _MUNICIPALITY),
+    ),
+    Role.HR_SPECIALIST: (Granting(_R.ORGANISATION, _ADMIN, _PRINCIPAL),),
+    Role.CURRICULUM_SPECIALIST: (Granting(_R.ORGANISATION, _ADMIN),),
+    # Persons only by a supervision case: the school that has the child opens it, the municipality confirms.
+    Role.GENERAL_EDUCATION_SPECIALIST: (
+        Granting(_R.ORGANISATION_TREE, _REGION),
+        Granting(_R.ORGANISATION, _ADMIN | _MUNICIPALITY),
+        Granting(_R.PERSONS, _HEADS, _MUNICIPALITY),
+    ),
+    Role.SCREENING_SPECIALIST: (Granting(_R.ORGANISATION, _ADMIN, _PRINCIPAL),),
+    Role.MAIL_USER: (Granting(_R.SELF, _ADMIN),),
+    Role.ORG_MAILBOX: (Granting(_R.ORGANISATION, _ADMIN),),
+    # A list of organisations is several assignments, each with its own dates.
+    Role.EXPERT: (Granting(_R.ORGANISATION, _AUTHORITY),),
+    Role.AUTHORITY_VIEWER: (Granting(_R.ORGANISATION_TREE, _REGION),),
+    Role.AUDITOR: (
+        Granting(_R.ORGANISATION_TREE, _REGION),
+        Granting(_R.ORGANISATION, _AUTHORITY, _HEADS),
+    ),
+    # Whoever consents lets the client in; held without a grant: everybody, and whoever is signed in.
+    Role.SYSTEM_CLIENT: (Granting(_R.CONSENT),),
+    Role.GUEST: (Granting(_R.PUBLIC),),
+    Role.SIGNED_IN: (Granting(_R.SELF),),
+}
+
+
+def reaches_of(role: Role) -> tuple[ReachKind, ...]:
+    """With which reaches a role may be held; the first is the ordinary one."""
+    return tuple(one.reach for one in GRANTING[role])
+
+
+def granting(role: Role, reach: ReachKind | None = None) -> Granting | None:
+    """The way to give a role with this reach; without a reach the ordinary one. None: there is no such way."""
+    return next((one for one in GRANTING[role] if reach in (None, one.reach)), None)
 
 
 def acting(viewer: Viewer, permission: Permission, organisation: UUID | None) -> list[LiveAssignment]:
@@ -14,22 +101,24 @@ def acting(viewer: Viewer, permission: Permission, organisation: UUID | None) ->
     return [
         held
         for held in viewer.assignments
-        if permission in ROLE_PERMISSIONS[held.role]
+        if holds(held.role, held.reach, permission)
         and held.reach is ReachKind.ORGANISATION
         and held.organisation_id == organisation
     ]
 
 
-def grantable(role: Role, by: Role) -> bool:
-    """Whether the table lets the one role give the other."""
-    return by in GRANTING[role].grantable_by if role in GRANTING else False
+def grantable(role: Role, reach: ReachKind, by: Role) -> bool:
+    """Whether the table lets the one role give the other with this reach."""
+    found = granting(role, reach)
+    return found is not None and by in found.grantable_by
 
 
-def confirmable(role: Role, by: Role) -> bool:
-    """Whether the table lets the one role confirm the other."""
-    return by in GRANTING[role].confirmed_by if role in GRANTING else False
+def confirmable(role: Role, reach: ReachKind, by: Role) -> bool:
+    """Whether the table lets the one role confirm the other with this reach."""
+    found = granting(role, reach)
+    return found is not None and by in found.confirmed_by
 
 
 def grantors(role: Role) -> list[Role]:
-    """Who may give the role, for the message of a refusal."""
-    return sorted(GRANTING[role].grantable_by) if role in GRANTING else []
+    """Who may give the role with some reach, for the message of a refusal."""
+    return sorted(frozenset().union(*(one.grantable_by for one in GRANTING[role])))

@@ -1,10 +1,9 @@
-"""Who may do what: permissions, the one table of roles, and who may grant which role.
+"""Who may do what: permissions, and the one table of roles. Who may give which role stands in auth/granting.py.
 
 A role never reaches further than its assignments; this table only says what it may do where it reaches. P3
 permissions must be written out in a role's own line: there is no inheritance and no wildcard.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.roles import ReachKind, Role
@@ -92,6 +91,10 @@ _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
 _FIGURES = frozenset({
     P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_SUPPOSE,
 })  # fmt: skip
+# Registrars give roles to those below them, and see which roles are given there; whose they are, is not told.
+_REGISTRAR = frozenset({
+    P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END,
+})  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GUEST: _PUBLIC,
@@ -119,8 +122,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
     # Persons are not the business of an authority: it sees places, and figures about them.
-    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}) | _FIGURES,
+    Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}) | _REGISTRAR | _FIGURES,
     Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT})
+    | _REGISTRAR
     | _FIGURES
     | {P.RATING_COMPUTE, P.OBSERVATIONS_IMPORT},
     # Technical power is not pedagogic power: accounts and roles, no marks.
@@ -129,33 +133,49 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END, P.POLICY_WRITE,
         P.OBSERVATION_SEE, P.OBSERVATION_WRITE,
     }),
+    # Answers for the organisation and reads what concerns it; teaching and its marks stay with those who teach.
+    Role.PRINCIPAL: _PAGE
+    | _RECORD
+    | _CARD
+    | _CONTROL
+    | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
+    | {P.OBSERVATION_SEE},
+    # Identity and documents of those who come and go; no marks.
+    Role.ENROLMENT_OPERATOR: _CARD | {P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.DOCUMENTS_READ},
+    Role.REHABILITATION_OPERATOR: frozenset(),
+    Role.TALENT_OPERATOR: frozenset({P.STUDENT_SEE, P.CLASS_GROUP_SEE}),
+    Role.HR_SPECIALIST: frozenset({P.STAFF_SEE}),
+    # What is taught, to which groups, by whom: nothing of pupils.
+    Role.CURRICULUM_SPECIALIST: _PAGE - {P.HOMEWORK_READ},
+    Role.GENERAL_EDUCATION_SPECIALIST: frozenset({P.CLASS_GROUP_SEE, P.OBSERVATION_SEE, P.OBSERVATION_WRITE}),
+    Role.SCREENING_SPECIALIST: frozenset(),
+    # As a guest, until there are messages.
+    Role.MAIL_USER: frozenset(),
+    Role.ORG_MAILBOX: frozenset(),
+    Role.EXPERT: frozenset({P.OBSERVATION_SEE}),
+    Role.AUTHORITY_VIEWER: frozenset({P.OBSERVATION_SEE}),
+    Role.AUDITOR: frozenset(),
+    Role.SYSTEM_CLIENT: frozenset(),
 }  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Granting:
-    """How a role is given: by whom, with which reach, and whether a second person must confirm it."""
-
-    reach: ReachKind
-    grantable_by: frozenset[Role]
-    confirmed_by: frozenset[Role] = frozenset()
-
-
-# Pedagogic roles open personal data: the administrator proposes, the deputy head confirms.
-_BY_ADMIN_CONFIRMED = (frozenset({Role.ORG_ADMIN}), frozenset({Role.DEPUTY_HEAD}))
-GRANTING: dict[Role, Granting] = {
-    Role.TEACHER: Granting(ReachKind.SUBJECT_GROUPS, *_BY_ADMIN_CONFIRMED),
-    Role.HOMEROOM_TEACHER: Granting(ReachKind.CLASS_GROUPS, *_BY_ADMIN_CONFIRMED),
-    Role.DEPUTY_HEAD: Granting(ReachKind.ORGANISATION, *_BY_ADMIN_CONFIRMED),
-    # These follow from enrolment and guardianship, not from an administrator's word.
-    Role.STUDENT: Granting(ReachKind.SELF, frozenset()),
-    Role.LEGAL_REPRESENTATIVE: Granting(ReachKind.CHILDREN, frozenset()),
-    # The first administrator of an organisation is named on the server: `python -m api grant`.
-    Role.ORG_ADMIN: Granting(ReachKind.ORGANISATION, frozenset()),
-    Role.MUNICIPAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
-    Role.REGIONAL_COORDINATOR: Granting(ReachKind.ORGANISATION_TREE, frozenset()),
-    Role.GUEST: Granting(ReachKind.PUBLIC, frozenset()),
+CASE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PRINCIPAL: frozenset({P.STUDENT_SEE, P.ATTENDANCE_SEE, P.ATTENDANCE_NOTE_READ}),
+    Role.GENERAL_EDUCATION_SPECIALIST: _RECORD
+    | {P.STUDENT_CARD_READ, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.JOURNAL_SEE, P.LESSON_SEE},
 }
+"""What a role may do with the one person whom an assignment of reach PERSONS names, for its days and its reason:
+a supervision case, a named grant of special data. It only reads, and it is all that such an assignment gives."""
+
+
+def permissions_of(role: Role, kind: ReachKind) -> frozenset[Permission]:
+    """The role's line; for a named person the line of its cases."""
+    return CASE_PERMISSIONS.get(role, frozenset()) if kind is ReachKind.PERSONS else ROLE_PERMISSIONS[role]
+
+
+def holds(role: Role, kind: ReachKind, permission: Permission) -> bool:
+    """Whether an assignment of this role with this kind of reach has the permission."""
+    return permission in permissions_of(role, kind)
+
 
 OWN_ROLES = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE, Role.SIGNED_IN})
 """Roles that reach their own class, child or self: reading personal data through them is daily work, not audited."""
@@ -169,8 +189,9 @@ SCOPES: dict[str, frozenset[Permission]] = {
 
 
 def roles_with(permission: Permission) -> frozenset[Role]:
-    """Roles whose line names the permission."""
-    return frozenset(role for role, granted in ROLE_PERMISSIONS.items() if permission in granted)
+    """Roles that have the permission: in their line, or in the line of their cases."""
+    tables = (ROLE_PERMISSIONS, CASE_PERMISSIONS)
+    return frozenset(role for table in tables for role, granted in table.items() if permission in granted)
 
 
 NEEDS_NO_SCOPE: dict[Role, frozenset[Permission]] = {

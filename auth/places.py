@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from auth.permissions import ROLE_PERMISSIONS, Permission
+from auth.permissions import Permission, holds
 from auth.viewer import LiveAssignment, Viewer
 from domain.roles import ReachKind
 
@@ -19,7 +19,7 @@ def covering(viewer: Viewer, permission: Permission, places: Iterable[tuple[UUID
     return [
         held
         for held in viewer.assignments
-        if permission in ROLE_PERMISSIONS[held.role] and all(_covers(held, *place) for place in wanted)
+        if holds(held.role, held.reach, permission) and all(_covers(held, *place) for place in wanted)
     ]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, Permission
+from auth.permissions import NEEDS_NO_SCOPE, Permission, holds
 from domain.anchors import Anchor, Facet, Via
 from domain.records.base import Dated, Record
 from domain.records.organisations import Organisation
@@ -33,6 +33,7 @@ ANCHOR_OF: dict[ReachKind, Anchor] = {
     ReachKind.SELF: Anchor.PERSON,
     ReachKind.CHILDREN: Anchor.PERSON,
     ReachKind.PERSONS: Anchor.PERSON,
+    ReachKind.CONSENT: Anchor.PERSON,
     ReachKind.CLASS_GROUPS: Anchor.CLASS_GROUP,
     ReachKind.SUBJECT_GROUPS: Anchor.SUBJECT_GROUP,
     ReachKind.ORGANISATION: Anchor.ORGANISATION,
@@ -49,11 +50,11 @@ class Shape:
 
     def grants(self, permission: Permission) -> Held:
         """The part that has the permission."""
-        return frozenset((role, kind) for role, kind in self.held if self._may(role, permission))
+        return frozenset((role, kind) for role, kind in self.held if self._may(role, kind, permission))
 
-    def _may(self, role: Role, permission: Permission) -> bool:
+    def _may(self, role: Role, kind: ReachKind, permission: Permission) -> bool:
         within_client = permission in self.permitted or permission in NEEDS_NO_SCOPE.get(role, ())
-        return within_client and permission in ROLE_PERMISSIONS[role]
+        return within_client and holds(role, kind, permission)
 
 
 def rows(facet: Facet, row: Any, shape: Shape, permission: Permission) -> ColumnElement[bool]:

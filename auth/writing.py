@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from auth.permissions import ROLE_PERMISSIONS, Permission
+from auth.permissions import Permission, holds
 from auth.viewer import LiveAssignment, Viewer
 from domain.roles import ReachKind, Role
 
@@ -32,7 +32,7 @@ def writers(
     return [
         held
         for held in viewer.writer.assignments
-        if permission in ROLE_PERMISSIONS[held.role]
+        if holds(held.role, held.reach, permission)
         and _covers(viewer, held, place)
         and (homeroom_writes_marks or not (held.role is Role.HOMEROOM_TEACHER and permission is Permission.MARK_WRITE))
     ]
@@ -45,7 +45,7 @@ def must_explain(held: LiveAssignment) -> bool:
 
 def may_excuse(held: LiveAssignment) -> bool:
     """Whether reasons of absence are this role's business."""
-    return Permission.ATTENDANCE_EXCUSE in ROLE_PERMISSIONS[held.role]
+    return holds(held.role, held.reach, Permission.ATTENDANCE_EXCUSE)
 
 
 def _covers(viewer: Viewer, held: LiveAssignment, place: Place) -> bool:

@@ -61,7 +61,9 @@ def _confirm(context: "Context", row: Row) -> Action:
             allowed=False, because=context.say("Somebody else must confirm.", "Подтвердить должен другой человек.")
         )
     held = acting(viewer, P.ASSIGNMENT_CONFIRM, row.keys["organisation_id"])
-    return _action(context, any(confirmable(values["role"], one.role) for one in held), "assignment:confirm")
+    return _action(
+        context, any(confirmable(values["role"], values["reach"], one.role) for one in held), "assignment:confirm"
+    )
 
 
 def _end(context: "Context", row: Row) -> Action:

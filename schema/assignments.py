@@ -9,8 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 from strawberry.types import Info
 
-from auth.granting import confirmable, grantable
-from auth.permissions import GRANTING, Granting
+from auth.granting import GRANTING, Granting, confirmable, grantable
 from auth.permissions import Permission as P
 from domain import records
 from domain.roles import ReachKind, Role
@@ -108,13 +107,13 @@ async def _payload(info: Info, operation: str, given: Any, work: Any) -> Assignm
 
 
 async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
+    how = GRANTING[given.role][0]
     organisation = await _find(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_assignment(
-        context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, role)
+        context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, how.reach, role)
     )
     holder = await _find(context, "StaffMember", given.holder_id, "holderId")
     _check_holder_and_dates(context, given, holder)
-    how = GRANTING[given.role]
     values = {
         "person_id": holder,
         "role": given.role,
@@ -138,7 +137,11 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
 async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome:
     held = await _locked(context, given.assignment_id)
     by = await acting_assignment(
-        context, P.ASSIGNMENT_CONFIRM, held.organisation_id, given, lambda role: confirmable(held.role, role)
+        context,
+        P.ASSIGNMENT_CONFIRM,
+        held.organisation_id,
+        given,
+        lambda role: confirmable(held.role, held.reach, role),
     )
     if context.viewer.person_id in (held.person_id, held.granted_by_id):
         told = context.say(

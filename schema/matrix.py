@@ -7,7 +7,8 @@ from io import StringIO
 
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType
 
-from auth.permissions import GRANTING, ROLE_PERMISSIONS, Permission, roles_with
+from auth.granting import reaches_of
+from auth.permissions import Permission, permissions_of, roles_with
 from auth.visibility import ANCHOR_OF
 from domain.anchors import Facet
 from domain.roles import ReachKind, Role
@@ -26,8 +27,9 @@ REACHES = {
     ReachKind.ORGANISATION: "own organisation",
     ReachKind.ORGANISATION_TREE: "own municipality or region",
     ReachKind.PERSONS: "named persons",
+    ReachKind.CONSENT: "by consent",
 }
-IMPLICIT = {Role.GUEST: ReachKind.PUBLIC, Role.SIGNED_IN: ReachKind.SELF}
+IMPLICIT = frozenset({Role.GUEST, Role.SIGNED_IN})
 """What everybody holds without a grant."""
 
 LEGEND = f"""\
@@ -36,8 +38,9 @@ LEGEND = f"""\
 Made by `make matrix` from the tables that the server runs (`auth/permissions.py`, the types in `schema/`), and proved
 by `tests/access`. A cell says by which reach a role comes to see the field: `{EVERYBODY}` (everybody, even unsigned),
 `self`, `own children`, `own class`, `own groups` (the subject groups that one teaches), `own organisation` (without its
-branches), `own municipality or region` (all below it); each with what it is tied to, as a child with its class and its
-teachers.
+branches), `own municipality or region` (all below it), `named persons` (a supervision case or a named grant, for its
+days), `by consent` (whoever has consented, for that purpose); each with what it is tied to, as a child with its class
+and its teachers.
 An empty cell: never. `masked`: only what is needed to recognise the value. An edge shows those of the objects behind it
 that one may see. Several roles see the union of what each sees by itself. A restriction (court ban, objection) between
 two persons beats every cell; the client's scopes and the level of the account can only take away. Every role has what
@@ -91,9 +94,13 @@ def _line(kind: GraphQLObjectType | GraphQLInterfaceType, name: str, field: Grap
 
 def _cell(role: Role, binding: Binding, mapping: Mapping | None) -> str:
     """Where a role sees a field: nowhere, everywhere, or in the rows that its reach ties it to."""
-    granted = ROLE_PERMISSIONS[role]
+    found = (_reached(role, kind, binding, mapping) for kind in reaches_of(role))
+    return "; ".join(dict.fromkeys(cell for cell in found if cell))
+
+
+def _reached(role: Role, kind: ReachKind, binding: Binding, mapping: Mapping | None) -> str:
+    granted = permissions_of(role, kind)
     needed = binding.access.writes or ((binding.permission,) if binding.permission else ())
-    kind = IMPLICIT[role] if role in IMPLICIT else GRANTING[role].reach
     if mapping is None or mapping.rule.public:
         closed = needed and granted.isdisjoint(needed)
         return "" if closed else _of_public(role, kind, binding, guarded=bool(needed))

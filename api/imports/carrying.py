@@ -18,7 +18,7 @@ from api.imports.rows import RowResult, keep_results, refused
 from api.imports.runs import Run, content_of, counts_of, note, noted, settle
 from api.imports.source import Prepared, Setting, Source
 from api.transactions import writing_as
-from auth.permissions import ROLE_PERMISSIONS
+from auth.permissions import holds
 from auth.viewer import Viewer
 from auth.viewers import Viewers
 from domain.imports.issues import Issue, IssueCode
@@ -78,7 +78,7 @@ class Carrying:
         permission = NEEDED[self._run.kind]
         held = [one for one in viewer.assignments if one.id == self._run.assignment_id]
         mine = viewer.person_id == self._run.started_by_id and permission in viewer.permitted
-        if not mine or not any(permission in ROLE_PERMISSIONS[one.role] for one in held):
+        if not mine or not any(holds(one.role, one.reach, permission) for one in held):
             raise RightsLostError
 
     def _source(self, viewer: Viewer) -> Source:

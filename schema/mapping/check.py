@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from auth.permissions import ROLE_PERMISSIONS
+from auth.permissions import roles_with
 from auth.wall import GUARDS
 from domain.anchors import Anchor
 from schema.access import AccessRule, directive, kind_of
@@ -82,7 +82,7 @@ def _of_type(kind: GraphQLObjectType | GraphQLInterfaceType) -> Iterator[str]:
 def _of_mapping(mapping: Mapping) -> Iterator[str]:
     if mapping.rule.read is None:
         yield f"{mapping.name}: no base permission"
-    elif not any(mapping.rule.read in granted for granted in ROLE_PERMISSIONS.values()):
+    elif not roles_with(mapping.rule.read):
         yield f"{mapping.name}: no role has {mapping.rule.read}"
     if mapping.rule.public:
         return

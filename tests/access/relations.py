@@ -34,6 +34,7 @@ class Relation(StrEnum):
 
     OWN = "own"
     OWN_CLASS = "own_class"
+    NAMED = "named"
     OWN_ORGANISATION = "own_organisation"
     FORMERLY_OWN = "formerly_own"
     OTHER_ORGANISATION = "other_organisation"

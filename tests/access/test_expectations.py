@@ -13,7 +13,7 @@ from tests.access.expectations import FILE, Sight, deciding, expectations, sees_
 from tests.access.relations import Relation
 
 INTERFACES = {"Node": ["id"], "UserError": ["code", "message", "path"]}
-SEEN_BY_MASK = {("Student.snils", Role.DEPUTY_HEAD)}
+SEEN_BY_MASK = {("Student.snils", Role.DEPUTY_HEAD), ("Student.snils", Role.PRINCIPAL)}
 
 
 def coordinates(cases: Cases) -> list[str]:
