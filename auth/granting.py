@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from auth.permissions import Permission, holds
+from auth.places import Ancestry
 from auth.viewer import LiveAssignment, Viewer
 from domain.roles import ReachKind, Role
 
@@ -83,6 +84,9 @@ GRANTING: dict[Role, tuple[Granting, ...]] = {
     Role.SIGNED_IN: (Granting(_R.SELF),),
 }
 
+ENDED_INSIDE = frozenset({Role.ORG_ADMIN, Role.STUDENT, Role.LEGAL_REPRESENTATIVE})
+"""What an administrator ends inside an organisation without being able to give it."""
+
 
 def reaches_of(role: Role) -> tuple[ReachKind, ...]:
     """With which reaches a role may be held; the first is the ordinary one."""
@@ -94,17 +98,26 @@ def granting(role: Role, reach: ReachKind | None = None) -> Granting | None:
     return next((one for one in GRANTING[role] if reach in (None, one.reach)), None)
 
 
-def acting(viewer: Viewer, permission: Permission, organisation: UUID | None) -> list[LiveAssignment]:
-    """Assignments of the viewer that let them do this at the organisation. Several: the caller must say which."""
+def acting(viewer: Viewer, permission: Permission, place: UUID | None, above: Ancestry = ()) -> list[LiveAssignment]:
+    """Assignments of the viewer that let them do this at a place. Several: the caller must say which.
+
+    `above` is everything above the place: who holds a tree acts below its root, and confirms at the root as well.
+    """
     if permission not in viewer.permitted:
         return []
     return [
         held
         for held in viewer.assignments
-        if holds(held.role, held.reach, permission)
-        and held.reach is ReachKind.ORGANISATION
-        and held.organisation_id == organisation
+        if holds(held.role, held.reach, permission) and _covers(held, permission, place, above)
     ]
+
+
+def _covers(held: LiveAssignment, permission: Permission, place: UUID | None, above: Ancestry) -> bool:
+    if held.reach is ReachKind.ORGANISATION:
+        return held.organisation_id == place
+    if held.reach is not ReachKind.ORGANISATION_TREE or held.organisation_id not in above:
+        return False
+    return permission is Permission.ASSIGNMENT_CONFIRM or held.organisation_id != place
 
 
 def grantable(role: Role, reach: ReachKind, by: Role) -> bool:
@@ -117,6 +130,12 @@ def confirmable(role: Role, reach: ReachKind, by: Role) -> bool:
     """Whether the table lets the one role confirm the other with this reach."""
     found = granting(role, reach)
     return found is not None and by in found.confirmed_by
+
+
+def endable(role: Role, reach: ReachKind, by: Role) -> bool:
+    """Whether the one role may end the other: whoever may give or confirm it, the administrator also their equals."""
+    inside = by is Role.ORG_ADMIN and role in ENDED_INSIDE
+    return inside or grantable(role, reach, by) or confirmable(role, reach, by)
 
 
 def grantors(role: Role) -> list[Role]:

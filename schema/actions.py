@@ -1,9 +1,11 @@
 """What the viewer can do with an object, and why: for buttons, since client caches drop `extensions`."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from auth.granting import acting, confirmable
+from auth.granting import acting, confirmable, endable
 from auth.permissions import Permission as P
+from auth.places import Ancestry
 from schema.access import PUBLIC
 from schema.mapping.declare import structure, value
 from schema.mapping.rows import Row
@@ -36,23 +38,26 @@ class OrganisationActions:
 
 
 ASSIGNMENT_ACTIONS_READ = (
-    "role", "awaits_confirmation", "confirmed_at", "ended_at", "person_id", "granted_by_id", "organisation_id",
+    "role", "reach", "awaits_confirmation", "confirmed_at", "ended_at", "person_id", "granted_by_id", "organisation_id",
 )  # fmt: skip
 """Columns that decide what can be done with an assignment."""
+
+ABOVE = ("organisation.ancestor_ids",)
+"""What stands behind an assignment that decides as well: everything above its organisation."""
 
 
 def organisation_actions(context: "Context", row: Row) -> OrganisationActions:
     """From the viewer and the row alone: no I/O."""
-    allowed = bool(acting(context.viewer, P.ASSIGNMENT_GRANT, row.keys["id"]))
+    allowed = bool(acting(context.viewer, P.ASSIGNMENT_GRANT, row.keys["id"], row.keys["ancestor_ids"]))
     return OrganisationActions(grant_assignment=_action(context, allowed, "assignment:grant"))
 
 
-def assignment_actions(context: "Context", row: Row) -> AssignmentActions:
-    """From the viewer and the row alone: no I/O."""
-    return AssignmentActions(confirm=_confirm(context, row), end=_end(context, row))
+def assignment_actions(context: "Context", row: Row, above: list[UUID] | None) -> AssignmentActions:
+    """From the viewer, the row and what is above its organisation (ABOVE) alone: no I/O."""
+    return AssignmentActions(confirm=_confirm(context, row, above or ()), end=_end(context, row, above or ()))
 
 
-def _confirm(context: "Context", row: Row) -> Action:
+def _confirm(context: "Context", row: Row, above: Ancestry) -> Action:
     values, viewer = row.values, context.viewer
     if not values["awaits_confirmation"] or values["confirmed_at"] or values["ended_at"]:
         return Action(allowed=False, because=context.say("Nothing waits for confirmation.", "Подтверждать нечего."))
@@ -66,15 +71,16 @@ def _confirm(context: "Context", row: Row) -> Action:
     )
 
 
-def _end(context: "Context", row: Row) -> Action:
+def _end(context: "Context", row: Row, above: Ancestry) -> Action:
     if row.values["ended_at"]:
         return Action(allowed=False, because=context.say("It has ended already.", "Уже прекращено."))
     if context.viewer.person_id == row.keys["person_id"]:
         return Action(
             allowed=False, because=context.say("Nobody changes roles of their own.", "Свои роли менять нельзя.")
         )
-    held = acting(context.viewer, P.ASSIGNMENT_END, row.keys["organisation_id"])
-    return _action(context, bool(held), "assignment:end")
+    held = acting(context.viewer, P.ASSIGNMENT_END, row.keys["organisation_id"], above)
+    given = row.values["role"], row.values["reach"]
+    return _action(context, any(endable(*given, one.role) for one in held), "assignment:end")
 
 
 def _action(context: "Context", allowed: bool, permission: str) -> Action:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 from strawberry.types import Info
 
-from auth.granting import GRANTING, Granting, confirmable, grantable
+from auth.granting import GRANTING, Granting, confirmable, endable, grantable
 from auth.permissions import Permission as P
 from domain import records
 from domain.roles import ReachKind, Role
@@ -161,7 +161,9 @@ async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome
 
 async def _end(context: "Context", given: EndAssignmentInput) -> Outcome:
     held = await _locked(context, given.assignment_id)
-    by = await acting_assignment(context, P.ASSIGNMENT_END, held.organisation_id, given, lambda _: True)
+    by = await acting_assignment(
+        context, P.ASSIGNMENT_END, held.organisation_id, given, lambda role: endable(held.role, held.reach, role)
+    )
     if held.person_id == context.viewer.person_id:
         raise invalid("OWN_ASSIGNMENT", _own_role(context), "assignmentId")
     if held.ended_at is not None:

@@ -1,12 +1,16 @@
 """What every change of an assignment does alike: signed in, once per key, all or nothing, judged by one assignment."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
 
 from auth.granting import acting, grantors
 from auth.permissions import Permission
 from auth.viewer import LiveAssignment
+from domain import records
 from domain.errors import Unauthenticated
 from domain.roles import Role
 from schema.acting import ambiguous, forbidden
@@ -49,7 +53,7 @@ async def acting_assignment(
 
     Raises Forbidden when no role of the viewer allows such changes there, refuses when several do and none is named.
     """
-    held = acting(context.viewer, permission, organisation)
+    held = acting(context.viewer, permission, organisation, await above(context, organisation))
     if not held:
         raise forbidden(permission)
     fitting = [one for one in held if fits(one.role)]
@@ -61,6 +65,13 @@ async def acting_assignment(
     if len(fitting) > 1:
         raise await ambiguous(context, fitting)
     return fitting[0]
+
+
+async def above(context: Context, organisation: UUID | None) -> Sequence[UUID]:
+    """A place with everything above it."""
+    place = col(records.Organisation.id) == organisation
+    found = await context.statements.write(select(col(records.Organisation.ancestor_ids)).where(place))
+    return [one for row in found for one in row.ancestor_ids]
 
 
 def _no_fitting_role(context: Context, given: Any) -> Refusal:

@@ -232,7 +232,7 @@ class Organisation(Node):
         "What you can do here (что вы можете сделать).",
         PUBLIC,
         sensitivity=Sensitivity.P0,
-        known=Worked(organisation_actions, ("id",)),
+        known=Worked(organisation_actions, ("id", "ancestor_ids")),
     )
     def viewer_can(self, info: Info) -> OrganisationActions:
         return organisation_actions(info.context, row_of(self))

@@ -15,7 +15,7 @@ from domain.records.organisations import Provenance
 from domain.records.users import Gender, GuardianshipKind
 from domain.sensitivity import Sensitivity
 from schema.access import Access
-from schema.actions import ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
+from schema.actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.enums import explained
 from schema.lazy import (
     ClassGroupLater,
@@ -246,7 +246,7 @@ class Assignment(Node):
     @computed(
         "What you can do with it (что вы можете сделать).",
         sensitivity=Sensitivity.P1,
-        known=Worked(assignment_actions, ASSIGNMENT_ACTIONS_READ),
+        known=Worked(assignment_actions, ASSIGNMENT_ACTIONS_READ, ABOVE),
     )
-    def viewer_can(self, info: Info) -> AssignmentActions:
-        return assignment_actions(info.context, row_of(self))
+    async def viewer_can(self, info: Info) -> AssignmentActions:
+        return assignment_actions(info.context, row_of(self), *await behind(info.context.executor, self, ABOVE))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
+from sqlalchemy import ARRAY
 
 from schema.compiled.json_text import HOLE, python_type_of
 from schema.compiled.projection import Projection
@@ -44,6 +45,9 @@ class Hole:
 
 def reader_of(kind: Any) -> Reader:
     """How a value of a column comes back from JSON."""
+    if isinstance(kind, ARRAY):
+        each = reader_of(kind.item_type)
+        return lambda values: [each(value) for value in values]
     python_type = python_type_of(kind)
     for wanted, reader in _READERS.items():
         if issubclass(python_type, wanted):

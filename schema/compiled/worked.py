@@ -37,7 +37,8 @@ def _behind(compiler: Compiler, place: Place, edge: str, name: str) -> ColumnEle
     if not isinstance(leads.storage, One) or leads.target is None:
         raise TypeError(f"{place.binding.coordinate} reads behind {edge}")
     target = compiler.row(leads.target)
-    read = leads.target.bindings[name].storage
+    field = leads.target.bindings.get(name)
+    read = Column() if field is None else field.storage  # a column that no field shows, but another worked value reads
     if not isinstance(read, Column) or daily(leads.target, target, compiler.shape) is not True:
         raise NotCompiled(Reason.FIELD_IN_PYTHON, f"{place.binding.coordinate}: {edge}.{name}")
     value = getattr(target, read.of or name)

@@ -22,4 +22,7 @@ async def _behind(executor: "Executor", instance: Any, edge: str, name: str) -> 
         raise TypeError(f"{binding.coordinate} leads to no single row")
     key = row.keys[binding.storage.by]
     found = None if key is None else await executor.load(binding.target, (key,))
-    return None if found is None else row_of(found).values[name]
+    if found is None:
+        return None
+    read = row_of(found)
+    return read.values[name] if name in read.mapping.bindings else read.keys[name]

@@ -13,7 +13,7 @@ from auth.permissions import OWN_ROLES, Permission
 from auth.visibility import REACH_PREFIX, RESTRICTED, Shape, cell, rows, within
 from domain.anchors import Anchor
 from domain.sensitivity import Sensitivity
-from schema.mapping.storage import Binding, Column, Derived, Many, Mapping, One
+from schema.mapping.storage import Binding, Column, Derived, Many, Mapping, One, Worked
 
 FULL, MASKED, DENIED = 2, 1, 0
 
@@ -61,9 +61,11 @@ def row_permission(mapping: Mapping) -> Permission:
 
 
 def _keys(mapping: Mapping, row: Any) -> list[Label[Any]]:
-    """Columns that identify the row, lead on from it, and say whom it is about."""
+    """Columns that identify the row, lead on from it, decide what Python works out, and say whom it is about."""
     names = [*mapping.key]
     for binding in mapping.bindings.values():
+        if isinstance(binding.storage, Worked):
+            names += [name for name in binding.storage.reads if name not in mapping.bindings]
         if isinstance(binding.storage, One):
             names.append(binding.storage.by)
         if isinstance(binding.storage, Many):

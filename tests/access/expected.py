@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from domain.records import Assignment, PeriodClosing
 from domain.roles import Role
 from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
 from tests.access.expectations import Sight, ever, sees_row, sight
 from tests.access.relations import Relations, Standpoint, Ties
+from tests.access.roles_given import COORDINATORS, may_confirm, may_end
 from tests.access.rows import Held, Rows
 
 ANYTHING: Any = object()
@@ -126,7 +128,19 @@ class Expected:
             return self._may_write(item, mutation)
         place = item.row.id if item.type_name == "Organisation" else item.row.organisation_id
         at = Ties(organisations=frozenset({place} - {None}))
-        return any(sight(held.role, mutation, self.relations.of(held, self.who, at)) for held in self.roles)
+        return any(
+            sight(held.role, mutation, self.relations.of(held, self.who, at))
+            and self._gives(held, place, item.row, mutation)
+            for held in self.roles
+        )
+
+    def _gives(self, held: Held, place: UUID | None, row: Any, mutation: str) -> bool:
+        """Whether this role is the one for that role: a coordinator below the own place only."""
+        if mutation == "Mutation.confirmAssignment":
+            return may_confirm(row.role, held.role)
+        if held.role in COORDINATORS and place == held.target:
+            return False
+        return mutation != "Mutation.endAssignment" or may_end(row.role, held.role)
 
     def _may_write(self, item: Item, mutation: str) -> bool:
         """A lesson is the writer's who taught on its day, until its period closes; all of the world are long past."""
