@@ -132,7 +132,7 @@ async def test_same_key_of_another_person_is_another_key(writable: Demo) -> None
 
 REFUSED = {
     "to oneself": ({"holderId": id_of("StaffMember", "person-org-admin")}, "OWN_ASSIGNMENT"),
-    "a role that only the server grants": ({"role": "ORG_ADMIN"}, "ROLE_NOT_GRANTABLE"),
+    "a role that only those above grant": ({"role": "ORG_ADMIN"}, "ROLE_NOT_GRANTABLE"),
     "a role that follows from enrolment": ({"role": "STUDENT"}, "ROLE_NOT_GRANTABLE"),
     "without the class it needs": ({"classGroupId": None}, "TARGET_MISSING"),
     "with a class of another school": ({"classGroupId": id_of("ClassGroup", "class-second-school")}, "NOT_FOUND"),
@@ -163,18 +163,28 @@ NOT_ALLOWED = {
     "deputy-head": "FORBIDDEN",
     "student": "FORBIDDEN",
     "legal-representative": "FORBIDDEN",
-    "municipal-coordinator": "FORBIDDEN",
     "guest": "FORBIDDEN",
 }
 
 
 @pytest.mark.parametrize(("viewer", "code"), NOT_ALLOWED.items(), ids=map(str, NOT_ALLOWED))
-async def test_nobody_but_the_administrator_grants(writable: Demo, viewer: str | None, code: str) -> None:
+async def test_nobody_but_registrars_grants(writable: Demo, viewer: str | None, code: str) -> None:
     """The action is refused with a code of the catalogue, and nothing is stored."""
     count = stored(writable)
     answer = await writable.query(GRANT, {"i": granting()}, viewer)
 
     assert answer.codes == [code]
+    assert stored(writable) == count
+
+
+async def test_coordinator_gives_no_role_that_is_given_inside_a_school(writable: Demo) -> None:
+    """Registrars above give the roles of registrars: the refusal names who gives this one."""
+    count = stored(writable)
+    answer = await change(writable, GRANT, granting(), "municipal-coordinator")
+
+    assert [(error["code"], "ORG_ADMIN" in error["message"]) for error in answer["userErrors"]] == [
+        ("ROLE_NOT_GRANTABLE", True)
+    ]
     assert stored(writable) == count
 
 
