@@ -81,6 +81,20 @@ def reset(arguments: argparse.Namespace) -> None:
     reset_database(load_settings(), confirmed=arguments.yes, say=say)
 
 
+def backup(arguments: argparse.Namespace) -> None:
+    """Write the database into a file."""
+    from api.commands.backup import back_up
+
+    back_up(load_settings(), arguments.file, say)
+
+
+def restore(arguments: argparse.Namespace) -> None:
+    """Fill an empty database from a file."""
+    from api.commands.backup import bring_back
+
+    bring_back(load_settings(), arguments.file, say)
+
+
 def grant(arguments: argparse.Namespace) -> None:
     """Give an organisation its first administrator."""
     from api.commands.access import grant_administrator
@@ -190,6 +204,10 @@ def _add_database(verbs: Verbs) -> None:
     for name, meaning in REGION.items():
         seeding.add_argument(f"--{name}", type=int, help=f"region: {meaning}")
     seeding.add_argument("--check", action="store_true", help="load nothing, look whether what is there is sound")
+    backing = _add(verbs, "backup", backup, "write the whole database into a new file", "vhod.backup")
+    backing.add_argument("file", help="file to make; - writes to the standard output, to be encrypted on its way")
+    bringing = _add(verbs, "restore", restore, "fill an empty database from a backup, all or nothing", "vhod.backup")
+    bringing.add_argument("file", help="file that backup has made")
     resetting = _add(verbs, "reset", reset, "forget the demo: the next run starts from empty", "--yes")
     resetting.add_argument("--yes", action="store_true", help="really drop our schemas of DATABASE_URL")
 

@@ -53,6 +53,13 @@ def newest_version() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def create_roles(connection: Connection) -> None:
+    """Make the roles that everything in the database builds on, as the first migration does; those there are stay."""
+    first = ScriptDirectory.from_config(_config()).get_base()
+    script = ScriptDirectory.from_config(_config()).get_revision(first or "base")
+    connection.execute(text(script.module.ROLES.replace(":", "\\:")))
+
+
 def _in_words(difference: Sequence[Any]) -> str:
     """Shorten one of Alembic's differences; changes of one column come as a list of their own."""
     if isinstance(difference, list):
