@@ -34,10 +34,20 @@ async def test_migrated_database_is_ready(database_url: str) -> None:
 async def test_database_of_another_version_is_not_ready(fresh_database: str) -> None:
     """A new release before its migration: the failed check is named."""
     with create_engine(fresh_database, poolclass=NullPool).begin() as connection:
-        connection.execute(text("update alembic_version set version_num = 'older'"))
+        connection.execute(text("update alembic_version set version_num = '2026_11_22_01'"))
     answer = await ask("/readyz", DatabaseUrls.of_owner(fresh_database))
 
     assert (answer.status_code, answer.json()) == (503, {"status": "failed", "failed": ["migrations"]})
+
+
+async def test_database_of_a_later_release_is_ready(fresh_database: str) -> None:
+    """The next release has expanded it: this one serves on until it is replaced."""
+    with create_engine(fresh_database, poolclass=NullPool).begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '2031_01_01_01'"))
+        connection.execute(text("alter table organisation add column motto text"))
+    answer = await ask("/readyz", DatabaseUrls.of_owner(fresh_database))
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
 async def test_missing_database_is_not_ready_but_the_process_lives() -> None:
