@@ -2,10 +2,11 @@
 
 from alembic import op
 
-revision = "2026_11_22_15"
-down_revision = "2026_11_22_14"
+revision = "2026_11_22_16"
+down_revision = "2026_11_22_15"
 branch_labels = None
 depends_on = None
+LOCKS = "assignment has tens of thousands of rows at most: they are looked at in milliseconds"
 
 ROLES = ("TEACHER", "HOMEROOM_TEACHER", "DEPUTY_HEAD", "STUDENT", "LEGAL_REPRESENTATIVE", "MUNICIPAL_COORDINATOR",
          "ORG_ADMIN", "GUEST", "SIGNED_IN", "REGIONAL_COORDINATOR")

@@ -13,8 +13,8 @@ from api.commands import CommandError
 from api.commands.backup import back_up, bring_back
 from api.migrations import check_drift
 from api.settings import Settings
-from auth.provider.sealing import CannotUnsealError
 from auth.provider.storage.signing_keys import SigningKeys
+from auth.sealing import CannotUnsealError
 from tests.conftest import DatabaseServer
 from tests.schema.demo import seeded_template
 
