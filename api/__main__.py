@@ -152,6 +152,13 @@ def matrix(arguments: argparse.Namespace) -> None:
     print_matrix(arguments.format, say)
 
 
+def errors(_: argparse.Namespace) -> None:
+    """Print the catalogue of errors."""
+    from api.commands.contract import print_errors
+
+    print_errors(say)
+
+
 def say(line: str) -> None:
     """Print a line at once, also into a pipe."""
     print(line, flush=True)
@@ -252,6 +259,7 @@ def _add_contract(verbs: Verbs) -> None:
     printing.add_argument("--check", action="store_true", help="only tell whether schema/schema.graphql is fresh")
     seeing = _add(verbs, "matrix", matrix, "print who sees what: roles by fields", "--format csv")
     seeing.add_argument("--format", choices=["csv", "md"], default="md", help="form of the table (default: md)")
+    _add(verbs, "errors", errors, "print what each code of an error means", "> docs/errors.md")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from domain.error_catalogue import CATALOGUE
+from domain.errors import Code
+
 HEADER = "X-Request-ID"
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 PATH_CHARACTERS = 200
@@ -98,5 +101,6 @@ def _path(scope: Mapping[str, Any]) -> str:
 
 
 def _neutral_500(request_id: str) -> Response:
-    error = {"message": "Internal error.", "extensions": {"code": "INTERNAL", "requestId": request_id}}
+    entry = CATALOGUE[Code.INTERNAL]
+    error = {"message": entry.english, "extensions": {"code": Code.INTERNAL.value, "requestId": request_id}}
     return Response(orjson.dumps({"errors": [error]}), 500, {"Cache-Control": "no-store"}, "application/json")

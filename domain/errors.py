@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """The catalogue. Clients may rely on the codes; messages may change."""
+    """Clients may rely on the codes; messages may change. What each means stands in domain/error_catalogue.py."""
 
     BAD_USER_INPUT = "BAD_USER_INPUT"
     BAD_REQUEST = "BAD_REQUEST"
@@ -14,8 +14,11 @@ class Code(StrEnum):
     FORBIDDEN = "FORBIDDEN"
     CSRF_REFUSED = "CSRF_REFUSED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
     BUSY = "BUSY"
     UNAVAILABLE = "UNAVAILABLE"
+    TIMEOUT = "TIMEOUT"
     INTERNAL = "INTERNAL"
 
 
@@ -28,6 +31,10 @@ class ContractError(Exception):
         super().__init__(english)
         self.english = english
         self.russian = russian
+
+    def told(self) -> dict[str, int]:
+        """What programs are told besides the code, as members of the error's `extensions`."""
+        return {}
 
 
 class BadUserInput(ContractError):
@@ -48,6 +55,23 @@ class LimitExceeded(ContractError):
     """More was asked for than one answer holds. Never a silent cut."""
 
     code = Code.LIMIT_EXCEEDED
+
+
+class RateLimited(ContractError):
+    """The budget of this caller is spent for now; nothing was done."""
+
+    code = Code.RATE_LIMITED
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"Your budget of requests is spent. Send the same request again in {retry_after_seconds} s.",
+            f"Лимит запросов исчерпан. Повторите тот же запрос через {retry_after_seconds} с.",
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+    def told(self) -> dict[str, int]:
+        """Seconds until it is worth trying again."""
+        return {"retryAfter": self.retry_after_seconds}
 
 
 class Busy(ContractError):

@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from schema.error_codes import ErrorCode
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
 from schema.limits.directives import CostDirective, ListSizeDirective, print_costs
 from schema.limits.extension import DocumentLimits
@@ -51,7 +52,7 @@ def build_schema() -> Contract:
     schema = QuietSchema(
         query=Query,
         mutation=Mutation,
-        types=[*USER_ERRORS, CostDirective, ListSizeDirective],
+        types=[*USER_ERRORS, ErrorCode, CostDirective, ListSizeDirective],
         extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from graphql import FieldNode, GraphQLError, ValidationRule
+from graphql import FieldNode, GraphQLError, GraphQLSyntaxError, ValidationRule
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
+from domain.error_catalogue import CATALOGUE
 from domain.errors import Busy, Code, ContractError, Unavailable
+from schema.error_words import in_russian
 from schema.limits.refusals import parser_limit
 
 if TYPE_CHECKING:
@@ -50,31 +52,37 @@ class CodedErrors(SchemaExtension):
             result.errors = [self._coded(error) for error in errors]
 
     def _coded(self, error: GraphQLError) -> GraphQLError:
-        context = cast("Context", self.execution_context.context)
-        over_soon = passing(error.original_error)
-        if over_soon is not None:
-            reason = type(getattr(error.original_error, "orig", error.original_error)).__name__
-            structlog.get_logger(__name__).warning("graphql:unavailable", reason=reason, path=error.path)
-        original = parser_limit(error) or over_soon or error.original_error
-        if isinstance(original, ContractError):
-            return _with(error, context.say(original.english, original.russian), original.code)
-        if original is None or isinstance(original, GraphQLError):
-            return _with(error, SUGGESTION.sub("", error.message), self._code_of_request_error(error))
-        structlog.get_logger(__name__).error(
-            "graphql:internal", request_id=context.request_id, path=error.path, exc_info=original
-        )
-        message = context.say("Something went wrong on our side.", "Что-то пошло не так на нашей стороне.")
-        masked = GraphQLError(message, nodes=error.nodes, path=error.path)
-        masked.extensions = {"code": Code.INTERNAL.value, "requestId": context.request_id}
-        return masked
+        return coded(error, cast("Context", self.execution_context.context))
 
-    def _code_of_request_error(self, error: GraphQLError) -> Code:
-        given = (error.extensions or {}).get("code")
-        if given is not None:
-            return Code(given)
-        if self.execution_context.graphql_document is None:
-            return Code.GRAPHQL_PARSE_FAILED
-        return Code.BAD_USER_INPUT if error.path else Code.GRAPHQL_VALIDATION_FAILED
+
+def coded(error: GraphQLError, context: "Context") -> GraphQLError:
+    """An error as the caller may read it, whichever way it travels: a code, their language, nothing of the inside."""
+    over_soon = passing(error.original_error)
+    if over_soon is not None:
+        reason = type(getattr(error.original_error, "orig", error.original_error)).__name__
+        structlog.get_logger(__name__).warning("graphql:unavailable", reason=reason, path=error.path)
+    original = parser_limit(error) or over_soon or error.original_error
+    if isinstance(original, ContractError):
+        return _with(error, context.say(original.english, original.russian), original.code, original.told())
+    if original is None or isinstance(original, GraphQLError):
+        said = SUGGESTION.sub("", error.message)
+        return _with(error, context.say(said, in_russian(said)), _code_of_request_error(error))
+    structlog.get_logger(__name__).error(
+        "graphql:internal", request_id=context.request_id, path=error.path, exc_info=original
+    )
+    entry = CATALOGUE[Code.INTERNAL]
+    masked = GraphQLError(context.say(entry.english, entry.russian), nodes=error.nodes, path=error.path)
+    masked.extensions = {"code": Code.INTERNAL.value, "requestId": context.request_id}
+    return masked
+
+
+def _code_of_request_error(error: GraphQLError) -> Code:
+    given = (error.extensions or {}).get("code")
+    if given is not None:
+        return Code(given)
+    if isinstance(error, GraphQLSyntaxError):
+        return Code.GRAPHQL_PARSE_FAILED
+    return Code.BAD_USER_INPUT if error.path else Code.GRAPHQL_VALIDATION_FAILED
 
 
 class AccessReport(SchemaExtension):
@@ -125,7 +133,7 @@ def passing(error: BaseException | None) -> ContractError | None:
     return Unavailable() if lost or state == ABORTED or (state or "").startswith(AWAY) else None
 
 
-def _with(error: GraphQLError, message: str, code: Code) -> GraphQLError:
-    coded = GraphQLError(message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path)
-    coded.extensions = {"code": code.value}
-    return coded
+def _with(error: GraphQLError, message: str, code: Code, told: dict[str, Any] | None = None) -> GraphQLError:
+    made = GraphQLError(message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path)
+    made.extensions = {"code": code.value, **(told or {})}
+    return made

@@ -27,3 +27,10 @@ def print_matrix(form: str, say: Say) -> None:
     from schema.matrix import matrix
 
     say(matrix(form).rstrip("\n"))
+
+
+def print_errors(say: Say) -> None:
+    """Print the catalogue of errors."""
+    from domain.error_catalogue import reference
+
+    say(reference().rstrip("\n"))

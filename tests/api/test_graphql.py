@@ -401,7 +401,7 @@ async def test_mistake_is_not_answered_with_the_right_word(demo: Demo, viewer: s
 
 async def test_document_that_is_none_is_said_to_be_none(demo: Demo) -> None:
     """The place is named, and what was expected there."""
-    answer = await demo.query("{ me { standing ")
+    answer = await demo.query("{ me { standing ", language="en")
 
     assert answer.codes == ["GRAPHQL_PARSE_FAILED"]
     assert answer.errors[0]["locations"] == [{"line": 1, "column": 17}]

@@ -156,7 +156,7 @@ async def test_error_is_a_neutral_answer_and_a_type_with_frames(log: io.StringIO
     assert answer.status_code == 500
     assert answer.json()["errors"] == [
         {
-            "message": "Internal error.",
+            "message": "Something went wrong on our side.",
             "extensions": {"code": "INTERNAL", "requestId": answer.headers["x-request-id"]},
         }
     ]

@@ -158,7 +158,7 @@ async def test_foreign_object_and_unknown_one_answer_alike(query: Query) -> None
         assert (
             foreign.response.content
             == random.response.content
-            == b'{"data":{"node":null},"extensions":{"access":{"denied":[]}}}'
+            == b'{"data":{"node":null},"extensions":{"access":{"denied":[]},"cost":{"requested":1,"maximum":120000}}}'
         )
 
 
