@@ -1,5 +1,5 @@
 # One command per wish. PYTHON=/path/to/python3 chooses the interpreter; ARGS=... is passed on.
-.PHONY: help setup run test browser bench lint lock migrate reset sdl matrix
+.PHONY: help setup run test browser graphiql bench lint lock migrate reset sdl matrix
 .DEFAULT_GOAL := help
 python := .venv/bin/python
 
@@ -18,6 +18,9 @@ test: setup ## everything that must hold before a commit (ARGS="-k name" chooses
 # Apart from `test`, because it needs a Chromium: /usr/bin/chromium, or CHROMIUM=/path/to/it.
 browser: setup ## drive the front page in a real Chromium
 	@PYTHONPATH=. $(python) tests/browser/run.py
+
+graphiql: setup ## build the GraphiQL page from its sources (ARGS=--check compares only; needs npm)
+	@$(python) .ci/graphiql.py $(ARGS)
 
 # Loads a region of 900 schools once (minutes) and takes the peers from npm; ARGS=--quick, --growth, --help.
 bench: setup ## measure beside PostGraphile, mercurius and fixed SQL: same data, rights and answers

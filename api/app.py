@@ -18,10 +18,12 @@ from api.callers import Callers
 from api.database import Database, make_engine
 from api.door import door_routes
 from api.draws import DrawProcess
+from api.graphiql import graphiql_routes
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
 from api.imports.upload import upload_route
 from api.imports.worker import ImportWorker
+from api.matrix import matrix_routes
 from api.read_connections import ReadConnections
 from api.read_path import ReadPath
 from api.request_log import RequestLog
@@ -114,6 +116,8 @@ def create_app(
             upload_route(database.app, services.callers, services.viewers),
             *SessionRoutes(callers).routes(),
             *door_routes(settings),
+            *graphiql_routes(settings),
+            *matrix_routes(contract),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),
         ],

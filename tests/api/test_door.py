@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from api.door import door_routes
 from api.door.examples import Example, load_examples
 from api.door.page import CLIENT_ID, SCOPE, door_page
-from api.door.routes import PAGE_POLICY
+from api.kept_files import PAGE_POLICY
 from api.seed import demo_ids
 from api.settings import Mode, Settings
 from api.stand_in import provider_config

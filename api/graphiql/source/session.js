@@ -1,0 +1,34 @@
+// Who is signed in: the session is a cookie that scripts cannot read; what changes anything carries its CSRF value.
+
+import { Store } from './store.js';
+
+const HERE = '/graphiql';
+const NOBODY = { signedIn: false };
+
+export const session = new Store(null); // null until the server has told
+
+export const me = new Store(null); // the viewer as the API knows them, with roles
+
+export async function askWho() {
+  const answer = await fetch('/session', { headers: { Accept: 'application/json' }, cache: 'no-store' });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  session.set(await answer.json());
+}
+
+export const signInAddress = `/session/sign-in?next=${encodeURIComponent(HERE)}`;
+
+export const csrf = () => session.value?.csrf ?? '';
+
+// Nothing of this person stays behind in the browser: neither queries nor answers.
+export async function signOut() {
+  const answer = await fetch('/session/sign-out', { method: 'POST', headers: { 'X-CSRF-Token': csrf() } });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  sessionStorage.clear();
+  me.set(null);
+  session.set(NOBODY);
+}
+
+// The server no longer knows the session: the page stays as it is, so that nothing typed is lost.
+export function ended() {
+  session.set({ ...session.value, ended: true });
+}
