@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from api.authentication import authenticate
 from api.sessions.cookies import SessionCookies
+from api.sessions.errors import SessionEnded
 from api.sessions.forgery import CSRF_HEADER, refuse_forgery
 from api.sessions.sessions import Sessions
 from auth.claims import VerifiedClaims
@@ -67,6 +68,20 @@ class Callers:
         refuse_forgery(connection, cookie, connection.headers.get(CSRF_HEADER) if csrf is None else csrf, self.origin)
         session, claims = await self.sessions.use(cookie)
         return Identity(caller_of(claims), claims.expires_at, session.id)
+
+    async def signed_in(self, connection: HTTPConnection) -> bool:
+        """Whether a live session stands behind the cookie: for pages that are the same for whoever is signed in.
+
+        Such a page holds nothing of a person, so that reading it needs no CSRF token; and it does not count as use.
+        """
+        cookie = self.cookies.session(connection)
+        if cookie is None or self.sessions is None:
+            return False
+        try:
+            await self.sessions.find(cookie)
+        except SessionEnded:
+            return False
+        return True
 
     async def lives(self, identity: Identity) -> bool:
         """Whether the session behind an identity has not ended meanwhile; a bearer token cannot be ended early."""

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.callers import Callers
 from api.graphiql.assets import Asset, load_assets
 from api.graphiql.page import CONTRACT, GraphiQLPage
 from api.settings import Settings
@@ -24,7 +25,7 @@ the red underline of errors. Inline scripts, eval and blobs it never needs."""
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def graphiql_routes(settings: Settings) -> list[Route]:
+def graphiql_routes(settings: Settings, callers: Callers) -> list[Route]:
     """Routes of the page; its files are read now, once for each process."""
     page, assets, contract = GraphiQLPage(settings), load_assets(), load_contract()
 
@@ -38,6 +39,8 @@ def graphiql_routes(settings: Settings) -> list[Route]:
         return Response(status_code=404) if found is None else _sent(found, request, FOR_EVER)
 
     async def sdl(request: Request) -> Response:
+        if not await callers.signed_in(request):
+            return Response(status_code=401, headers={"Cache-Control": "no-store"})
         return _sent(contract, request, {"Cache-Control": "no-store"})
 
     return [
@@ -48,7 +51,7 @@ def graphiql_routes(settings: Settings) -> list[Route]:
 
 
 def load_contract() -> Asset:
-    """The committed SDL: unlike introspection it carries the rule of every field."""
+    """The committed SDL, for whoever may introspect; unlike introspection it carries the rule of every field."""
     text = SDL.read_bytes()
     return Asset("text/plain; charset=utf-8", {"gzip": gzip.compress(text), "identity": text})
 

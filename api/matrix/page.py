@@ -30,17 +30,19 @@ class MatrixPage:
         self._rows = rows
         self._types = sorted({row.type_name for row in rows})
 
-    def render(self, asked: Filter) -> str:
-        """The page for a filter."""
-        found = [row for row in self._rows if asked.takes(row)] if asked.any else []
+    def render(self, asked: Filter, *, signed_in: bool, here: str) -> str:
+        """The page for a filter; `here` is its own address, to come back to from sign-in."""
+        found = [row for row in self._rows if asked.takes(row)] if asked.any and signed_in else []
         return self._template.render(
             asked=asked,
+            signed_in=signed_in,
+            here=here,
             rows=found,
             total=len(self._rows),
             roles=list(Role),
             words={role: ROLE_WORDS[role][1] for role in Role},
             shown=[asked.role] if asked.role else list(Role),
-            types=self._types,
+            types=self._types if signed_in else [],
             classes={one.name: words for one, words in SENSITIVITY_WORDS.items()},
             permissions={} if asked.any else {one.value: roles_with(one) for one in Permission},
         )

@@ -2,10 +2,11 @@
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.kept_files import PAGE_POLICY, kept, kept_file
+from api.callers import Callers
+from api.kept_files import PAGE_POLICY, Serve, kept_file
 from api.matrix.page import FOLDER, MatrixPage
 from api.matrix.rows import Filter, rows_of
 from domain.roles import Role
@@ -15,21 +16,34 @@ from schema.matrix import lines, matrix
 TEXT_CHARACTERS = 80
 
 
-def matrix_routes(contract: Contract) -> list[Route]:
+def matrix_routes(contract: Contract, callers: Callers) -> list[Route]:
     """Routes of the matrix, which is worked out now, once for each process.
 
-    They are open: who may see a child's record is nobody's secret, and names of fields are no data.
+    What each role may do is open to all. Names of fields are for those who may introspect the schema: the signed-in.
     """
     page = MatrixPage(rows_of(lines(), contract.graphql))
 
     async def show(request: Request) -> Response:
-        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
-        return Response(page.render(filter_of(request.query_params)), media_type="text/html", headers=headers)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        signed_in = await callers.signed_in(request)
+        text = page.render(filter_of(request.query_params), signed_in=signed_in, here=here)
+        headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
+        return Response(text, media_type="text/html", headers=headers)
+
+    def whole(form: str, media_type: str) -> Serve:
+        text = matrix(form)
+
+        async def serve(request: Request) -> Response:
+            if not await callers.signed_in(request):
+                return RedirectResponse(f"/session/sign-in?next={request.url.path}", 303)
+            return Response(text, media_type=media_type, headers={"Cache-Control": "no-store"})
+
+        return serve
 
     return [
         Route("/access", show),
-        Route("/access.csv", kept(matrix("csv").encode(), "text/csv", {})),
-        Route("/access.md", kept(matrix("md").encode(), "text/markdown", {})),
+        Route("/access.csv", whole("csv", "text/csv")),
+        Route("/access.md", whole("md", "text/markdown")),
         Route("/access/access.css", kept_file(FOLDER / "access.css", "text/css")),
     ]
 

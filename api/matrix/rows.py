@@ -19,6 +19,7 @@ REACH_WORDS: dict[ReachKind, str] = {
     ReachKind.ORGANISATION: "своя организация",
     ReachKind.ORGANISATION_TREE: "своя территория",
     ReachKind.PERSONS: "названные лица",
+    ReachKind.CONSENT: "по согласию",
 }
 CELL_WORDS = {REACHES[kind]: words for kind, words in REACH_WORDS.items() if kind in REACHES}
 RULE_WORDS = {"PUBLIC": "всем", "WITH_ROW": "вместе с записью", "GUARDED": "по праву"}
@@ -99,4 +100,4 @@ def _words(cell: str) -> str:
     """A cell of the matrix in Russian; a reach without words here stays as it is."""
     if cell.startswith(MASKED):
         return f"под маской: {_words(cell.removeprefix(MASKED))}"
-    return CELL_WORDS.get(cell, cell)
+    return "; ".join(CELL_WORDS.get(reach, reach) for reach in cell.split("; "))

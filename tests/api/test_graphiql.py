@@ -11,16 +11,15 @@ import brotli
 import httpx2
 import pytest
 from graphql import parse, validate
-from starlette.applications import Starlette
 
-from api.graphiql import graphiql_routes
 from api.graphiql.assets import ASSETS, SOURCE, hash_of, inputs_hash, manifest
 from api.graphiql.examples import Example, load_examples
-from api.graphiql.page import script_text
+from api.graphiql.page import CONTRACT, GraphiQLPage, script_text
 from api.settings import Mode, Settings
 from auth.issuers import Issuer
 from domain.roles import Role
 from schema import build_schema
+from tests.api.browser import Browser
 from tests.api.test_door import Elements
 from tests.schema.demo import SETTINGS, TODAY, Demo, open_demo, seeded_template
 from tests.schema.writing import holding
@@ -38,14 +37,6 @@ PRODUCTION = Settings(
 VIEWERS = {"Наше место в рейтинге": "korkino-coordinator", "Наши показатели": "korkino-coordinator"}
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[httpx2.AsyncClient]:
-    """A browser of the page alone, without a database."""
-    transport = httpx2.ASGITransport(app=Starlette(routes=list(graphiql_routes(SETTINGS))))
-    async with httpx2.AsyncClient(transport=transport, base_url=SETTINGS.public_url) as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
 async def demo(database_server: Any, database_template: str, anyio_backend: str) -> AsyncIterator[Demo]:
     """The whole application over the tiny demo, on the day of the demo; the examples may change it."""
@@ -56,6 +47,20 @@ async def demo(database_server: Any, database_template: str, anyio_backend: str)
         async with open_demo(url) as opened:
             with holding(opened):
                 yield opened
+
+
+@pytest.fixture
+async def visitor(demo: Demo) -> AsyncIterator[Browser]:
+    """A browser in which nobody has signed in."""
+    opened = Browser.at(demo)
+    async with opened.http:
+        yield opened
+
+
+@pytest.fixture
+def browser(visitor: Browser) -> httpx2.AsyncClient:
+    """What it sends requests with."""
+    return visitor.http
 
 
 def known(page: str) -> dict[str, Any]:
@@ -89,14 +94,25 @@ async def test_page_loads_only_its_own_assets(browser: httpx2.AsyncClient) -> No
     assert set(re.findall(r"https?://[^/\"]+", page)) == {SETTINGS.public_url}
 
 
-async def test_page_of_production_says_nothing_of_demo_people() -> None:
+def test_page_of_production_says_nothing_of_demo_people() -> None:
     """The same page, without the stand-in's remarks; the address of the API is the public one."""
-    transport = httpx2.ASGITransport(app=Starlette(routes=list(graphiql_routes(PRODUCTION))))
-    async with httpx2.AsyncClient(transport=transport, base_url="https://api.example.org") as browser:
-        told = known((await browser.get("/graphiql")).text)
+    told = known(GraphiQLPage(PRODUCTION).render("nonce"))
 
     assert told["standIn"] is False
     assert told["endpoint"] == "https://api.example.org/graphql"
+
+
+async def test_contract_with_its_rules_is_for_the_signed_in(visitor: Browser) -> None:
+    """As introspection, and with what introspection leaves out: the rule of every field."""
+    refused = await visitor.http.get(CONTRACT)
+    await visitor.sign_in("org-admin")
+    answer = await visitor.http.get(CONTRACT)
+
+    assert (refused.status_code, refused.content) == (401, b"")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "@access(rule: GUARDED" in answer.text
+    assert 'permission: "documents:read"' in answer.text
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", "identity", "gzip;q=0, br;q=0"])
@@ -143,7 +159,7 @@ def test_scripts_of_ours_keep_nothing_for_good_and_write_no_html() -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.glob("*.js*") if "package" not in path.name)
 
     assert not re.findall(r"localStorage|indexedDB|document\.cookie|innerHTML|dangerouslySetInnerHTML|eval\(", scripts)
-    assert "storage={sessionStorage}" in scripts
+    assert "storage={drafts}" in scripts
 
 
 def test_texts_cannot_end_the_script_that_carries_them() -> None:

@@ -8,6 +8,7 @@ import { accessPlugin } from './access.jsx';
 import { Bar } from './bar.jsx';
 import { loadContract } from './contract.js';
 import { CopyAsCurl } from './curl.jsx';
+import { drafts } from './drafts.js';
 import { Editors } from './editors.jsx';
 import { examplesPlugin } from './examples.jsx';
 import { fetcher } from './fetcher.js';
@@ -61,7 +62,7 @@ function Window({ tell }) {
       dangerouslyAssumeSchemaIsValid
       plugins={PLUGINS}
       visiblePlugin={EXAMPLES}
-      storage={sessionStorage}
+      storage={drafts}
       defaultTabs={[{ query: FIRST_TAB }]}
       shouldPersistHeaders={false}
       showPersistHeadersSettings={false}

@@ -1,6 +1,6 @@
 // A request to /graphql in the name of who is signed in.
 
-import { csrf, ended } from './session.js';
+import { askWho, csrf, ended } from './session.js';
 
 export async function ask(body, more = {}) {
   const response = await fetch('/graphql', {
@@ -15,6 +15,7 @@ export async function ask(body, more = {}) {
     },
   });
   if (response.status === 401) ended();
+  if (response.status === 403) await askWho(); // signed in anew in another tab: the next request is right again
   return response;
 }
 

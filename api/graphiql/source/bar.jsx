@@ -12,7 +12,7 @@ export function Bar({ viewer, tell }) {
   const signedIn = Boolean(viewer?.signedIn);
   useEffect(() => {
     if (signedIn) data(ME).then((found) => me.set(found.me), () => me.set(null));
-  }, [signedIn]);
+  }, [signedIn, viewer?.csrf]);
   const leave = () => signOut().catch(() => tell('Выйти не удалось: сервер не отвечает. Закройте окно браузера.'));
   return (
     <header className="bar">
