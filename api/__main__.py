@@ -258,7 +258,7 @@ def _add_contract(verbs: Verbs) -> None:
     printing = _add(verbs, "sdl", sdl, "print the GraphQL schema", "> schema/schema.graphql")
     printing.add_argument("--check", action="store_true", help="only tell whether schema/schema.graphql is fresh")
     seeing = _add(verbs, "matrix", matrix, "print who sees what: roles by fields", "--format csv")
-    seeing.add_argument("--format", choices=["csv", "md"], default="md", help="form of the table (default: md)")
+    seeing.add_argument("--format", choices=["csv", "json", "md"], default="md", help="form of the table (default: md)")
     _add(verbs, "errors", errors, "print what each code of an error means", "> docs/errors.md")
 
 

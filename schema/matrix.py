@@ -1,21 +1,15 @@
-"""The matrix: who sees what, roles across and every field of the built schema down, from the tables the server runs."""
+"""The matrix: who sees what, roles across and every field of the built schema down; as CSV, JSON and for reading."""
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
 from io import StringIO
 
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType
-
-from auth.granting import reaches_of
-from auth.permissions import Permission, permissions_of, roles_with
-from auth.visibility import ANCHOR_OF
-from domain.anchors import Facet
+from auth.permissions import Permission, roles_with
 from domain.roles import ReachKind, Role
 from schema import build_schema
-from schema.access import AccessDirective
-from schema.mapping.check import binding_of, object_types
-from schema.mapping.storage import Binding, Many, Mapping, One, Page
+from schema.field_rules import FieldRule, field_rules
+from schema.words import ROLE_WORDS
 
 EVERYBODY = "all"
 REACHES = {
@@ -29,8 +23,8 @@ REACHES = {
     ReachKind.PERSONS: "named persons",
     ReachKind.CONSENT: "by consent",
 }
-IMPLICIT = frozenset({Role.GUEST, Role.SIGNED_IN})
-"""What everybody holds without a grant."""
+AS_GUESTS = frozenset({Role.MAIL_USER, Role.ORG_MAILBOX})
+"""Roles that wait for what they are for."""
 
 LEGEND = f"""\
 # Who sees what
@@ -40,108 +34,74 @@ by `tests/access`. A cell says by which reach a role comes to see the field: `{E
 `self`, `own children`, `own class`, `own groups` (the subject groups that one teaches), `own organisation` (without its
 branches), `own municipality or region` (all below it), `named persons` (a supervision case or a named grant, for its
 days), `by consent` (whoever has consented, for that purpose); each with what it is tied to, as a child with its class
-and its teachers.
+and its teachers. A role that is held with several reaches has them all in the cell, divided by `;`.
 An empty cell: never. `masked`: only what is needed to recognise the value. An edge shows those of the objects behind it
 that one may see. Several roles see the union of what each sees by itself. A restriction (court ban, objection) between
 two persons beats every cell; the client's scopes and the level of the account can only take away. Every role has what
-GUEST has, and whoever is signed in what SIGNED_IN has.
+GUEST has, and whoever is signed in what SIGNED_IN has. {" and ".join(sorted(AS_GUESTS))} see what a guest sees, until
+there are messages.
 
 Classes: P0 public, P1 internal, P2 personal, P3 special. Rules: PUBLIC for everybody; WITH_ROW wherever the object is
 visible; GUARDED by the permission named.
 """
 
 
-@dataclass(frozen=True)
-class Line:
-    """One field: its rule, and for every role in which rows it is seen."""
-
-    type_name: str
-    field: str
-    rule: str
-    permission: str
-    sensitivity: str
-    cells: tuple[str, ...]
-
-
 def matrix(form: str) -> str:
-    """The matrix as `csv`, or as `md` for reading. Raises ValueError for any other form."""
-    if form not in ("csv", "md"):
-        raise ValueError(f"the matrix comes as csv or md, not as {form}")
-    found = list(lines())
-    return _as_csv(found) if form == "csv" else _as_markdown(found)
+    """The matrix as `csv`, as `json`, or as `md` for reading. Raises ValueError for any other form."""
+    if form not in FORMS:
+        raise ValueError("the matrix comes as csv, json or md, not as " + form)
+    return FORMS[form](lines())
 
 
-def lines() -> Iterator[Line]:
+def lines() -> list[FieldRule]:
     """One line a field, in the order of types and of their fields."""
-    for kind in object_types(build_schema().graphql):
-        for name, field in kind.fields.items():
-            yield _line(kind, name, field)
+    return list(field_rules(build_schema().graphql))
 
 
-def _line(kind: GraphQLObjectType | GraphQLInterfaceType, name: str, field: GraphQLField) -> Line:
-    binding = binding_of(field)
-    if binding is None:
-        raise TypeError(f"{kind.name}.{name} has no rule")
-    # `id` stands on the interface and is the same field in all types: its row is the row of the type it is shown on.
-    mapping = binding.mapping or getattr(kind.extensions["strawberry-definition"].origin, "__mapping__", None)
-    [printed] = [
-        one for one in field.extensions["strawberry-definition"].directives if isinstance(one, AccessDirective)
-    ]
-    permissions = [one for one in (printed.permission, printed.masked) if isinstance(one, str)]
-    cells = tuple(_cell(role, binding, mapping) for role in Role)
-    return Line(kind.name, name, printed.rule.name, " / ".join(permissions), printed.sensitivity.name, cells)
+def cell(line: FieldRule, role: Role) -> str:
+    """Where a role sees a field, in words; empty: never."""
+    return "; ".join(f"{'masked, ' if one.masked else ''}{REACHES[one.reach]}" for one in line.openings[role])
 
 
-def _cell(role: Role, binding: Binding, mapping: Mapping | None) -> str:
-    """Where a role sees a field: nowhere, everywhere, or in the rows that its reach ties it to."""
-    found = (_reached(role, kind, binding, mapping) for kind in reaches_of(role))
-    return "; ".join(dict.fromkeys(cell for cell in found if cell))
+def permission(line: FieldRule) -> str:
+    """What the field needs: `full`, or `full / masked`."""
+    return " / ".join(filter(None, (", ".join(line.permissions), line.masked)))
 
 
-def _reached(role: Role, kind: ReachKind, binding: Binding, mapping: Mapping | None) -> str:
-    granted = permissions_of(role, kind)
-    needed = binding.access.writes or ((binding.permission,) if binding.permission else ())
-    if mapping is None or mapping.rule.public:
-        closed = needed and granted.isdisjoint(needed)
-        return "" if closed else _of_public(role, kind, binding, guarded=bool(needed))
-    if mapping.rule.read not in granted or not _ties(mapping.facet, kind):
-        return ""
-    if not needed or not granted.isdisjoint(needed):
-        return REACHES[kind]
-    return f"masked, {REACHES[kind]}" if binding.access.masked in granted else ""
-
-
-def _of_public(role: Role, kind: ReachKind, binding: Binding, *, guarded: bool) -> str:
-    if not guarded:
-        return EVERYBODY
-    if role in IMPLICIT:
-        return ""  # what one sees of oneself without any role stands at `me`
-    if binding.access.write or binding.mapping is None:
-        return REACHES[kind]
-    # A list of guarded rows on a public one: open where both are within reach.
-    behind = binding.target is not None and _ties(binding.target.facet, kind)
-    here = isinstance(binding.storage, One) or _ties(binding.mapping.facet, kind)
-    edge = isinstance(binding.storage, One | Many | Page)
-    return REACHES[kind] if here and (behind or not edge) else ""
-
-
-def _ties(facet: Facet, kind: ReachKind) -> bool:
-    """Whether a reach of this kind can meet rows of the facet at all."""
-    if kind not in ANCHOR_OF:
-        return False
-    return bool(facet.anchored(ANCHOR_OF[kind]) or facet.paths(ANCHOR_OF[kind]))
-
-
-def _as_csv(found: list[Line]) -> str:
+def _as_csv(found: list[FieldRule]) -> str:
     text = StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["type", "field", "rule", "permission", "class", *Role])
     for line in found:
-        table.writerow([line.type_name, line.field, line.rule, line.permission, line.sensitivity, *line.cells])
+        named = [line.type_name, line.field, line.rule.name, permission(line), line.sensitivity.name]
+        table.writerow([*named, *(cell(line, role) for role in Role)])
     return text.getvalue()
 
 
-def _as_markdown(found: list[Line]) -> str:
+def _as_json(found: list[FieldRule]) -> str:
+    """`roles` with their names, `reaches` in words, `fields` with the cells that are not empty."""
+    told = {
+        "roles": [{"role": role, "english": ROLE_WORDS[role][0], "russian": ROLE_WORDS[role][1]} for role in Role],
+        "reaches": REACHES,
+        "fields": [_told(line) for line in found],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _told(line: FieldRule) -> dict[str, object]:
+    cells = {
+        role.value: [{"reach": one.reach.value, "masked": one.masked} for one in seen]
+        for role, seen in line.openings.items()
+        if seen
+    }
+    return {
+        "type": line.type_name, "field": line.field, "rule": line.rule.name, "permissions": line.permissions,
+        "masked": line.masked, "class": line.sensitivity.name, "why": line.why, "description": line.description,
+        "cells": cells,
+    }  # fmt: skip
+
+
+def _as_markdown(found: list[FieldRule]) -> str:
     parts = [LEGEND, _holders()]
     for type_name in dict.fromkeys(line.type_name for line in found):
         mine = [line for line in found if line.type_name == type_name]
@@ -163,6 +123,10 @@ def _head(*titles: str) -> list[str]:
     return ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
 
 
-def _row(line: Line) -> str:
-    rule = f"{line.rule}<br>`{line.permission}`" if line.permission else line.rule
-    return "| " + " | ".join([f"`{line.field}`", rule, line.sensitivity, *line.cells]) + " |"
+def _row(line: FieldRule) -> str:
+    rule = f"{line.rule.name}<br>`{permission(line)}`" if line.permissions else line.rule.name
+    cells = [cell(line, role) for role in Role]
+    return "| " + " | ".join([f"`{line.field}`", rule, line.sensitivity.name, *cells]) + " |"
+
+
+FORMS: dict[str, Callable[[list[FieldRule]], str]] = {"csv": _as_csv, "json": _as_json, "md": _as_markdown}

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.roles import Role
+from domain.roles import ReachKind, Role
 from schema.mapping.rows import Row
 
 if TYPE_CHECKING:
@@ -35,6 +35,26 @@ ROLE_WORDS: dict[Role, tuple[str, str]] = {
     Role.GUEST: ("Guest", "Гость"),
     Role.SIGNED_IN: ("Signed in", "Вошедший пользователь"),
 }
+
+_REACH_WORDS: dict[ReachKind, tuple[str, str]] = {
+    ReachKind.SELF: ("of oneself", "о себе"),
+    ReachKind.CHILDREN: ("of one's children", "о своих детях"),
+    ReachKind.CLASS_GROUPS: ("in one's class", "в своём классе"),
+    ReachKind.SUBJECT_GROUPS: ("in one's subject groups", "в своих группах по предмету"),
+    ReachKind.ORGANISATION: ("in one's organisation, without its branches", "в своей организации, без филиалов"),
+    ReachKind.ORGANISATION_TREE: (
+        "in one's municipality or region, with all below it",
+        "в своём муниципалитете или регионе со всеми организациями",
+    ),
+    ReachKind.PERSONS: ("of persons named by a case, for its days", "о названных по делу лицах, на его срок"),
+    ReachKind.CONSENT: ("of those who have consented, for that purpose", "о давших согласие, для этой цели"),
+    ReachKind.PUBLIC: ("always", "всегда"),
+}
+
+
+def reach_in_words(reach: ReachKind) -> tuple[str, str]:
+    """Where a role of this reach works, in English and Russian."""
+    return _REACH_WORDS[reach]
 
 
 NAMED_IN_WORDS = ("subject_group.name", "class_group.name", "organisation.name")

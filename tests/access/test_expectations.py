@@ -1,6 +1,7 @@
 """The expectations cover the built schema, without a gap and without two answers to one question."""
 
 import csv
+import json
 from io import StringIO
 
 import pytest
@@ -138,10 +139,13 @@ TARGETS = {
 """What the edges to one object lead to."""
 
 
-def test_matrix_comes_in_two_forms() -> None:
-    """Markdown for people, one section a type; CSV for machines, one line a field; nothing else."""
-    page, table = matrix("md"), matrix("csv")
+def test_matrix_comes_in_three_forms() -> None:
+    """Markdown for people, one section a type; CSV and JSON for machines, one line a field; nothing else."""
+    page, table, data = matrix("md"), matrix("csv"), json.loads(matrix("json"))
 
+    assert [f"{one['type']}.{one['field']}" for one in data["fields"]] == [
+        f"{row['type']}.{row['field']}" for row in csv.DictReader(StringIO(table))
+    ]
     assert page.count("\n## ") == len({line.partition(",")[0] for line in table.splitlines()[1:]}) + 1
-    with pytest.raises(ValueError, match="csv or md"):
+    with pytest.raises(ValueError, match="csv, json or md"):
         matrix("xml")
