@@ -17,6 +17,8 @@ from auth.provider.clients import secret_of
 CHECKOUT = Path(__file__).resolve().parents[1]
 DEVELOPMENT_SECRET = "development-only-secret-nobody-may-use-in-production"  # noqa: S105 - refused outside development
 SECRET_CHARACTERS = 32
+SECRET_VARIETY = 10
+"""A random key of hexadecimal digits has fewer different ones but once in many thousands."""
 DEVELOPMENT_ORIGINS = ("http://127.0.0.1:5173", "http://localhost:5173")
 NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for development only."
 STAND_IN_AUDIENCE = "vhod-api"
@@ -156,6 +158,8 @@ class Settings(BaseSettings):
             yield "VHOD_SECRET_KEY is not set, and the default is known to everybody: set a random one."
         elif len(self.secret_key) < SECRET_CHARACTERS:
             yield f"VHOD_SECRET_KEY has fewer than {SECRET_CHARACTERS} characters."
+        elif len(set(self.secret_key)) < SECRET_VARIETY:
+            yield "VHOD_SECRET_KEY repeats itself: set a random one."
         if not self.database_url:
             yield NO_DATABASE
         if not _is_https(self.public_url):

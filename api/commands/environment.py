@@ -1,8 +1,10 @@
 """What every verb needs of its environment: settings that are sound, and an orderly end."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from psycopg.errors import UndefinedTable
@@ -16,18 +18,25 @@ from api.settings import Settings, UnsafeSettingsError
 
 
 def load_settings(**changes: object) -> Settings:
-    """Read the environment; `changes` (None: not given) come from the command line.
+    """Read the environment, and files named after its variables (VHOD_SECRETS_DIR); `changes` (None: not given) come
+    from the command line.
 
     Raises CommandError with one line for each problem.
     """
+    secrets = Path(os.environ.get("VHOD_SECRETS_DIR", SECRETS))
     try:
-        return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+        files = {"_secrets_dir": secrets} if secrets.is_dir() else {}
+        return Settings(**files | {name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         # Neither the value nor what is wrong inside a secret: the variable and the rule.
         lines = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
         raise CommandError("\n".join(lines)) from None
     except SettingsError as error:
         raise CommandError(str(error)) from None
+
+
+SECRETS = "/run/secrets"
+"""Where containers find their secrets, one in a file."""
 
 
 @contextmanager

@@ -22,6 +22,11 @@ from tests.faults.ports import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+HALF_A_REQUEST = (
+    b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+    b'Content-Length: 27\r\n\r\n{"query": '
+)
+OTHER_HALF = b'"{ __typename }"}'
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,18 @@ def wait_until_ready(process: subprocess.Popen[str], caller: httpx2.Client) -> N
     raise AssertionError("the server did not get ready")
 
 
+def wait_until_closed(port: int) -> None:
+    """Ask for connections until none is given any more."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.02)
+    raise AssertionError("the server goes on taking connections")
+
+
 def database_answers(environment: dict[str, str]) -> bool:
     """Whether the private server of this environment still runs."""
     sockets = find_place(Path(environment["VHOD_STATE"]) / "postgres").sockets
@@ -82,14 +99,21 @@ def database_answers(environment: dict[str, str]) -> bool:
 
 
 def test_server_ends_in_order_on_sigterm(environment: dict[str, str]) -> None:
-    """A supervisor's SIGTERM: exit code 0, and the private database is stopped."""
-    with server(environment) as (process, caller):
+    """A supervisor's SIGTERM: what runs is finished, exit code 0, and the private database is stopped."""
+    port = int(environment["PORT"])
+    with server(environment) as (process, caller), socket.create_connection(("127.0.0.1", port), timeout=20) as late:
         answer = caller.get("/livez")
+        late.sendall(HALF_A_REQUEST)
+        assert late.recv(1024).startswith(b"HTTP/1.1 100 ")  # the application waits for the rest
         process.send_signal(signal.SIGTERM)
+        wait_until_closed(port)
+        late.sendall(OTHER_HALF)
+        finished = late.recv(65536)
         said, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert answer.headers.get("x-request-id")
     assert "server" not in answer.headers
+    assert finished.startswith(b"HTTP/1.1 200 ")
     assert process.returncode == 0
     assert said.rstrip().endswith("stopped")
     assert not database_answers(environment)
@@ -119,7 +143,9 @@ def test_demo_in_use_is_not_forgotten(environment: dict[str, str]) -> None:
     assert (folder / "start.lock").exists() or find_place(folder).root != folder
 
 
-@pytest.mark.parametrize("verb", ["run", "serve", "migrate", "seed", "reset", "grant", "token", "sdl", "matrix"])
+@pytest.mark.parametrize(
+    "verb", ["run", "serve", "migrate", "seed", "backup", "restore", "reset", "grant", "token", "sdl", "matrix"]
+)
 def test_every_verb_has_help_with_an_example(environment: dict[str, str], verb: str) -> None:
     """Help starts nothing and shows one line to copy."""
     shown = vhod(environment, verb, "--help")

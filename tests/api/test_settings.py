@@ -1,5 +1,7 @@
 """The environment is read with its types, and production refuses what only development may do."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -19,6 +21,7 @@ SAFE = {
 VARIABLES = (
     *SAFE,
     *("APP_DATABASE_URL", "PROVIDER_DATABASE_URL", "HOST", "PORT", "VHOD_STAND_IN", "VHOD_LOG_FORMAT"),
+    *("VHOD_METRICS_HOST", "VHOD_METRICS_PORT", "VHOD_POOL_SIZE", "VHOD_STATE", "VHOD_SECRETS_DIR"),
     *("VHOD_SESSION_ISSUER", "VHOD_SESSION_CLIENT_ID", "VHOD_SESSION_CLIENT_SECRET", "VHOD_SESSION_SCOPE"),
 )
 
@@ -78,6 +81,10 @@ def test_sound_production_environment_is_accepted(monkeypatch: pytest.MonkeyPatc
     [
         ({"VHOD_SECRET_KEY": ""}, "VHOD_SECRET_KEY is not set"),
         ({"VHOD_SECRET_KEY": "short"}, "VHOD_SECRET_KEY has fewer than 32 characters"),
+        ({"VHOD_SECRET_KEY": "changeme" * 4}, "VHOD_SECRET_KEY repeats itself"),
+        ({"VHOD_METRICS_PORT": "9464", "VHOD_METRICS_HOST": "0.0.0.0"}, "an address of the inner network"),
+        ({"VHOD_METRICS_PORT": "9464", "VHOD_METRICS_HOST": "::"}, "an address of the inner network"),
+        ({"VHOD_METRICS_PORT": "9464", "VHOD_METRICS_HOST": "8.8.8.8"}, "an address of the inner network"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
         ({"PUBLIC_URL": "http://vhod.example"}, "PUBLIC_URL must be https"),
         ({"VHOD_STAND_IN": "true"}, "VHOD_STAND_IN serves demo people"),
@@ -98,6 +105,44 @@ def test_production_refuses(monkeypatch: pytest.MonkeyPatch, changes: dict[str, 
         settings.refuse_unsafe()
     assert problem in str(refusal.value)
     assert str(refusal.value).count("\n") == 0
+
+
+HARMLESS = {
+    "APP_DATABASE_URL": "the login behind it is judged at the start (verify_role)",
+    "PROVIDER_DATABASE_URL": "for the stand-in alone, which production refuses",
+    "VHOD_MODE": "is what all the rest depends on",
+    "VHOD_POOL_SIZE": "bounded by its type",
+    "VHOD_STATE": "for the private PostgreSQL, which production refuses",
+    "HOST": "the proxy stands before it; the port has no secrets of its own",
+    "PORT": "bounded by its type",
+    "VHOD_METRICS_PORT": "bounded by its type; where it listens is judged",
+    "VHOD_SESSION_CLIENT_ID": "a name that the provider gave",
+    "VHOD_SESSION_SCOPE": "bounded by what the provider grants",
+    "VHOD_LOG_FORMAT": "only a form",
+}
+
+
+def test_every_variable_is_judged_or_harmless() -> None:
+    """A new switch or secret is either refused when unsafe, in the table above, or said here to do no harm."""
+    marks = test_production_refuses.pytestmark  # type: ignore[attr-defined]
+    table = next(mark for mark in marks if mark.name == "parametrize")
+    judged = {name for changes, _ in table.args[1] for name in changes}
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+
+    assert known - judged - set(HARMLESS) == set()
+    assert set(HARMLESS) <= known
+
+
+def test_secrets_come_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One in a file that has the variable's name, as containers are given them; the environment wins."""
+    (tmp_path / "VHOD_SECRET_KEY").write_text("from-a-file-0123456789abcdefghij\n")
+    (tmp_path / "DATABASE_URL").write_text("postgresql://file@db.example/vhod\n")
+    monkeypatch.setenv("VHOD_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://environment@db.example/vhod")
+    settings = load_settings()
+
+    assert settings.secret_key == "from-a-file-0123456789abcdefghij"
+    assert settings.database_url == "postgresql+psycopg://environment@db.example/vhod"
 
 
 def test_production_names_all_problems_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
