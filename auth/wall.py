@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     ColumnElement,
     CompoundSelect,
     Dialect,
+    Uuid,
     and_,
+    cast,
     false,
     func,
     or_,
@@ -116,12 +119,16 @@ CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening)
 """What of this may also be changed, in the columns that the migration names."""
 
 REACHED = {
-    Anchor.PERSON: "persons",
-    Anchor.ORGANISATION: "organisations",
-    Anchor.CLASS_GROUP: "class_groups",
-    Anchor.SUBJECT_GROUP: "subject_groups",
+    Anchor.PERSON: "person_ids",
+    Anchor.ORGANISATION: "organisation_ids",
+    Anchor.CLASS_GROUP: "class_group_ids",
+    Anchor.SUBJECT_GROUP: "subject_group_ids",
 }
-"""Functions of schema `vhod`: ids that the viewer of the transaction reaches with a permission, by kind of anchor."""
+"""Functions of schema `vhod`: ids that the viewer of the transaction reaches with a permission, by kind of anchor.
+
+Each gives one array, worked out once a statement when the first row asks for it. A set-returning function in its place
+costs more than the rows: a hash table for each policy and each partition.
+"""
 
 
 def policies() -> dict[str, str]:
@@ -215,12 +222,26 @@ def _path(guard: Guard, column: str) -> CompoundSelect[Any]:
 
 
 def _inside(anchor: Anchor, permission: P) -> Inside:
-    reached = getattr(func.vhod, REACHED[anchor])(text(f"'{permission}'"))
-    return lambda column: column.in_(select(reached))
+    reached = func.any(_once(getattr(func.vhod, REACHED[anchor])(_named(permission))))
+    if anchor is not Anchor.ORGANISATION:
+        return lambda column: column == reached
+    # A tree may hold hundreds: it is hashed, and looked up only when there is one to look up.
+    trees = _once(func.vhod.organisation_trees(_named(permission)))
+    below = select(func.vhod.organisations_below(_named(permission)))
+    return lambda column: or_(column == reached, and_(func.cardinality(trees) > 0, column.in_(below)))
+
+
+def _named(permission: P) -> Any:
+    return text(f"'{permission}'")
+
+
+def _once(ids: Any) -> Any:
+    """As a sub-select of its own: worked out for the statement, not for each row."""
+    return cast(select(ids).scalar_subquery(), ARRAY(Uuid))
 
 
 def _restricted() -> Any:
-    return func.array(select(func.vhod.restricted()).scalar_subquery())
+    return _once(func.vhod.restricted_ids())
 
 
 def _text(statement: ClauseElement) -> str:

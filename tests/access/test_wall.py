@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text, true
 from sqlalchemy.exc import ProgrammingError
 
+from auth.permissions import WRITE_PERMISSIONS
 from auth.visibility import Shape
-from auth.wall import adding, changing, paths, policies, writing
+from auth.wall import READING_PERMISSIONS, adding, changing, paths, policies, writing
 from schema.mapping import plan
 from tests.access.cases import OTHERS, PAIRS, SINGLE, Cases
 from tests.access.door import Door, open_door
@@ -283,3 +284,31 @@ async def _rows(owner_url: str, query: str) -> list[Any]:
 
 async def _names(owner_url: str, query: str) -> list[str]:
     return [row[0] for row in await _rows(owner_url, query)]
+
+
+REACHED = {
+    "persons": "person_ids", "class_groups": "class_group_ids", "subject_groups": "subject_group_ids",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["everything", "banned parent", "coordinator"])
+async def test_ids_cut_out_of_the_setting_are_those_that_parsing_it_gives(name: str, door: Door, cases: Cases) -> None:
+    """The policies read the viewer's reach as text; whoever parses it finds the same, for every permission."""
+    differing = " union all ".join(
+        f"select '{permission} {parsed}' where array(select vhod.{parsed}('{permission}') order by 1)"
+        f" <> array(select distinct unnest(vhod.{cut}('{permission}')) order by 1)"
+        for permission in sorted(READING_PERMISSIONS | WRITE_PERMISSIONS)
+        for parsed, cut in REACHED.items()
+    )
+    organisations = " union all ".join(
+        f"select '{permission}' where array(select vhod.organisations('{permission}') order by 1) <> array("
+        f"select unnest(vhod.organisation_ids('{permission}')) union select vhod.organisations_below('{permission}')"
+        f" order by 1)"
+        for permission in sorted(READING_PERMISSIONS)
+    )
+    async with told(door, cases.of(name).account, writes=True) as connection:
+        reached = await connection.scalar(text("select cardinality(vhod.person_ids('account:see'))"))
+        found = (await connection.execute(text(f"{differing} union all {organisations}"))).all()
+
+    assert reached
+    assert found == []
