@@ -9,8 +9,8 @@ import re
 
 from alembic import op
 
-revision = "2026_11_22_16"
-down_revision = "2026_11_22_15"
+revision = "2026_11_22_17"
+down_revision = "2026_11_22_16"
 branch_labels = None
 depends_on = None
 
