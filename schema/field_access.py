@@ -60,7 +60,8 @@ class FieldAccess:
 
 @computed(
     "Who may read a field or make a change, such as `Student.snils` or `Mutation.writeMark`, and why you may not"
-    " (правило доступа к полю); null when there is no such field. Says nothing about any object.",
+    " (правило доступа к полю); null when there is no such field. Says nothing about any object."
+    " Without signing in: of what everybody sees.",
     PUBLIC,
     sensitivity=Sensitivity.P0,
 )
@@ -70,8 +71,8 @@ def access(
     path: Annotated[str, strawberry.argument(description="`Type.field`, as in the contract (поле).")],
 ) -> FieldAccess | None:
     """Query.access."""
-    found = field_rule(_schema(info), path)
-    return None if found is None else _told(cast("Context", info.context), found)
+    context, found = cast("Context", info.context), field_rule(_schema(info), path)
+    return _told(context, found) if found is not None and _may_know(context, found) else None
 
 
 @computed(
@@ -87,7 +88,12 @@ def access_matrix(
 ) -> list[FieldAccess]:
     """Query.accessMatrix."""
     context = cast("Context", info.context)
-    return [_told(context, found) for found in field_rules(_schema(info), type_name)]
+    return [_told(context, found) for found in field_rules(_schema(info), type_name) if _may_know(context, found)]
+
+
+def _may_know(context: "Context", rule: FieldRule) -> bool:
+    """Callers without a token do not introspect the schema: they are told of what everybody sees, nothing else."""
+    return context.viewer.caller is not None or any(one.reach is ReachKind.PUBLIC for one in rule.openings[Role.GUEST])
 
 
 def _schema(info: Info) -> GraphQLSchema:
@@ -156,8 +162,6 @@ def _of_others(context: "Context", rule: FieldRule) -> str:
         return context.say("No role opens this.", "Ни одна роль этого не открывает.")
     told = "; ".join(_in_words(context, role, one) for role, one in others)
     first = context.say("None of your roles opens this.", "Ни одна ваша роль этого не открывает.")
-    if context.viewer.caller is None:
-        first = context.say("You are not signed in.", "Вы не вошли.")
     return f"{first} {context.say('It is opened to', 'Открыто')}: {told}."
 
 

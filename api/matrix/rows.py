@@ -1,15 +1,15 @@
 """Rows of the matrix page: the lines of schema/matrix.py with Russian words, and the filter over them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 from domain.roles import ReachKind, Role
-from schema.matrix import EVERYBODY, REACHES, Line
+from schema.field_rules import FieldRule, Opening
+from schema.matrix import permission
 
-MASKED = "masked, "
 REACH_WORDS: dict[ReachKind, str] = {
     ReachKind.PUBLIC: "все",
     ReachKind.SELF: "сам",
@@ -21,7 +21,6 @@ REACH_WORDS: dict[ReachKind, str] = {
     ReachKind.PERSONS: "названные лица",
     ReachKind.CONSENT: "по согласию",
 }
-CELL_WORDS = {REACHES[kind]: words for kind, words in REACH_WORDS.items() if kind in REACHES}
 RULE_WORDS = {"PUBLIC": "всем", "WITH_ROW": "вместе с записью", "GUARDED": "по праву"}
 RUSSIAN = re.compile(r"\(([^()]*[а-яё][^()]*)\)", re.IGNORECASE)
 
@@ -41,7 +40,7 @@ class Row:
     @property
     def everybody(self) -> bool:
         """Open to all, even unsigned: such rows say little."""
-        return self.cells[Role.GUEST] == CELL_WORDS[EVERYBODY]
+        return self.cells[Role.GUEST] == REACH_WORDS[ReachKind.PUBLIC]
 
 
 @dataclass(frozen=True)
@@ -70,24 +69,24 @@ class Filter:
         )
 
 
-def rows_of(lines: Iterator[Line], schema: GraphQLSchema) -> list[Row]:
+def rows_of(lines: Iterable[FieldRule], schema: GraphQLSchema) -> list[Row]:
     """The lines of the matrix in words, in their order."""
     return [_row(line, schema) for line in lines]
 
 
-def _row(line: Line, schema: GraphQLSchema) -> Row:
+def _row(line: FieldRule, schema: GraphQLSchema) -> Row:
     return Row(
         type_name=line.type_name,
         field=line.field,
         name=_name(schema, line),
-        rule=RULE_WORDS.get(line.rule, line.rule),
-        permission=line.permission,
-        sensitivity=line.sensitivity,
-        cells={role: _words(cell) for role, cell in zip(Role, line.cells, strict=True)},
+        rule=RULE_WORDS[line.rule.name],
+        permission=permission(line),
+        sensitivity=line.sensitivity.name,
+        cells={role: "; ".join(map(_words, line.openings[role])) for role in Role},
     )
 
 
-def _name(schema: GraphQLSchema, line: Line) -> str:
+def _name(schema: GraphQLSchema, line: FieldRule) -> str:
     """The Russian term that a description gives in brackets, '' where it gives none."""
     kind = schema.type_map.get(line.type_name)
     if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
@@ -96,8 +95,6 @@ def _name(schema: GraphQLSchema, line: Line) -> str:
     return found[-1] if found else ""
 
 
-def _words(cell: str) -> str:
-    """A cell of the matrix in Russian; a reach without words here stays as it is."""
-    if cell.startswith(MASKED):
-        return f"под маской: {_words(cell.removeprefix(MASKED))}"
-    return "; ".join(CELL_WORDS.get(reach, reach) for reach in cell.split("; "))
+def _words(opening: Opening) -> str:
+    """One way to see a field, in Russian."""
+    return ("под маской: " if opening.masked else "") + REACH_WORDS[opening.reach]

@@ -92,7 +92,7 @@ async def test_filter_by_class_gives_all_fields_of_the_class(visitor: Browser) -
     """As many rows as the matrix has lines; a role that does not exist is no filter."""
     await visitor.sign_in("org-admin")
     page = await visitor.http.get("/access", params={"class": "P3", "role": "NOBODY"})
-    special = [line for line in lines() if line.sensitivity == "P3"]
+    special = [line for line in lines() if line.sensitivity.name == "P3"]
 
     assert f"Поля: {len(special)}" in page.text
     assert len(special) > 0

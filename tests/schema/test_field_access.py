@@ -60,13 +60,15 @@ async def test_what_is_no_field_has_no_rule(demo: Demo, path: str) -> None:
     assert await asked(demo, path, None) is None
 
 
-async def test_anonymous_caller_is_told_to_sign_in(demo: Demo) -> None:
-    """The rules are no secret."""
-    told = await asked(demo, "Mark.value", None)
-    public = await asked(demo, "Organisation.name", None)
+async def test_anonymous_caller_is_told_of_what_everybody_sees_alone(demo: Demo) -> None:
+    """Whoever may not introspect the schema cannot list its fields here either."""
+    query = '{ accessMatrix(typeName: "Organisation") { path } }'
+    listed = {one["path"] for one in (await demo.query(query, {}, None)).data["accessMatrix"]}
 
-    assert (told["refused"], told["because"].partition(".")[0]) == ("NO_ROLE", "Вы не вошли")
-    assert (public["refused"], public["because"]) == (None, "Это видно всем.")
+    assert await asked(demo, "Mark.value", None) is None
+    assert (await asked(demo, "Organisation.name", None))["because"] == "Это видно всем."
+    assert "Organisation.name" in listed
+    assert "Organisation.staff" not in listed
 
 
 async def test_matrix_of_a_type_tells_what_each_field_tells(demo: Demo) -> None:
