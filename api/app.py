@@ -16,6 +16,8 @@ from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.callers import Callers
 from api.database import Database, make_engine
+from api.documents.library import load_library
+from api.documents.trusted import TrustedDocuments
 from api.door import door_routes
 from api.draws import DrawProcess
 from api.graphiql import graphiql_routes
@@ -32,6 +34,7 @@ from api.sessions.cookies import SessionCookies
 from api.sessions.opening import ProviderAccess, open_sessions
 from api.sessions.routes import SessionRoutes
 from api.settings import Settings
+from api.spoken_refusals import SpokenRefusals
 from api.stand_in import provider_config
 from auth.keys import Fetch, KeySource
 from auth.provider.app import create_provider
@@ -84,6 +87,7 @@ def create_app(
         read_path=ReadPath(CompiledReads(contract), read_connections, viewers, journal, now),
         clock=now,
         draw=draws,
+        documents=TrustedDocuments(load_library(settings.documents), frozenset(settings.bound_clients)),
     )
     if telemetry is not None:
         services = telemetry.observe(services)
@@ -125,6 +129,7 @@ def create_app(
             *(telemetry.middleware if telemetry is not None else []),
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
             Middleware(RequestLog),
+            Middleware(SpokenRefusals),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
         ],
         lifespan=lifespan,

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from api.language import language_of
+from api.media_types import JSON, chosen_type
 from api.sessions.errors import ForgedRequest, ForgeryReason, ProviderAway, SessionEnded
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable, Reason
@@ -20,7 +21,6 @@ from domain.errors import Code
 from schema.context import Language
 
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.ASCII | re.IGNORECASE)  # RFC 6750 and 9110: token68
-GRAPHQL_RESPONSE = "application/graphql-response+json"
 FETCH_TIMEOUT_SECONDS = 3.0
 PROVIDER_RETRY_SECONDS = 5
 
@@ -54,7 +54,7 @@ def refusal(error: Refused, headers: Headers) -> Response:
         orjson.dumps({"errors": [{"message": message, "extensions": {"code": told.code.value}}]}),
         status_code=told.status,
         headers={**told.headers, "Cache-Control": "no-store"},
-        media_type=_media_type(headers.get("accept", "")),
+        media_type=chosen_type(headers.get("accept")) or JSON,
     )
 
 
@@ -120,20 +120,6 @@ UNDECIDED = _Told(
     "Sign-in cannot be checked now. Try again later.",
     "Вход сейчас не проверить. Попробуйте позже.",
 )
-
-
-def _media_type(accept: str) -> str:
-    """Choose the form of the answer: the newer one only for those who ask for it by name."""
-    weights = dict(_weight(item) for item in accept.split(","))
-    asked = weights.get(GRAPHQL_RESPONSE, 0.0)
-    return GRAPHQL_RESPONSE if asked > 0 and asked >= weights.get("application/json", 0.0) else "application/json"
-
-
-def _weight(item: str) -> tuple[str, float]:
-    """Read one media range and its weight (RFC 9110, section 12.4.2); a weight that is no number counts as none."""
-    name, *parameters = (part.strip().lower() for part in item.split(";"))
-    given = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-    return name, float(given) if re.fullmatch(r"[01](\.\d{0,3})?", given, re.ASCII) else 0.0
 
 
 def issuer_client() -> httpx2.AsyncClient:

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypedDict
 
 import orjson
 import structlog
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -18,20 +18,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData
+from strawberry.http import GraphQLRequestData, GraphQLRequestProtocol
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
 from api.authentication import REFUSED, refusal
 from api.callers import Callers
+from api.documents.caching import kept
+from api.documents.trusted import TrustedDocuments
 from api.language import language_of
+from api.media_types import JSON, chosen_type
+from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
+from api.refusals import HEADERS, RefusedRequest, is_request_error, not_acceptable, refuse, status_of
 from auth.row_context import enter
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Viewer
 from auth.viewers import Viewers
-from domain.errors import Code, Unavailable
+from domain.errors import ContractError, Unavailable
 from schema import Contract
 from schema.context import Context, Draw, Language, open_context
 from schema.errors import passing
@@ -67,10 +72,23 @@ class Services:
     read_path: ReadPath
     clock: Callable[[], datetime]
     draw: Draw
+    documents: TrustedDocuments
+
+
+class ReadRequest(StarletteRequestAdapter):
+    """A request that was read already, as Strawberry passes it on."""
+
+    @property
+    def asked(self) -> GraphQLRequest:
+        """What it asks."""
+        asked: GraphQLRequest = self._request.state.asked
+        return asked
 
 
 class GraphQLEndpoint(GraphQL[Any, None]):
     """Strawberry's view, with our sign-in before it and our transaction around each operation."""
+
+    request_adapter_class = ReadRequest
 
     def __init__(self, services: Services) -> None:
         super().__init__(services.contract.schema, graphql_ide=None)
@@ -89,35 +107,54 @@ class GraphQLEndpoint(GraphQL[Any, None]):
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
         """Answer by a compiled statement where there is one; and what is no request at all in the shape of GraphQL."""
-        try:
-            if isinstance(request, Request) and (answer := await self._services.read_path.respond(request)) is not None:
-                return answer
+        if not isinstance(request, Request):
             return await super().run(request, *args, **given)
-        except HTTPException as error:
-            return _bad_request(error)
+        try:
+            self._negotiate(request)
+            request.state.asked = await self._read(request)
+            response = await self._services.read_path.respond(request) or await super().run(request, *args, **given)
+        except RefusedRequest as error:
+            return refuse(error, request.headers)
+        except ContractError as error:
+            return self._refused(error, request)
         except (DBAPIError, PoolTimeoutError) as error:
-            return _unavailable(error, language_of(request.headers))
+            return _unavailable(error, request)
+        if request.method == "GET" and request.state.asked.document_id is not None:
+            return kept(request, response, request.state.context)
+        return response
+
+    def _negotiate(self, request: Request) -> None:
+        """Settle the form of the answer before any work is done for it."""
+        accept = request.headers.get("accept")
+        streams = self._get_stream_transport_from_headers(request.headers) is not None
+        chosen = chosen_type(accept)
+        if chosen is None and not streams:
+            raise not_acceptable(streams=bool(self._stream_transport_map))
+        request.state.media_type = chosen or JSON
+
+    async def _read(self, request: Request) -> GraphQLRequest:
+        """What is asked, with the text of a trusted document in its place."""
+        asked = await read_question(request)
+        text = self._services.documents.text(request.state.caller, asked.query, asked.document_id)
+        return replace(asked, query=text)
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:
-        """Read a request; raises HTTPException for what is none."""
-        content_type = (request.content_type or "").partition(";")[0].strip().lower()
-        if request.method == "POST" and content_type != "application/json":
-            raise HTTPException(415, "Send application/json.")
-        asked = await super().parse_http_body(request)
-        if isinstance(asked, GraphQLRequestData) and not isinstance(asked.operation_name, str | None):
-            raise HTTPException(400, "The operation's name must be a string.")
-        return asked
+        """The request as it was read before."""
+        assert isinstance(request, ReadRequest)
+        asked = request.asked
+        transport = self._get_stream_transport_from_headers(request.headers)
+        protocol: GraphQLRequestProtocol = transport.protocol if transport else "http"
+        return GraphQLRequestData(asked.query, asked.variables, asked.operation_name, asked.extensions, protocol)
 
-    def parse_json(self, data: str | bytes) -> Any:
-        """Read JSON that is an object, or a list for Strawberry to refuse; null is as good as nothing."""
-        found = super().parse_json(data)
-        if not isinstance(found, dict | list | None):
-            raise HTTPException(400, "A JSON object is needed.")
-        return {} if found is None else found
+    def should_render_graphql_ide(self, request: object) -> bool:
+        """Never: the page for people is elsewhere, and a GET without `query` may name a trusted document."""
+        return False
 
-    def decode_json(self, data: str | bytes) -> object:
-        """Read JSON by a parser that refuses, with the error that callers expect, what is nested too deeply."""
-        return orjson.loads(data)
+    async def get_sub_response(self, request: Any) -> Response:
+        """What the answer is made from: it takes over the form that was settled."""
+        response = await super().get_sub_response(request)
+        response.media_type = request.state.media_type
+        return response
 
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
@@ -131,22 +168,40 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
             given["context"] = context
-            result = await super().execute_single(*args, **given)
+            given["request"].state.context = context
+            result = await self._executed(*args, **given)
             if writes and context.statements.undone():
                 _say_undone(result, context)
         await self._services.journal.record(context)
         return result
+
+    async def _executed(self, *args: Any, **given: Any) -> ExecutionResult:
+        """Strawberry's execution; what it finds to be no question, in our words."""
+        try:
+            return await super().execute_single(*args, **given)
+        except HTTPException as error:
+            raise _no_question(error, given["request"]) from error
 
     def encode_json(self, data: object) -> bytes:
         """Text as it is: Cyrillic is not escaped."""
         return orjson.dumps(data, default=str)
 
     def create_response(self, response_data: Any, sub_response: Response) -> Response:
-        """Answers depend on who asks: nobody keeps them."""
-        response = super().create_response(response_data, sub_response)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Vary"] = "Authorization, Accept-Language"
+        """The answer in the form that was settled; where nothing was run, there is no `data` (GraphQL, 7.1)."""
+        media_type = sub_response.media_type or JSON
+        if is_request_error(response_data):
+            response_data.pop("data", None)
+        status = sub_response.status_code or status_of(response_data, media_type)
+        response = Response(self.encode_json(response_data), status, HEADERS, media_type)
+        response.headers.raw.extend(sub_response.headers.raw)
         return response
+
+    def _refused(self, error: ContractError, request: Request) -> Response:
+        """An error before anything was run, as GraphQL tells its errors."""
+        message = error.russian if language_of(request.headers) is Language.RUSSIAN else error.english
+        body = {"errors": [{"message": message, "extensions": {"code": error.code.value}}]}
+        media_type = request.state.media_type
+        return Response(orjson.dumps(body), status_of(body, media_type), HEADERS, media_type)
 
     @asynccontextmanager
     async def _transaction(self, asked: Asked, *, writes: bool) -> AsyncIterator[Context]:
@@ -180,24 +235,25 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         return context
 
 
-def _bad_request(error: HTTPException) -> Response:
-    reading_only = isinstance(error.__cause__, InvalidOperationTypeError)
-    status = 405 if reading_only else error.status_code
-    allow = {"Allow": "POST" if reading_only else "GET, POST"} if status == 405 else {}
-    body = {"errors": [{"message": error.reason, "extensions": {"code": Code.BAD_REQUEST.value}}]}
-    return Response(orjson.dumps(body), status, {**allow, "Cache-Control": "no-store"}, "application/json")
-
-
-def _unavailable(error: DBAPIError | PoolTimeoutError, language: Language) -> Response:
+def _unavailable(error: DBAPIError | PoolTimeoutError, request: Request) -> Response:
     """Answer that the database is away where that is all; whatever else it is goes on as an error of ours."""
     told = passing(error)
     if told is None:
         raise error
     reason = type(getattr(error, "orig", error)).__name__
     structlog.get_logger(__name__).warning("request:unavailable", reason=reason)
-    message = told.russian if language is Language.RUSSIAN else told.english
-    body = {"errors": [{"message": message, "extensions": {"code": told.code.value}}]}
-    return Response(orjson.dumps(body), 503, {"Retry-After": "1", "Cache-Control": "no-store"}, "application/json")
+    retry = {"Retry-After": "1"}
+    return refuse(RefusedRequest(503, told.english, told.russian, told.code, retry), request.headers)
+
+
+def _no_question(error: HTTPException, request: Request) -> RefusedRequest:
+    """Nothing of the document can be run as it was sent."""
+    if not isinstance(error.__cause__, InvalidOperationTypeError):
+        return RefusedRequest(400, error.reason, "В документе нет операции, которую можно выполнить.")
+    if request.method == "GET":
+        told = "Send this by POST: a link must not change anything.", "Отправьте методом POST: ссылка ничего не меняет."
+        return RefusedRequest(405, *told, headers={"Allow": "POST"})
+    return RefusedRequest(400, error.reason, "Операции такого вида здесь не выполняются.")
 
 
 def _say_undone(result: ExecutionResult, context: Context) -> None:
@@ -211,11 +267,15 @@ def _say_undone(result: ExecutionResult, context: Context) -> None:
 def is_mutation(query: str, operation_name: str | None) -> bool:
     """Whether the operation that will run writes. A document that is no document writes nothing.
 
-    Raises HTTPException for a document with several operations of which none is named: it does not say what to do.
+    Raises RefusedRequest for a document with several operations of which none is named: it does not say what to do.
     """
     operations = _operations(query) if len(query) <= KEPT_CHARACTERS else _operations.__wrapped__(query)
     if operation_name is None and len(operations) > 1:
-        raise HTTPException(400, "The document has several operations: say which by operationName.")
+        raise RefusedRequest(
+            400,
+            "The document has several operations: say which by operationName.",
+            "В документе несколько операций: назовите одну в operationName.",
+        )
     return any(kind is OperationType.MUTATION for name, kind in operations if operation_name in (None, name))
 
 

@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from api.access_journal import AccessJournal
 from api.language import language_of
+from api.questions import GraphQLRequest
 from api.read_connections import ReadConnections
+from api.refusals import HEADERS
 from auth.viewer import Viewer
 from auth.viewers import Viewers
 from schema.compiled.execute import CompiledReads, Prepared, Question
@@ -21,7 +23,6 @@ from schema.context import Context, open_context
 from schema.errors import access_report
 
 RELOADS = 5
-HEADERS = {"Cache-Control": "no-store", "Vary": "Authorization, Accept-Language"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,8 @@ class ReadPath:
 
     async def respond(self, request: Request) -> Response | None:
         """The whole answer, recorded; None when the reference executor has to give it, refusals among them."""
-        question = await question_of(request)
-        if question is None:
-            return None
+        asked: GraphQLRequest = request.state.asked
+        question = Question(asked.query or "", asked.variables, asked.operation_name)
         viewer = await self.viewers.viewer(request.state.caller)
         found = await self.ask(viewer, question)
         if found is None:
@@ -50,7 +50,8 @@ class ReadPath:
             return None
         await self.journal.record(context)
         body = b'{"data":' + data + b',"extensions":' + orjson.dumps(access_report(context)) + b"}"
-        return Response(body, 200, HEADERS, "application/json")
+        request.state.context = context
+        return Response(body, 200, HEADERS, request.state.media_type)
 
     async def ask(self, viewer: Viewer, question: Question) -> tuple[Viewer, Prepared, tuple[Any, ...]] | None:
         """Run the statement, for a newer viewer where this one is out of date."""
@@ -78,28 +79,3 @@ class ReadPath:
         context.request_id, context.language = request.state.request_id, language_of(request.headers)
         context.operation = question.operation_name
         return context
-
-
-async def question_of(request: Request) -> Question | None:
-    """What a well-formed request asks; None for any other: saying what is wrong is left to others."""
-    try:
-        if request.method == "GET":
-            found = dict(request.query_params)
-            variables = orjson.loads(found["variables"]) if "variables" in found else None
-            asked: Any = found | {"variables": variables}
-        elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-            asked = orjson.loads(await request.body())
-        else:
-            return None
-    except orjson.JSONDecodeError:
-        return None
-    return _well_formed(asked) if request.method in ("GET", "POST") and isinstance(asked, dict) else None
-
-
-def _well_formed(asked: dict[str, Any]) -> Question | None:
-    text, name = asked.get("query"), asked.get("operationName")
-    variables, extensions = asked.get("variables"), asked.get("extensions")
-    if not isinstance(text, str) or not isinstance(name, str | None):
-        return None
-    fits = isinstance(variables, dict | None) and isinstance(extensions, dict | None)
-    return Question(text, variables, name) if fits else None

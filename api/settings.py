@@ -24,6 +24,7 @@ NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for developmen
 STAND_IN_AUDIENCE = "vhod-api"
 SESSION_SCOPE = "openid fullname offline_access education:read education:write education:special"
 CLIENT_SECRET_CHARACTERS = 16
+DOCUMENTS = Path(__file__).parent / "documents" / "demo"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -102,6 +103,10 @@ class Settings(BaseSettings):
     """Its secret; without it nobody signs in by browser (in development the stand-in's client is known)."""
     session_scope: str = Field(default=SESSION_SCOPE, validation_alias="VHOD_SESSION_SCOPE")
     """What is asked for at sign-in, with spaces between; without offline_access a session ends with its first token."""
+    documents: Path = Field(default=DOCUMENTS, validation_alias="VHOD_DOCUMENTS")
+    """Folder of the trusted documents, with its manifest."""
+    bound_clients: tuple[str, ...] = Field(default=(), validation_alias="VHOD_TRUSTED_DOCUMENTS_ONLY")
+    """JSON list of clients (client_id) that may use trusted documents and no others."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
     metrics_host: str = Field(default="127.0.0.1", validation_alias="VHOD_METRICS_HOST")

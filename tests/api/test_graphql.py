@@ -239,7 +239,7 @@ async def test_what_is_no_request_is_refused(client: httpx2.AsyncClient, what: s
 
 async def test_values_nested_deeply_are_refused_as_values(client: httpx2.AsyncClient) -> None:
     """What the parser of JSON still reads, GraphQL refuses: a list is no ID."""
-    body = b'{"query": "query($a: ID!) { node(id: $a) { id } }", "variables": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}"
+    body = b'{"query": "query($a: ID!) { node(id: $a) { id } }", "variables": {"a": ' + b"[" * 100 + b"]" * 100 + b"}}"
     response = await client.post("/graphql", content=body, headers=JSON)
 
     assert (response.status_code, codes(response)) == (200, ["GRAPHQL_VALIDATION_FAILED"])
@@ -357,7 +357,7 @@ async def test_whole_schema_is_for_those_who_signed_in(demo: Demo) -> None:
     ):
         nobody = await demo.query(document, viewer=None)
         assert nobody.codes == ["FORBIDDEN"]
-        assert nobody.body["data"] is None
+        assert "data" not in nobody.body
     hidden = {"query": "query A { __typename } query B { __schema { description } }", "operationName": "A"}
     beside = (await demo.client.post("/graphql", json=hidden)).json()
 
@@ -414,7 +414,7 @@ async def test_all_mistakes_of_a_document_are_named(demo: Demo) -> None:
 
     assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"] * 3
     assert all(error["locations"] for error in answer.errors)
-    assert answer.body["data"] is None
+    assert "data" not in answer.body
 
 
 async def test_variable_of_the_wrong_type_is_named(demo: Demo) -> None:

@@ -174,7 +174,7 @@ async def test_hostile_document_is_refused_in_bounded_work(query: Query, what: s
     spent = time.process_time() - started
 
     assert set(answer.codes) == {code}
-    assert answer.body["data"] is None
+    assert "data" not in answer.body
     assert answer.statements == 0
     assert spent < 1
 

@@ -1,0 +1,1 @@
+"""Trusted documents: questions known beforehand, asked by their hash; deployment adds them, never a client."""
