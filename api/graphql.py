@@ -31,7 +31,7 @@ from api.language import language_of
 from api.media_types import JSON, chosen_type
 from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
-from api.refusals import HEADERS, RefusedRequest, is_request_error, not_acceptable, refuse, status_of
+from api.refusals import RefusedRequest, answer, not_acceptable, refuse
 from auth.row_context import enter
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Viewer
@@ -116,7 +116,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         except RefusedRequest as error:
             return refuse(error, request.headers)
         except ContractError as error:
-            return self._refused(error, request)
+            return answer({"errors": [_told(error, request)]}, request.state.media_type)
         except (DBAPIError, PoolTimeoutError) as error:
             return _unavailable(error, request)
         if request.method == "GET" and request.state.asked.document_id is not None:
@@ -183,25 +183,14 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             raise _no_question(error, given["request"]) from error
 
     def encode_json(self, data: object) -> bytes:
-        """Text as it is: Cyrillic is not escaped."""
+        """Text as it is, in streams too: Cyrillic is not escaped."""
         return orjson.dumps(data, default=str)
 
     def create_response(self, response_data: Any, sub_response: Response) -> Response:
-        """The answer in the form that was settled; where nothing was run, there is no `data` (GraphQL, 7.1)."""
-        media_type = sub_response.media_type or JSON
-        if is_request_error(response_data):
-            response_data.pop("data", None)
-        status = sub_response.status_code or status_of(response_data, media_type)
-        response = Response(self.encode_json(response_data), status, HEADERS, media_type)
+        """The answer in the form that was settled."""
+        response = answer(response_data, sub_response.media_type or JSON)
         response.headers.raw.extend(sub_response.headers.raw)
         return response
-
-    def _refused(self, error: ContractError, request: Request) -> Response:
-        """An error before anything was run, as GraphQL tells its errors."""
-        message = error.russian if language_of(request.headers) is Language.RUSSIAN else error.english
-        body = {"errors": [{"message": message, "extensions": {"code": error.code.value}}]}
-        media_type = request.state.media_type
-        return Response(orjson.dumps(body), status_of(body, media_type), HEADERS, media_type)
 
     @asynccontextmanager
     async def _transaction(self, asked: Asked, *, writes: bool) -> AsyncIterator[Context]:
@@ -233,6 +222,12 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         context.request_id, context.language = asked["request_id"], asked["language"]
         context.draw = self._services.draw
         return context
+
+
+def _told(error: ContractError, request: Request) -> dict[str, Any]:
+    """An error before anything was run, as GraphQL tells its errors."""
+    message = error.russian if language_of(request.headers) is Language.RUSSIAN else error.english
+    return {"message": message, "extensions": {"code": error.code.value, **error.told()}}
 
 
 def _unavailable(error: DBAPIError | PoolTimeoutError, request: Request) -> Response:

@@ -1,6 +1,7 @@
 """What is answered instead of data: a request that is none, and errors before anything was run."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -9,21 +10,17 @@ from starlette.responses import Response
 
 from api.language import language_of
 from api.media_types import GRAPHQL_RESPONSE, JSON, chosen_type
+from domain.error_catalogue import CATALOGUE
 from domain.errors import Code
 from schema.context import Language
 
-HEADERS: Mapping[str, str] = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Authorization"}
+HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Authorization"}
 """Of every answer of /graphql: it depends on who asks and how, and nobody keeps it."""
 
-STATUS: Mapping[Code, int] = {
-    Code.UNAUTHENTICATED: 401,
-    Code.FORBIDDEN: 403,
-    Code.CSRF_REFUSED: 403,
-    Code.INTERNAL: 500,
-    Code.BUSY: 503,
-    Code.UNAVAILABLE: 503,
-}
-"""Status of a request error in the form application/graphql-response+json; of all other codes 400."""
+IN_BOTH_FORMS = frozenset({401, 429, 500, 503})
+"""Whatever stands between client and server acts on these, so they are told in the older form too."""
+
+RETRY_SECONDS = 1
 
 
 class RefusedRequest(Exception):
@@ -56,12 +53,27 @@ def is_request_error(answer: Mapping[str, Any]) -> bool:
     return bool(errors) and answer.get("data") is None and not any(error.get("path") for error in errors)
 
 
-def status_of(answer: Mapping[str, Any], media_type: str) -> int:
-    """Status of an answer of GraphQL: in the older form always 200; in the newer one by the first request error."""
-    if media_type != GRAPHQL_RESPONSE or not is_request_error(answer):
-        return 200
-    code = (answer["errors"][0].get("extensions") or {}).get("code", Code.BAD_REQUEST)
-    return STATUS.get(Code(code), 400)
+def answer(body: dict[str, Any], media_type: str) -> Response:
+    """An answer of GraphQL in this form; where nothing was run there is no `data` (GraphQL, section 7.1)."""
+    status = 200
+    if is_request_error(body):
+        body.pop("data", None)
+        status = status_of(body["errors"][0].get("extensions") or {}, media_type)
+    headers = HEADERS | _when_to_retry(status, body)
+    return Response(orjson.dumps(body, default=str), status, headers, media_type)
+
+
+def status_of(extensions: Mapping[str, Any], media_type: str) -> int:
+    """Status where this error is all of the answer (domain/error_catalogue.py)."""
+    told = CATALOGUE[Code(extensions.get("code", Code.INTERNAL))].status
+    status = 400 if told == HTTPStatus.OK else told.value
+    return status if media_type == GRAPHQL_RESPONSE or status in IN_BOTH_FORMS else 200
+
+
+def _when_to_retry(status: int, body: Mapping[str, Any]) -> dict[str, str]:
+    if status not in (429, 503):
+        return {}
+    return {"Retry-After": str(body["errors"][0]["extensions"].get("retryAfter", RETRY_SECONDS))}
 
 
 def not_acceptable(streams: bool) -> RefusedRequest:

@@ -13,7 +13,7 @@ from schema.context import Language
 WORDS: Mapping[int, tuple[Code, str, str]] = {
     404: (Code.BAD_REQUEST, "There is nothing at this address.", "По этому адресу ничего нет."),
     405: (Code.BAD_REQUEST, "This method is not for this address.", "Этот метод к этому адресу не подходит."),
-    413: (Code.LIMIT_EXCEEDED, "The request is too large.", "Запрос слишком велик."),
+    413: (Code.BAD_REQUEST, "The request is too large.", "Запрос слишком велик."),
 }
 
 

@@ -17,7 +17,7 @@ BY_STATUS = {
     403: Code.FORBIDDEN,
     405: Code.BAD_REQUEST,
     406: Code.BAD_REQUEST,
-    413: Code.LIMIT_EXCEEDED,
+    413: Code.BAD_REQUEST,
     415: Code.BAD_REQUEST,
     500: Code.INTERNAL,
     503: Code.UNAVAILABLE,

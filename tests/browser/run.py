@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx2
 
 from api.postgres.place import find_place
-from tests.relying_party.test_openid_client import node_command
+from tests.node import node_command
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
