@@ -1,4 +1,4 @@
-"""Routes of the matrix: /access for people, /access.csv and /access.md for tables and texts."""
+"""Routes of the matrix: /access for people, /access.csv, .json and .md for tables, programs and texts."""
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -8,10 +8,11 @@ from starlette.routing import Route
 from api.callers import Callers
 from api.kept_files import PAGE_POLICY, Serve, kept_file
 from api.matrix.page import FOLDER, MatrixPage
-from api.matrix.rows import Filter, rows_of
+from api.matrix.rows import Filter, row_of
 from domain.roles import Role
 from schema import Contract
-from schema.matrix import lines, matrix
+from schema.field_rules import field_rules
+from schema.matrix import matrix
 
 TEXT_CHARACTERS = 80
 
@@ -21,7 +22,7 @@ def matrix_routes(contract: Contract, callers: Callers) -> list[Route]:
 
     What each role may do is open to all. Names of fields are for those who may introspect the schema: the signed-in.
     """
-    page = MatrixPage(rows_of(lines(), contract.graphql))
+    page = MatrixPage([row_of(rule) for rule in field_rules(contract.graphql)])
 
     async def show(request: Request) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -43,6 +44,7 @@ def matrix_routes(contract: Contract, callers: Callers) -> list[Route]:
     return [
         Route("/access", show),
         Route("/access.csv", whole("csv", "text/csv")),
+        Route("/access.json", whole("json", "application/json")),
         Route("/access.md", whole("md", "text/markdown")),
         Route("/access/access.css", kept_file(FOLDER / "access.css", "text/css")),
     ]

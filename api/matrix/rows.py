@@ -1,12 +1,10 @@
-"""Rows of the matrix page: the lines of schema/matrix.py with Russian words, and the filter over them."""
+"""Rows of the matrix page: the rules of all fields in Russian words, and the filter over them."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
-
 from domain.roles import ReachKind, Role
+from schema.access import AccessRule
 from schema.field_rules import FieldRule, Opening
 from schema.matrix import permission
 
@@ -21,7 +19,12 @@ REACH_WORDS: dict[ReachKind, str] = {
     ReachKind.PERSONS: "названные лица",
     ReachKind.CONSENT: "по согласию",
 }
-RULE_WORDS = {"PUBLIC": "всем", "WITH_ROW": "вместе с записью", "GUARDED": "по праву"}
+"""Shorter than in sentences: a cell of a table with two dozen columns."""
+RULE_WORDS = {
+    AccessRule.PUBLIC: "всем",
+    AccessRule.WITH_ROW: "вместе с записью",
+    AccessRule.GUARDED: "по праву",
+}
 RUSSIAN = re.compile(r"\(([^()]*[а-яё][^()]*)\)", re.IGNORECASE)
 
 
@@ -36,11 +39,6 @@ class Row:
     permission: str
     sensitivity: str
     cells: dict[Role, str]
-
-    @property
-    def everybody(self) -> bool:
-        """Open to all, even unsigned: such rows say little."""
-        return self.cells[Role.GUEST] == REACH_WORDS[ReachKind.PUBLIC]
 
 
 @dataclass(frozen=True)
@@ -69,32 +67,19 @@ class Filter:
         )
 
 
-def rows_of(lines: Iterable[FieldRule], schema: GraphQLSchema) -> list[Row]:
-    """The lines of the matrix in words, in their order."""
-    return [_row(line, schema) for line in lines]
-
-
-def _row(line: FieldRule, schema: GraphQLSchema) -> Row:
+def row_of(rule: FieldRule) -> Row:
+    """A field's rule in words."""
+    named = RUSSIAN.findall(rule.description)
     return Row(
-        type_name=line.type_name,
-        field=line.field,
-        name=_name(schema, line),
-        rule=RULE_WORDS[line.rule.name],
-        permission=permission(line),
-        sensitivity=line.sensitivity.name,
-        cells={role: "; ".join(map(_words, line.openings[role])) for role in Role},
+        type_name=rule.type_name,
+        field=rule.field,
+        name=named[-1] if named else "",
+        rule=RULE_WORDS[rule.rule],
+        permission=permission(rule),
+        sensitivity=rule.sensitivity.name,
+        cells={role: "; ".join(map(_words, openings)) for role, openings in rule.openings.items()},
     )
 
 
-def _name(schema: GraphQLSchema, line: FieldRule) -> str:
-    """The Russian term that a description gives in brackets, '' where it gives none."""
-    kind = schema.type_map.get(line.type_name)
-    if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-        return ""
-    found = RUSSIAN.findall(kind.fields[line.field].description or "")
-    return found[-1] if found else ""
-
-
 def _words(opening: Opening) -> str:
-    """One way to see a field, in Russian."""
-    return ("под маской: " if opening.masked else "") + REACH_WORDS[opening.reach]
+    return f"под маской: {REACH_WORDS[opening.reach]}" if opening.masked else REACH_WORDS[opening.reach]

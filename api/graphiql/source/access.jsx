@@ -70,7 +70,7 @@ function Rule({ schema, coordinate }) {
           <dt>Класс</dt><dd>{rule.sensitivity}</dd>
         </dl>
       )}
-      <Explanation coordinate={coordinate} />
+      <Explanation coordinate={coordinate} question="А мне? Объяснить" />
     </div>
   );
 }

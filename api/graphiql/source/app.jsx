@@ -67,6 +67,7 @@ function Window({ tell }) {
       shouldPersistHeaders={false}
       showPersistHeadersSettings={false}
       isHeadersEditorEnabled={false}
+      defaultEditorToolsVisibility="variables"
     >
       <GraphiQL.Logo><a href="/access">Кто что видит</a></GraphiQL.Logo>
       <GraphiQL.Toolbar>

@@ -9,6 +9,7 @@ const EDITORS = { queryEditor: 'Запрос', variableEditor: 'Переменн
 function settings(label) {
   return {
     ariaLabel: label,
+    wordWrap: 'on',
     unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
   };
 }

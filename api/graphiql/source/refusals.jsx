@@ -32,7 +32,7 @@ function Refusal({ refusal: { field, permission, reason, anyOf, count } }) {
       <p className="what"><strong>{name || field}</strong> <code>{field}</code>, мест в ответе: {count}</p>
       <p>{reasonWords(reason)} Нужно право <code>{permission}</code>.</p>
       <p>{anyOf.length ? `Оно есть у ролей: ${anyOf.map(roleWords).join(', ')}.` : 'Его нет ни у одной роли.'}</p>
-      <Explanation coordinate={field} />
+      <Explanation coordinate={field} question="Кому и при каком условии видно" />
     </li>
   );
 }
