@@ -119,6 +119,8 @@ HARMLESS = {
     "VHOD_SESSION_CLIENT_ID": "a name that the provider gave",
     "VHOD_SESSION_SCOPE": "bounded by what the provider grants",
     "VHOD_LOG_FORMAT": "only a form",
+    "VHOD_DOCUMENTS": "documents in it are read by their hash, and by nobody with more rights than their own",
+    "VHOD_TRUSTED_DOCUMENTS_ONLY": "only takes away",
 }
 
 
