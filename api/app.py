@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
@@ -20,6 +20,7 @@ from api.documents.library import load_library
 from api.documents.trusted import TrustedDocuments
 from api.door import door_routes
 from api.draws import DrawProcess
+from api.events.deliveries import READ_AT_ONCE
 from api.graphiql import graphiql_routes
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
@@ -36,6 +37,7 @@ from api.sessions.routes import SessionRoutes
 from api.settings import Settings
 from api.spoken_refusals import SpokenRefusals
 from api.stand_in import provider_config
+from api.subscriptions import Subscriptions
 from auth.keys import Fetch, KeySource
 from auth.provider.app import create_provider
 from auth.tokens import Verifier
@@ -95,6 +97,8 @@ def create_app(
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
     imports = ImportWorker(engine_of_imports, services.viewers, now)
+    engine_of_events = make_engine(database.urls.app, pool_size=READ_AT_ONCE)
+    subscriptions = Subscriptions(services, engine_of_events)
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
 
     @asynccontextmanager
@@ -110,13 +114,14 @@ def create_app(
             await open_things.enter_async_context(draws.running())
             open_things.push_async_callback(engine_of_imports.dispose)
             await open_things.enter_async_context(imports.running())
+            await open_things.enter_async_context(subscriptions.running())
             if provider is not None:
                 await open_things.enter_async_context(provider.router.lifespan_context(provider))
             yield
 
     app = Starlette(
         routes=[
-            Route("/graphql", endpoint, middleware=[_cors(settings)]),
+            *subscriptions.routes(endpoint, settings.origins, [_cors(settings)]),
             upload_route(database.app, services.callers, services.viewers),
             *SessionRoutes(callers).routes(),
             *door_routes(settings),
@@ -136,6 +141,7 @@ def create_app(
     )
     app.state.services = services
     app.state.imports = imports
+    app.state.subscriptions = subscriptions
     return app
 
 

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.error_codes import ErrorCode
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
+from schema.events.delivered import Delivered
 from schema.limits.directives import CostDirective, ListSizeDirective, print_costs
 from schema.limits.extension import DocumentLimits
 from schema.limits.gauge import Gauge
@@ -17,6 +18,7 @@ from schema.mapping.storage import Mapping
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 from schema.user_errors import USER_ERRORS
 
 
@@ -52,8 +54,9 @@ def build_schema() -> Contract:
     schema = QuietSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[*USER_ERRORS, ErrorCode, CostDirective, ListSizeDirective],
-        extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection],
+        extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection, Delivered],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
     schema.gauge = Gauge(schema._schema)

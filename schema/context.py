@@ -12,6 +12,7 @@ from domain.errors import Busy
 from domain.scoring.draws import DrawJob
 from domain.scoring.robustness import RankInterval
 from schema.denials import Denials
+from schema.events.feed import Feed
 from schema.limits.gauge import Cost
 from schema.mapping.reference import Executor
 from schema.mapping.storage import Mapping
@@ -31,6 +32,14 @@ Charge = Callable[[Cost], Awaitable[None]]
 
 async def _free(_: Cost) -> None:
     """Where nobody keeps a budget."""
+
+
+def _nobody_tells() -> Feed:
+    raise Busy
+
+
+async def _nothing_to_settle() -> None:
+    """Queries and mutations are settled by the transport."""
 
 
 class Language(StrEnum):
@@ -56,6 +65,11 @@ class Context:
     charge: Charge = _free
     cost: Cost | None = None
     """Of the operation, once it is measured."""
+    open_feed: Callable[[], Feed] = _nobody_tells
+    settle: Callable[[], Awaitable[None]] = _nothing_to_settle
+    """Ends the transaction of one event's answer, before the answer goes out."""
+    cursor: str | None = None
+    """From where to go on after this event."""
 
     def say(self, english: str, russian: str) -> str:
         """The text in the caller's language."""
@@ -70,3 +84,10 @@ def open_context(
     statements = Statements(connection)
     executor = Executor(viewer=viewer, fetch=statements, denials=denials, types=types)
     return Context(viewer, executor, denials, statements, request_id="", clock=clock)
+
+
+def renew_context(context: Context, viewer: Viewer, connection: AsyncConnection, types: dict[str, Mapping]) -> None:
+    """Begin another answer of a subscription: with the viewer of now, nothing loaded, nothing refused yet."""
+    fresh = open_context(viewer, connection, types, context.clock)
+    context.viewer, context.executor = fresh.viewer, fresh.executor
+    context.denials, context.statements = fresh.denials, fresh.statements

@@ -51,6 +51,12 @@ class CodedErrors(SchemaExtension):
         if errors:
             result.errors = [self._coded(error) for error in errors]
 
+    def on_stream_result(self, result: Any) -> Iterator[None]:
+        """Each answer of a stream goes out by itself, long before the operation is over."""
+        if getattr(result, "errors", None):
+            result.errors = [self._coded(error) for error in result.errors]
+        yield
+
     def _coded(self, error: GraphQLError) -> GraphQLError:
         return coded(error, cast("Context", self.execution_context.context))
 
@@ -64,6 +70,9 @@ def coded(error: GraphQLError, context: "Context") -> GraphQLError:
     original = parser_limit(error) or over_soon or error.original_error
     if isinstance(original, ContractError):
         return _with(error, context.say(original.english, original.russian), original.code, original.told())
+    if isinstance(original, NO_OPERATION):  # only streams let it come so far
+        told = "This connection is for subscriptions.", "Это соединение — для подписок."
+        return _with(error, context.say(*told), Code.BAD_REQUEST)
     if original is None or isinstance(original, GraphQLError):
         said = SUGGESTION.sub("", error.message)
         return _with(error, context.say(said, in_russian(said)), _code_of_request_error(error))

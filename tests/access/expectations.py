@@ -83,7 +83,7 @@ def ever(role: Role, coordinate: str) -> bool:
     type_name = coordinate.partition(".")[0]
     if coordinate.endswith(".*"):
         return any(sees_row(role, type_name, relation) for relation in Relation)
-    rowless = type_name in ("Query", "Mutation")
+    rowless = type_name in ("Query", "Mutation", "Subscription")
     return any((rowless or sees_row(role, type_name, r)) and sight(role, coordinate, r) is Sight.FULL for r in Relation)
 
 

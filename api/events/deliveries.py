@@ -1,0 +1,35 @@
+"""Deliveries: everything that subscriptions of one process need, and the context of each."""
+
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.events.hub import Hub
+from api.events.listener import Listener
+from api.events.live_feed import LiveFeed
+from api.events.reading import Readings
+from api.events.terms import Terms
+from api.graphql import Services
+from schema.context import Context, open_context
+
+READ_AT_ONCE = 2
+"""Answers of events that are read at the same time; requests have connections of their own."""
+
+
+class Deliveries:
+    """Made once by the composition root; `engine` is for answers of events only and has READ_AT_ONCE connections."""
+
+    def __init__(self, services: Services, engine: AsyncEngine) -> None:
+        self.contract, self.viewers, self.clock = services.contract, services.viewers, services.clock
+        self.hub = Hub()
+        self.listener = Listener(engine.url, self.hub)
+        places = asyncio.Semaphore(READ_AT_ONCE)
+        self._readings = Readings(self.contract, engine, self.viewers, services.journal, places)
+
+    async def context(self, terms: Terms) -> Context:
+        """The context of one subscription; it has a transaction only while an answer is made."""
+        viewer = await self.viewers.viewer(terms.caller)
+        context = open_context(viewer, None, self.contract.types, self.clock)
+        context.language, context.request_id = terms.language, terms.request_id
+        context.open_feed = lambda: LiveFeed(self.hub, self._readings, context, terms)
+        return context

@@ -1,0 +1,71 @@
+"""Reading: the short transaction of one event's answer, under the rights that its reader has at that moment."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from api.access_journal import AccessJournal
+from auth.row_context import enter
+from auth.viewer import Caller
+from auth.viewers import Viewers
+from schema import Contract
+from schema.context import Context, renew_context
+
+RELOADS = 5
+
+
+class UnsettledRightsError(RuntimeError):
+    """A person's rights changed again and again while an answer began."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What answers of events are read with. `places` bounds how many are read at once, however many wait."""
+
+    contract: Contract
+    engine: AsyncEngine
+    viewers: Viewers
+    journal: AccessJournal
+    places: asyncio.Semaphore = field(repr=False)
+
+    @asynccontextmanager
+    async def reading(self, context: Context, caller: Caller) -> AsyncIterator[None]:
+        """Open the context for one answer. `context.settle` ends it, with what was read recorded; so does leaving."""
+        async with AsyncExitStack() as opened:
+            await self._open(opened, context, caller)
+            context.settle = self._settling(opened, context)
+            yield
+
+    async def _open(self, opened: AsyncExitStack, context: Context, caller: Caller) -> None:
+        await opened.enter_async_context(self.places)
+        viewer = await self.viewers.viewer(caller)
+        for _ in range(RELOADS):
+            async with AsyncExitStack() as trial:
+                connection = await self._begun(trial)
+                if await enter(connection, viewer):
+                    renew_context(context, viewer, connection, self.contract.types)
+                    await opened.enter_async_context(trial.pop_all())
+                    opened.push_async_callback(context.statements.drain)
+                    return
+            viewer = await self.viewers.reload(caller)
+        raise UnsettledRightsError
+
+    async def _begun(self, opened: AsyncExitStack) -> AsyncConnection:
+        connection = await opened.enter_async_context(self.engine.connect())
+        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        await opened.enter_async_context(connection.begin())
+        return connection
+
+    def _settling(self, opened: AsyncExitStack, context: Context) -> Callable[[], Awaitable[None]]:
+        async def settle() -> None:
+            await opened.aclose()
+            readings = context.executor.readings
+            if readings.personal or readings.special:
+                await self.journal.record(context)
+                readings.personal.clear()
+                readings.special.clear()
+
+        return settle

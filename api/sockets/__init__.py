@@ -1,0 +1,1 @@
+"""Subscriptions over `graphql-transport-ws` and server-sent events, by Strawberry's own handlers."""
