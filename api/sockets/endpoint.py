@@ -49,9 +49,12 @@ class SubscriptionSockets(GraphQL[Any, None]):
         self._made_of = deliveries, credentials, places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket, if there is a place for it."""
+        """Serve one socket, if it speaks our protocol and there is a place for it."""
         websocket = WebSocket(scope, receive, send)
         places = self._made_of[2]
+        if GRAPHQL_TRANSPORT_WS_PROTOCOL not in scope["subprotocols"]:
+            await websocket.send_denial_response(_refused(400, f"Speak {GRAPHQL_TRANSPORT_WS_PROTOCOL}."))
+            return
         if self._made_of[0].hub.stopping or not places.take():
             await websocket.send_denial_response(_full())
             return

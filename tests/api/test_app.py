@@ -7,8 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
+from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from api.app import create_app
 from api.database import DatabaseUrls, open_database
@@ -210,13 +209,14 @@ async def test_without_settings_no_page_may_call() -> None:
     assert "Access-Control-Allow-Origin" not in response.headers
 
 
-@pytest.mark.parametrize("protocol", ["graphql-ws", "graphql-transport-ws"])
-def test_socket_is_refused(protocol: str) -> None:
-    """No subscriptions yet, hence no socket that would be open to everybody: above all not the old protocol's."""
+@pytest.mark.parametrize("protocols", [["graphql-ws"], [], ["graphql-sse"]])
+def test_socket_of_another_protocol_is_refused(protocols: list[str]) -> None:
+    """The handshake ends: above all the old protocol's, which could be got past without credentials."""
     client = TestClient(composed(public_address="http://127.0.0.1:9555"))
 
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/graphql", subprotocols=[protocol]):
+    with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/graphql", protocols):
         pass
+    assert refused.value.status_code == 400
 
 
 # --- How it ends
