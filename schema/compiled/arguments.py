@@ -30,12 +30,12 @@ class Arguments:
     field: GraphQLField
 
     @property
-    def fixed(self) -> bool:
-        """Whether no variable changes them."""
+    def variables(self) -> frozenset[str]:
+        """Names of the variables that they come from."""
         finder = _Variables()
         for argument in self.selected.node.arguments or ():
             visit(argument, finder)
-        return not finder.found
+        return frozenset(finder.found)
 
     def given(self, variables: VariableValues) -> dict[str, Any]:
         """By Python's names; lists as tuples; what was left out is not there."""
@@ -48,12 +48,14 @@ class Arguments:
 
 
 class _Variables(Visitor):
-    """Finds whether a variable stands in a value."""
+    """Finds the variables that stand in values."""
 
-    found = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
 
-    def enter_variable(self, _: VariableNode, *__: Any) -> None:
-        self.found = True
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.found.add(node.name.value)
 
 
 def kind_of(value: Any, types: Iterable[str]) -> Any:

@@ -52,7 +52,7 @@ def filtered(compiler: Compiler, place: Place, storage: Many | Page, row: Any) -
             raise NotCompiled(Reason.OTHER_ARGUMENTS, place.binding.coordinate)
         return found
 
-    compiler.sources.add(values, fixed=arguments.fixed)
+    compiler.sources.add(values, arguments.variables)
     filters = Filters(planned)
     _look(compiler, place, storage, filters)
     return filters
@@ -81,7 +81,7 @@ def _look_at(compiler: Compiler, place: Place, argument: str, mapping: Mapping, 
             raise NotCompiled(Reason.REFUSED_ARGUMENTS, place.binding.coordinate)
         return {f"{prefix}_{name}": part for name, part in zip(mapping.key, key, strict=True)}
 
-    compiler.sources.add(values, fixed=arguments.fixed)
+    compiler.sources.add(values, arguments.variables)
     columns = mapping.facet.record.__table__.c  # type: ignore[attr-defined]
     named = [getattr(row, name) == bindparam(f"{prefix}_{name}", None, columns[name].type) for name in mapping.key]
     visible = [*named, seen(mapping, row, compiler.shape)]

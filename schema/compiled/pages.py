@@ -163,7 +163,7 @@ def _window(
             raise NotCompiled(Reason.OTHER_ARGUMENTS, place.binding.coordinate)
         return found
 
-    compiler.sources.add(values, fixed=arguments.fixed)
+    compiler.sources.add(values, arguments.variables)
     return prefix, planned, beyond
 
 

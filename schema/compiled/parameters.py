@@ -11,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from auth.viewer import Viewer
 from auth.visibility import REACH_PREFIX, RESTRICTED
 from schema.compiled.arguments import Named
+from schema.compiled.remembered import Remembered
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy has none
 """Native parameters ($1): the text goes to the server as it is."""
@@ -35,13 +36,15 @@ class Sources:
     fixed: Named = field(default_factory=dict)
     changing: list[Source] = field(default_factory=list)
 
-    def add(self, source: Source, *, fixed: bool) -> Named:
-        """Add a source. Gives its values of now."""
+    def add(self, source: Source, variables: frozenset[str] | None = None) -> Named:
+        """Add a source that depends on these variables alone; None: on the viewer too. Gives its values of now."""
         values = source(self.asked)
-        if fixed:
-            self.fixed.update(values)
-        else:
+        if variables is None:
             self.changing.append(source)
+        elif variables:
+            self.changing.append(Remembered(source, variables))
+        else:
+            self.fixed.update(values)
         return values
 
 

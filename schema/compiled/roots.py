@@ -54,9 +54,9 @@ def keyed(compiler: Compiler, place: Place) -> Part:
     if not compiler.knows(mapping):
         return Part(NOTHING if storage.many else NULL)
     if not storage.many:
-        compiler.sources.add(lambda asked: {name: next(iter(storage.keys(asked.viewer)), None)}, fixed=False)
+        compiler.sources.add(lambda asked: {name: next(iter(storage.keys(asked.viewer)), None)})
         return to_one(compiler, place, mapping, [bindparam(name, None, Uuid)])
-    compiler.sources.add(lambda asked: {name: list(storage.keys(asked.viewer))}, fixed=False)
+    compiler.sources.add(lambda asked: {name: list(storage.keys(asked.viewer))})
     keys = bindparam(name, None, ARRAY(Uuid))
     inner, part = described(compiler, place, mapping)
     wanted = func.unnest(keys).table_valued(column("key", Uuid), with_ordinality="n", name=compiler.name("q"))
@@ -77,7 +77,7 @@ def _key_given(compiler: Compiler, place: Place, mapping: Mapping, argument: str
         key = key_of(mapping, str(arguments.given(asked.variables)[argument])) or (None,) * len(mapping.key)
         return {f"{prefix}_{name}": part for name, part in zip(mapping.key, key, strict=True)}
 
-    compiler.sources.add(values, fixed=arguments.fixed)
+    compiler.sources.add(values, arguments.variables)
     return [bindparam(f"{prefix}_{name}", None, _type(mapping, name)) for name in mapping.key]
 
 
@@ -95,7 +95,7 @@ def _by_ids(compiler: Compiler, place: Place, most: int) -> Part:
             raise NotCompiled(Reason.REFUSED_ARGUMENTS, place.binding.coordinate)
         return {f"{name}_n": list(range(len(given)))} | _columns(name, mappings, given)
 
-    compiler.sources.add(values, fixed=arguments.fixed)
+    compiler.sources.add(values, arguments.variables)
     types = {"n": Integer()} | {f"{m.name}_{part}": _type(m, part) for m in mappings for part in m.key}
     lists = [bindparam(f"{name}_{column_name}", None, ARRAY(kind)) for column_name, kind in types.items()]
     columns = [column(column_name, kind) for column_name, kind in types.items()]
