@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
 from api.callers import Callers
+from api.compression import Compression
 from api.database import Database, make_engine
 from api.documents.library import load_library
 from api.documents.trusted import TrustedDocuments
@@ -136,6 +137,7 @@ def create_app(
             Middleware(RequestLog),
             Middleware(SpokenRefusals),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
+            Middleware(Compression),
         ],
         lifespan=lifespan,
     )
