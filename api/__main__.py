@@ -159,6 +159,16 @@ def errors(_: argparse.Namespace) -> None:
     print_errors(say)
 
 
+def documents(arguments: argparse.Namespace) -> None:
+    """Add trusted documents, or list them."""
+    from api.commands.documents import add_documents, list_documents
+
+    if arguments.action == "add":
+        add_documents(load_settings(), arguments.files, say)
+    else:
+        list_documents(load_settings(), say)
+
+
 def say(line: str) -> None:
     """Print a line at once, also into a pipe."""
     print(line, flush=True)
@@ -259,6 +269,10 @@ def _add_contract(verbs: Verbs) -> None:
     printing.add_argument("--check", action="store_true", help="only tell whether schema/schema.graphql is fresh")
     seeing = _add(verbs, "matrix", matrix, "print who sees what: roles by fields", "--format csv")
     seeing.add_argument("--format", choices=["csv", "json", "md"], default="md", help="form of the table (default: md)")
+    about = "add trusted documents to the folder VHOD_DOCUMENTS, or list them with their ids"
+    trusting = _add(verbs, "documents", documents, about, "add DiaryWeek.graphql")
+    trusting.add_argument("action", choices=["add", "list"], help="what to do")
+    trusting.add_argument("files", nargs="*", help="add: files with one named operation each")
     _add(verbs, "errors", errors, "print what each code of an error means", "> docs/errors.md")
 
 

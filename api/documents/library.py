@@ -21,14 +21,20 @@ def document_id(text: str) -> str:
 
 def load_library(folder: Path) -> Mapping[str, str]:
     """Documents by id. Raises DamagedLibraryError for a changed, missing or unlisted file."""
-    try:
-        manifest: dict[str, str] = orjson.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError) as error:
-        raise DamagedLibraryError(f"{folder / MANIFEST} cannot be read: {type(error).__name__}") from None
+    manifest = manifest_of(folder)
     documents = {identifier: _read(folder, name) for identifier, name in manifest.items()}
     for problem in _problems(folder, manifest, documents):
         raise DamagedLibraryError(problem)
     return documents
+
+
+def manifest_of(folder: Path) -> dict[str, str]:
+    """File names by id. Raises DamagedLibraryError."""
+    try:
+        manifest: dict[str, str] = orjson.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise DamagedLibraryError(f"{folder / MANIFEST} cannot be read: {type(error).__name__}") from None
+    return manifest
 
 
 def _problems(folder: Path, manifest: Mapping[str, str], documents: Mapping[str, str]) -> Iterator[str]:

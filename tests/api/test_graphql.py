@@ -23,7 +23,7 @@ from schema.denials import Denials
 from schema.mapping.reference import Executor
 from schema.statements import Statements
 from tests.auth.hostile.layouts import encode, seal, stand_in
-from tests.schema.demo import ORIGIN, SETTINGS, Demo, id_of, open_demo, seeded_template
+from tests.schema.demo import ORIGIN, SETTINGS, Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -32,13 +32,6 @@ TYPENAME = {"query": "{ __typename }"}
 PAGE = "query Page($id: ID!) { journal(id: $id) { className lines { studentName marks { value } } } }"
 FLAGSHIP = {"id": id_of("Journal", "journal-7a-algebra")}
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def demo_template(database_server: Any, database_template: str) -> Iterator[str]:
-    """Name of the seeded database."""
-    with seeded_template(database_server, database_template) as name:
-        yield name
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """GraphQL over HTTP: in which form an answer comes, what a request may look like, how a wrong one is told."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from api.media_types import chosen_type, is_json_in_utf8
-from tests.schema.demo import ORIGIN, Demo, id_of, open_demo, seeded_template
+from tests.schema.demo import ORIGIN, Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -16,13 +16,6 @@ JSON, GRAPHQL = "application/json", "application/graphql-response+json"
 TYPENAME = {"query": "{ __typename }"}
 COMPILED = {"query": "{ organisations(first: 1) { nodes { name } } }"}
 REFERENCE = {"query": '{ __type(name: "Query") { name } }'}
-
-
-@pytest.fixture(scope="module")
-def demo_template(database_server: Any, database_template: str) -> Iterator[str]:
-    """Name of the seeded database."""
-    with seeded_template(database_server, database_template) as name:
-        yield name
 
 
 @pytest.fixture(scope="module")

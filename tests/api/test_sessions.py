@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -15,18 +15,11 @@ from api.callers import Callers
 from api.sessions.cookies import SessionCookies
 from api.sessions.next_page import local_page
 from tests.api.browser import OWN, Browser, path_of
-from tests.schema.demo import Demo, open_demo, seeded_template
+from tests.schema.demo import Demo, open_demo
 
 pytestmark = pytest.mark.anyio
 
 ACTIVE, ANONYMOUS = {"me": {"standing": "ACTIVE"}}, {"me": {"standing": "ANONYMOUS"}}
-
-
-@pytest.fixture(scope="module")
-def demo_template(database_server: Any, database_template: str) -> Iterator[str]:
-    """Name of the seeded database."""
-    with seeded_template(database_server, database_template) as name:
-        yield name
 
 
 @pytest.fixture(scope="module")
