@@ -14,6 +14,8 @@ from starlette.routing import Mount
 
 from api.access_journal import AccessJournal
 from api.authentication import document_fetcher, issuer_client
+from api.budgets.budgets import Budgets
+from api.budgets.ledger import DatabaseLedger
 from api.callers import Callers
 from api.compression import Compression
 from api.database import Database, make_engine
@@ -80,6 +82,8 @@ def create_app(
     access = ProviderAccess(verifier, keys, fetch or document_fetcher(client), transport)
     sessions = open_sessions(settings, database.app, access, now)
     callers = Callers(verifier, SessionCookies(settings.public_url), sessions, settings.public_url)
+    # Of their own: a request that pays while it holds a connection must not wait for another of the same pool.
+    engine_of_budgets = make_engine(database.urls.app, pool_size=1)
     services = Services(
         contract=contract,
         engine=database.app,
@@ -90,6 +94,7 @@ def create_app(
         read_path=ReadPath(CompiledReads(contract), read_connections, viewers, journal, now),
         clock=now,
         draw=draws,
+        budgets=Budgets(DatabaseLedger(engine_of_budgets), settings.budgets),
         documents=TrustedDocuments(load_library(settings.documents), frozenset(settings.bound_clients)),
     )
     if telemetry is not None:
@@ -114,6 +119,7 @@ def create_app(
             await open_things.enter_async_context(journal.running())
             await open_things.enter_async_context(draws.running())
             open_things.push_async_callback(engine_of_imports.dispose)
+            open_things.push_async_callback(engine_of_budgets.dispose)
             await open_things.enter_async_context(imports.running())
             await open_things.enter_async_context(subscriptions.running())
             if provider is not None:

@@ -24,6 +24,7 @@ from strawberry.types import ExecutionResult
 
 from api.access_journal import AccessJournal
 from api.authentication import REFUSED, refusal
+from api.budgets.budgets import Budgets
 from api.callers import Callers
 from api.documents.caching import kept
 from api.documents.trusted import TrustedDocuments
@@ -41,6 +42,7 @@ from schema import Contract
 from schema.context import Context, Draw, Language, open_context
 from schema.errors import passing
 from schema.limits import TOKENS
+from schema.limits.purse import Purse
 
 RELOADS = 5
 KEPT_CHARACTERS = 20_000
@@ -53,6 +55,7 @@ class Asked(TypedDict):
     viewer: Viewer
     request_id: str
     language: Language
+    purse: Purse
 
 
 class StaleViewerError(RuntimeError):
@@ -73,6 +76,7 @@ class Services:
     clock: Callable[[], datetime]
     draw: Draw
     documents: TrustedDocuments
+    budgets: Budgets
 
 
 class ReadRequest(StarletteRequestAdapter):
@@ -102,7 +106,9 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         except REFUSED as error:
             await refusal(error, request.headers)(scope, receive, send)
             return
-        scope.setdefault("state", {})["caller"] = identity.caller
+        state = scope.setdefault("state", {})
+        state["caller"] = identity.caller
+        state["purse"] = self._services.budgets.purse(identity.caller, request.client.host if request.client else None)
         await super().__call__(scope, receive, send)
 
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
@@ -159,7 +165,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks, in which language, under which request id."""
         viewer = await self._services.viewers.viewer(request.state.caller)
-        return Asked(viewer=viewer, request_id=request.state.request_id, language=language_of(request.headers))
+        state, language = request.state, language_of(request.headers)
+        return Asked(viewer=viewer, request_id=state.request_id, language=language, purse=state.purse)
 
     async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
@@ -220,6 +227,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
     def _context(self, asked: Asked, viewer: Viewer, connection: Any) -> Context:
         context = open_context(viewer, connection, self._services.contract.types, self._services.clock)
         context.request_id, context.language = asked["request_id"], asked["language"]
+        context.purse = asked["purse"]
         context.draw = self._services.draw
         return context
 

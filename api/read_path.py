@@ -21,6 +21,7 @@ from schema.compiled.execute import CompiledReads, Prepared, Question
 from schema.compiled.reasons import NotCompiled, Reason
 from schema.context import Context, open_context
 from schema.errors import access_report
+from schema.limits.purse import Purse
 
 RELOADS = 5
 
@@ -40,7 +41,7 @@ class ReadPath:
         asked: GraphQLRequest = request.state.asked
         question = Question(asked.query or "", asked.variables, asked.operation_name)
         viewer = await self.viewers.viewer(request.state.caller)
-        found = await self.ask(viewer, question)
+        found = await self.ask(viewer, question, request.state.purse)
         if found is None:
             return None
         viewer, prepared, row = found
@@ -53,12 +54,16 @@ class ReadPath:
         request.state.context = context
         return Response(body, 200, HEADERS, request.state.media_type)
 
-    async def ask(self, viewer: Viewer, question: Question) -> tuple[Viewer, Prepared, tuple[Any, ...]] | None:
-        """Run the statement, for a newer viewer where this one is out of date."""
+    async def ask(
+        self, viewer: Viewer, question: Question, purse: Purse | None = None
+    ) -> tuple[Viewer, Prepared, tuple[Any, ...]] | None:
+        """Run the statement, for a newer viewer where this one is out of date. Raises RateLimited."""
         for _ in range(RELOADS):
             prepared = await self.reads.prepare(viewer, question)
             if prepared is None:
                 return None
+            if purse is not None:
+                await purse.take(prepared.cost.requested)
             try:
                 row = await self.connections.read(viewer, prepared.plan.sql, prepared.values)
             except UnicodeError:  # half a surrogate pair in an argument: no text that could be sent

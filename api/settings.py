@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.budgets.accounts import DEVELOPMENT_FACTOR, MOST_POINTS, POINTS, Account
 from auth.issuers import Issuer
 from auth.provider.clients import secret_of
 
@@ -109,6 +110,10 @@ class Settings(BaseSettings):
     """JSON list of clients (client_id) that may use trusted documents and no others."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
+    trusted_proxies: tuple[str, ...] = Field(default=("127.0.0.1",), validation_alias="VHOD_TRUSTED_PROXIES")
+    """JSON list of the addresses or networks whose `X-Forwarded-For` is believed; everybody else speaks for itself."""
+    configured_budgets: dict[Account, PositiveInt] = Field(default_factory=dict, validation_alias="VHOD_BUDGETS")
+    """JSON object of points of cost in a minute by account (api/budgets/accounts.py); what is left out is as there."""
     metrics_host: str = Field(default="127.0.0.1", validation_alias="VHOD_METRICS_HOST")
     """Address at which the figures for Prometheus are shown; never one that the world reaches."""
     metrics_port: int | None = Field(default=None, validation_alias="VHOD_METRICS_PORT", ge=1, le=65535)
@@ -120,6 +125,13 @@ class Settings(BaseSettings):
     def development(self) -> bool:
         """Demo people, the default secret and plain http are allowed."""
         return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def budgets(self) -> dict[Account, int]:
+        """Points in a minute of every account."""
+        factor = DEVELOPMENT_FACTOR if self.development else 1
+        found = {account: points * factor for account, points in POINTS.items()} | self.configured_budgets
+        return {account: min(points, MOST_POINTS) for account, points in found.items()}
 
     @property
     def origins(self) -> tuple[str, ...]:

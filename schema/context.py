@@ -14,6 +14,7 @@ from domain.scoring.robustness import RankInterval
 from schema.denials import Denials
 from schema.events.feed import Feed
 from schema.limits.gauge import Cost
+from schema.limits.purse import Purse
 from schema.mapping.reference import Executor
 from schema.mapping.storage import Mapping
 from schema.statements import Statements
@@ -24,14 +25,6 @@ Draw = Callable[[DrawJob], Awaitable[tuple[RankInterval, ...]]]
 
 async def _nobody_draws(_: DrawJob) -> tuple[RankInterval, ...]:
     raise Busy
-
-
-Charge = Callable[[Cost], Awaitable[None]]
-"""Takes the cost of an operation out of its caller's budget; raises RateLimited when that is spent."""
-
-
-async def _free(_: Cost) -> None:
-    """Where nobody keeps a budget."""
 
 
 def _nobody_tells() -> Feed:
@@ -62,7 +55,8 @@ class Context:
     language: Language = Language.ENGLISH
     operation: str | None = None
     draw: Draw = _nobody_draws
-    charge: Charge = _free
+    purse: Purse | None = None
+    """What the caller may still spend; None where nobody keeps a budget."""
     cost: Cost | None = None
     """Of the operation, once it is measured."""
     open_feed: Callable[[], Feed] = _nobody_tells

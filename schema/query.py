@@ -12,7 +12,7 @@ from domain import records
 from domain.catalogue.ids import indicator_id
 from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema import field_access, robustness, role_rules, what_if
+from schema import field_access, rate_limit, robustness, role_rules, what_if
 from schema.access import PUBLIC
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.imports import ImportRun
@@ -141,6 +141,7 @@ class Query:
     access = field_access.access
     access_matrix = field_access.access_matrix
     roles = role_rules.roles
+    rate_limit = rate_limit.rate_limit
 
     @computed("An indicator by its code (показатель), null when there is none.", PUBLIC, sensitivity=Sensitivity.P0)
     async def indicator(

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry
 
 FINISH_SECONDS = 10
-LOCAL_PROXY = "127.0.0.1"
 
 
 def serve(settings: Settings, *, demo: bool, workers: int, say: Say) -> None:
@@ -95,7 +94,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _serve_here(settings: Settings, urls: DatabaseUrls, listener: socket.socket, ready: Callable[[], None]) -> None:
-    server = uvicorn.Server(_config(lambda: _application(settings, urls, ready)))
+    server = uvicorn.Server(_config(settings, lambda: _application(settings, urls, ready)))
     try:
         server.run(sockets=[listener])
     except (KeyboardInterrupt, SystemExit):
@@ -110,10 +109,10 @@ def _serve_by_workers(settings: Settings, urls: DatabaseUrls, listener: socket.s
     os.environ.update({"HOST": settings.host, "PORT": str(settings.port)})
     names = {"DATABASE_URL": urls.owner, "APP_DATABASE_URL": urls.app, "PROVIDER_DATABASE_URL": urls.provider}
     os.environ.update({name: url.render_as_string(hide_password=False) for name, url in names.items()})
-    Multiprocess(_config("api.commands.serve:make_worker", workers), sockets=[listener]).run()
+    Multiprocess(_config(settings, "api.commands.serve:make_worker", workers), sockets=[listener]).run()
 
 
-def _config(application: Callable[[], Starlette] | str, workers: int = 1) -> uvicorn.Config:
+def _config(settings: Settings, application: Callable[[], Starlette] | str, workers: int = 1) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         factory=True,
@@ -123,7 +122,7 @@ def _config(application: Callable[[], Starlette] | str, workers: int = 1) -> uvi
         access_log=False,
         server_header=False,
         proxy_headers=True,
-        forwarded_allow_ips=LOCAL_PROXY,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
 

@@ -15,6 +15,8 @@ from api.settings import Settings
 
 FORGET = """
     drop schema if exists provider cascade;
+    drop schema if exists session cascade;
+    drop schema if exists budget cascade;
     drop schema if exists vhod cascade;
     drop schema public cascade;
     create schema public;

@@ -40,4 +40,5 @@ class DocumentLimits(SchemaExtension):
         kind = kind_of_caller(context.viewer.caller)
         context.cost = cost_for(estimate, kind)
         judge(estimate, kind)
-        await context.charge(context.cost)
+        if context.purse is not None:
+            await context.purse.take(estimate.cost)

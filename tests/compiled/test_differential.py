@@ -13,7 +13,8 @@ LEFT_TO_PYTHON = {
     "GradingPeriod.closedAt", "GradingPeriod.closesAt", "ImportRow.issues", "ImportRow.raw", "ImportRun.failure",
     "ImportRun.issues", "ImportSourceRow.cells", "Journal.proposals", "JournalLine.proposedMark",
     "JournalLine.summaryMark", "Lesson.viewerCan", "Organisation.liveIndicator", "Organisation.policy",
-    "Query.access", "Query.accessMatrix", "Query.indicator", "Query.robustness", "Query.roles", "Query.whatIf",
+    "Query.access", "Query.accessMatrix", "Query.indicator", "Query.rateLimit", "Query.robustness", "Query.roles",
+    "Query.whatIf",
     "RatingEntry.explanation", "RatingEntry.robustness", "Student.reportCard",
 }  # fmt: skip
 """Fields on whose account the reference executor answers. Whoever adds one says so here."""
