@@ -66,8 +66,8 @@ class RequestPurse:
         self.paid = True
 
     def balance(self) -> Balance:
-        """Of the budget of which the smallest part is left."""
-        return min((one.balance() for one in self.holdings), key=lambda one: one.remaining / one.limit)
+        """Of the budget with the fewest points left."""
+        return min((one.balance() for one in self.holdings), key=lambda one: one.remaining)
 
 
 def accounts_of(caller: Caller | None, address: str | None) -> list[tuple[str, ...]]:
