@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLRequestData, GraphQLRequestProtocol
+from strawberry.http import GraphQLRequestData
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
@@ -131,12 +131,10 @@ class GraphQLEndpoint(GraphQL[Any, None]):
 
     def _negotiate(self, request: Request) -> None:
         """Settle the form of the answer before any work is done for it."""
-        accept = request.headers.get("accept")
-        streams = self._get_stream_transport_from_headers(request.headers) is not None
-        chosen = chosen_type(accept)
-        if chosen is None and not streams:
-            raise not_acceptable(streams=bool(self._stream_transport_map))
-        request.state.media_type = chosen or JSON
+        chosen = chosen_type(request.headers.get("accept"))
+        if chosen is None:
+            raise not_acceptable()
+        request.state.media_type = chosen
 
     async def _read(self, request: Request) -> GraphQLRequest:
         """What is asked, with the text of a trusted document in its place."""
@@ -148,9 +146,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """The request as it was read before."""
         assert isinstance(request, ReadRequest)
         asked = request.asked
-        transport = self._get_stream_transport_from_headers(request.headers)
-        protocol: GraphQLRequestProtocol = transport.protocol if transport else "http"
-        return GraphQLRequestData(asked.query, asked.variables, asked.operation_name, asked.extensions, protocol)
+        return GraphQLRequestData(asked.query, asked.variables, asked.operation_name, asked.extensions)
 
     def should_render_graphql_ide(self, request: object) -> bool:
         """Never: the page for people is elsewhere, and a GET without `query` may name a trusted document."""

@@ -6,7 +6,6 @@ from functools import lru_cache
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
-OFFERED = (GRAPHQL_RESPONSE, JSON)
 LONGEST_ACCEPT = 1000
 CHARSETS = frozenset({"utf-8", "utf8"})
 
@@ -25,11 +24,6 @@ def chosen_type(accept: str | None) -> str | None:
     if older > 0:
         return JSON
     return GRAPHQL_RESPONSE if asked > 0 else None
-
-
-def asks_for_events(accept: str | None) -> bool:
-    """Whether the caller names server-sent events."""
-    return accept is not None and _weights(accept).get(EVENT_STREAM, 0.0) > 0
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """What a request asks: read once, strictly, for both executors. Raises RefusedRequest for whatever is no question."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +89,13 @@ def _asked(found: dict[str, Any]) -> GraphQLRequest:
         raise _wrong("variables", "an object", "объектом")
     if not isinstance(extensions, dict | None):
         raise _wrong("extensions", "an object", "объектом")
-    document_id = document_id or (None if query else _persisted(extensions))
+    document_id = document_id or (None if query else persisted_id(extensions))
     if bool(query) == (document_id is not None):
         raise RefusedRequest(400, "Send either query or documentId.", "Нужно одно из двух: query или documentId.")
     return GraphQLRequest(query, document_id, name, variables, extensions)
 
 
-def _persisted(extensions: dict[str, Any] | None) -> str | None:
+def persisted_id(extensions: Mapping[str, Any] | None) -> str | None:
     """The id as Apollo's clients write it."""
     told = (extensions or {}).get("persistedQuery")
     digest = told.get("sha256Hash") if isinstance(told, dict) else None

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from api.language import language_of
-from api.media_types import GRAPHQL_RESPONSE, JSON, chosen_type
+from api.media_types import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, chosen_type
 from domain.error_catalogue import CATALOGUE
 from domain.errors import Code
 from schema.context import Language
@@ -76,7 +76,7 @@ def _when_to_retry(status: int, body: Mapping[str, Any]) -> dict[str, str]:
     return {"Retry-After": str(body["errors"][0]["extensions"].get("retryAfter", RETRY_SECONDS))}
 
 
-def not_acceptable(streams: bool) -> RefusedRequest:
+def not_acceptable() -> RefusedRequest:
     """The caller takes nothing that we have."""
-    have = ", ".join([JSON, GRAPHQL_RESPONSE, *(["text/event-stream"] if streams else [])])
+    have = f"{JSON}, {GRAPHQL_RESPONSE}, {EVENT_STREAM}"
     return RefusedRequest(406, f"We answer as: {have}.", f"Мы отвечаем в виде: {have}.")

@@ -21,6 +21,7 @@ class Deliveries:
 
     def __init__(self, services: Services, engine: AsyncEngine) -> None:
         self.contract, self.viewers, self.clock = services.contract, services.viewers, services.clock
+        self.documents = services.documents
         self.hub = Hub()
         self.listener = Listener(engine.url, self.hub)
         places = asyncio.Semaphore(READ_AT_ONCE)

@@ -1,8 +1,8 @@
 """The two endpoints of subscriptions: WebSockets, and server-sent events where a request accepts nothing but them."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +21,14 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from api.authentication import REFUSED, refusal
 from api.events.deliveries import Deliveries
 from api.events.terms import Terms
+from api.graphql import ReadRequest
+from api.questions import GraphQLRequest, read_question
+from api.refusals import RefusedRequest, refuse
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
 from api.sockets.socket import SocketConnection, SocketHandler
 from api.sockets.streams import streaming
-from domain.errors import Code
+from domain.errors import Code, ContractError
 from schema.context import Context
 
 INIT_SECONDS = 10
@@ -103,6 +106,8 @@ class StreamConnection:
 class SubscriptionStreams(GraphQL[Any, None]):
     """Server-sent events: one request, one subscription ("distinct connections")."""
 
+    request_adapter_class = ReadRequest
+
     def __init__(self, deliveries: Deliveries, credentials: Credentials, places: Places) -> None:
         super().__init__(
             streaming(deliveries.contract.schema), graphql_ide=None, subscription_protocols=(GRAPHQL_SSE_PROTOCOL,)
@@ -141,24 +146,31 @@ class SubscriptionStreams(GraphQL[Any, None]):
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
         """Answer with a stream; what is no request at all in the shape of GraphQL."""
         try:
+            request.state.asked = await self._read(request)
             return await super().run(request, *args, **given)
+        except RefusedRequest as error:
+            return refuse(error, request.headers)
+        except ContractError as error:
+            return refuse(RefusedRequest(403, error.english, error.russian, error.code), request.headers)
         except HTTPException as error:
             return _refused(error.status_code, error.reason)
 
-    async def parse_http_body(self, request: Any) -> Any:
-        """Read a request; where it resumes by itself, from where it says."""
-        if request.method == "POST" and not _is_json(request.content_type):
-            raise HTTPException(415, "Send application/json.")
-        asked = await super().parse_http_body(request)
-        last = next((text for name, text in request.headers.items() if name.lower() == "last-event-id"), None)
-        if (
-            last
-            and isinstance(asked, GraphQLRequestData)
-            and isinstance(asked.variables, dict | None)
-            and "since" in (asked.query or "")
-        ):
-            asked.variables = {**(asked.variables or {}), "since": last}
-        return asked
+    async def _read(self, request: Request) -> GraphQLRequest:
+        """What is asked, with the text of a trusted document; where it resumes by itself, from where it says."""
+        asked, caller = await read_question(request), request.state.follower.caller
+        text = self._deliveries.documents.text(caller, asked.query, asked.document_id)
+        last = request.headers.get("last-event-id")
+        resumed = {"since": last} if last and "since" in text else {}
+        return replace(asked, query=text, variables={**(asked.variables or {}), **resumed})
+
+    def should_render_graphql_ide(self, request: object) -> bool:
+        """Never: a GET without `query` may name a trusted document."""
+        return False
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData:
+        """The request as it was read before."""
+        asked: GraphQLRequest = request.asked
+        return GraphQLRequestData(asked.query, asked.variables, asked.operation_name, asked.extensions, "sse")
 
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks."""
@@ -167,13 +179,6 @@ class SubscriptionStreams(GraphQL[Any, None]):
     def encode_json(self, data: object) -> bytes:
         """Text as it is: Cyrillic is not escaped, and lines have no ends within."""
         return orjson.dumps(data, default=str)
-
-    def decode_json(self, data: str | bytes) -> object:
-        """Read JSON by a parser that refuses what is nested too deeply."""
-        found = orjson.loads(data)
-        if not isinstance(found, dict):
-            raise HTTPException(400, "A JSON object is needed.")
-        return found
 
 
 class ByAccept:
@@ -191,10 +196,6 @@ class ByAccept:
 
 def _accept(scope: Scope) -> str:
     return Request(scope).headers.get("accept", "")
-
-
-def _is_json(content_type: str | None) -> bool:
-    return re.split(r"[;\s]", (content_type or "").strip().lower(), maxsplit=1)[0] == "application/json"
 
 
 def _refused(status: int, message: str) -> Response:

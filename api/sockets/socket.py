@@ -14,11 +14,12 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from api.authentication import REFUSED
 from api.events.deliveries import Deliveries
 from api.events.terms import Terms
+from api.questions import persisted_id
 from api.sessions.errors import ProviderAway
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
 from auth.errors import KeysUnavailable
-from domain.errors import Code
+from domain.errors import Code, ContractError
 from schema.context import Context, Language
 
 UNAUTHORIZED, FORBIDDEN, TOO_MANY, TRY_AGAIN_LATER = 4401, 4403, 4429, 1013
@@ -148,7 +149,23 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             error = GraphQLError(text, extensions={"code": Code.LIMIT_EXCEEDED.value})
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
-        await super().handle_subscribe(message)
+        if not self.connection_acknowledged or await self._find_document(message):
+            await super().handle_subscribe(message)
+
+    async def _find_document(self, message: protocol.SubscribeMessage) -> bool:
+        """Put the text of a trusted document in its place; whoever is bound to them may send no other."""
+        payload: dict[str, Any] = cast("dict[str, Any]", message["payload"])
+        follower = self._connection.follower
+        try:
+            payload["query"] = self._connection.deliveries.documents.text(
+                follower.caller if follower else None, payload.get("query"), _document_id(payload)
+            )
+        except ContractError as error:
+            russian = follower is not None and follower.language is Language.RUSSIAN
+            told = GraphQLError(error.russian if russian else error.english, extensions={"code": error.code.value})
+            await self.send_message({"id": message["id"], "type": "error", "payload": [told.formatted]})
+            return False
+        return True
 
     def _end_soon(self, code: int, reason: str) -> None:
         if self._ending is None:
@@ -183,10 +200,19 @@ def _well_formed(message: Any) -> bool:
     return message["type"] == "complete" or _asks(message.get("payload"))
 
 
+def _document_id(payload: Mapping[str, Any]) -> Any:
+    """The id of a trusted document, as the specification or as Apollo's clients write it."""
+    if payload.get("documentId") is not None or payload.get("query") is not None:
+        return payload.get("documentId")
+    return persisted_id(payload.get("extensions"))
+
+
 def _asks(payload: Any) -> bool:
     return (
         isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("query"), str | None)
+        and isinstance(payload.get("extensions"), dict | None)
+        and (isinstance(payload.get("query"), str) is not isinstance(_document_id(payload), str))
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
     )
