@@ -10,7 +10,6 @@ from tests.auth.provider.browser import hidden_fields
 from tests.schema.demo import SETTINGS, Demo
 
 OWN = SETTINGS.public_url
-ISSUER = SETTINGS.stand_in_issuer
 
 
 @dataclass
@@ -19,6 +18,12 @@ class Browser:
 
     http: httpx2.AsyncClient
     csrf: str = field(default="")
+    origin: str = OWN
+
+    @property
+    def issuer(self) -> str:
+        """Address of the stand-in."""
+        return f"{self.origin}/oidc"
 
     @classmethod
     def at(cls, demo: Demo) -> "Browser":
@@ -37,14 +42,16 @@ class Browser:
         answer = await self.http.get("/session/sign-in", params=asked)
         assert answer.status_code == 303, answer.text
         answer = await self.http.get(answer.headers["location"])
-        if answer.headers["location"].startswith(ISSUER):
+        if answer.headers["location"].startswith(self.issuer):
             answer = await self.http.get(answer.headers["location"])
         if "/login/gosuslugi" in answer.text:
-            answer = await self.http.post(f"{ISSUER}/login/gosuslugi", data={**hidden_fields(answer), "person": person})
-        if answer.headers.get("location", "").startswith(f"{ISSUER}/consent"):
+            answer = await self.http.post(
+                f"{self.issuer}/login/gosuslugi", data={**hidden_fields(answer), "person": person}
+            )
+        if answer.headers.get("location", "").startswith(f"{self.issuer}/consent"):
             answer = await self.http.get(answer.headers["location"])
         if 'value="allow"' in answer.text:
-            answer = await self.http.post(f"{ISSUER}/consent", data={**hidden_fields(answer), "answer": "allow"})
+            answer = await self.http.post(f"{self.issuer}/consent", data={**hidden_fields(answer), "answer": "allow"})
         return str(answer.headers["location"])
 
     async def sign_in(self, person: str = "teacher", next_page: str | None = None) -> httpx2.Response:
@@ -60,7 +67,11 @@ class Browser:
 
     def headers(self, **changes: str | None) -> dict[str, str]:
         """What a page of ours sends; None takes a header away."""
-        right: dict[str, str | None] = {"X-CSRF-Token": self.csrf, "Origin": OWN, "Sec-Fetch-Site": "same-origin"}
+        right: dict[str, str | None] = {
+            "X-CSRF-Token": self.csrf,
+            "Origin": self.origin,
+            "Sec-Fetch-Site": "same-origin",
+        }
         given = right | {name.replace("_", "-"): value for name, value in changes.items()}
         return {name: value for name, value in given.items() if value is not None}
 
