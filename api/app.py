@@ -17,6 +17,7 @@ from api.authentication import document_fetcher, issuer_client
 from api.budgets.budgets import Budgets
 from api.budgets.ledger import DatabaseLedger
 from api.callers import Callers
+from api.client_versions import MinimumVersions
 from api.compression import Compression
 from api.database import Database, make_engine
 from api.documents.library import load_library
@@ -96,6 +97,7 @@ def create_app(
         draw=draws,
         budgets=Budgets(DatabaseLedger(engine_of_budgets), settings.budgets),
         documents=TrustedDocuments(load_library(settings.documents), frozenset(settings.bound_clients)),
+        minimum_versions=MinimumVersions(settings.minimum_versions),
     )
     if telemetry is not None:
         services = telemetry.observe(services)
@@ -159,7 +161,14 @@ def _cors(settings: Settings) -> Middleware:
         CORSMiddleware,
         allow_origins=settings.origins,
         allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Accept-Language",
+            "X-Request-ID",
+            "X-Client-Name",
+            "X-Client-Version",
+        ],
         expose_headers=["X-Request-ID", "Retry-After"],
         max_age=PREFLIGHT_SECONDS,
     )

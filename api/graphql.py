@@ -26,6 +26,7 @@ from api.access_journal import AccessJournal
 from api.authentication import REFUSED, refusal
 from api.budgets.budgets import Budgets
 from api.callers import Callers
+from api.client_versions import MinimumVersions
 from api.documents.caching import kept
 from api.documents.trusted import TrustedDocuments
 from api.language import language_of
@@ -76,6 +77,7 @@ class Services:
     clock: Callable[[], datetime]
     draw: Draw
     documents: TrustedDocuments
+    minimum_versions: MinimumVersions
     budgets: Budgets
 
 
@@ -117,6 +119,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             return await super().run(request, *args, **given)
         try:
             self._negotiate(request)
+            self._services.minimum_versions.check(request.headers)
             request.state.asked = await self._read(request)
             response = await self._services.read_path.respond(request) or await super().run(request, *args, **given)
         except RefusedRequest as error:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from api.client_versions import client_words
 from domain.error_catalogue import CATALOGUE
 from domain.errors import Code
 
@@ -61,6 +62,7 @@ class RequestLog:
                 path=_path(scope),
                 status=answer.status,
                 ms=round((self._clock() - started) * 1000, 1),
+                **_client(scope),
             )
 
 
@@ -90,6 +92,12 @@ def _request_id(headers: Headers) -> str:
     """Take the caller's id if it can do no harm in a log; else make one."""
     given = headers.get(HEADER, "")
     return given if ACCEPTED_ID.fullmatch(given) else uuid4().hex
+
+
+def _client(scope: Scope) -> dict[str, str]:
+    """The program that asks, where it says so."""
+    words = client_words(Headers(scope=scope))
+    return {} if words is None else {"client": words}
 
 
 def _path(scope: Mapping[str, Any]) -> str:

@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Folder of the trusted documents, with its manifest."""
     bound_clients: tuple[str, ...] = Field(default=(), validation_alias="VHOD_TRUSTED_DOCUMENTS_ONLY")
     """JSON list of clients (client_id) that may use trusted documents and no others."""
+    minimum_versions: dict[str, str] = Field(default_factory=dict, validation_alias="VHOD_MINIMUM_VERSIONS")
+    """JSON object: the oldest version still served of each program, by the name it sends in X-Client-Name."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
     trusted_proxies: tuple[str, ...] = Field(default=("127.0.0.1",), validation_alias="VHOD_TRUSTED_PROXIES")

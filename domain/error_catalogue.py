@@ -101,6 +101,15 @@ CATALOGUE = {
         "Запрос по cookie без токена сеанса в `X-CSRF-Token` либо с чужого сайта.",
         "Передать токен, который выдаёт `/session`, или обращаться с bearer-токеном вместо cookie.",
     ),
+    Code.CLIENT_OUTDATED: Entry(
+        HTTPStatus.FORBIDDEN,
+        "This version of the application is no longer served.",
+        "Эта версия приложения больше не обслуживается.",
+        "`X-Client-Name` and `X-Client-Version` name a version older than the server still serves.",
+        "Ask the person to update; sending the same again gives the same.",
+        "`X-Client-Name` и `X-Client-Version` называют версию старше допустимой.",
+        "Предложить обновить приложение; повтор даст то же самое.",
+    ),
     Code.LIMIT_EXCEEDED: Entry(
         HTTPStatus.BAD_REQUEST,
         "More was asked for than one answer holds.",
