@@ -121,6 +121,7 @@ HARMLESS = {
     "VHOD_LOG_FORMAT": "only a form",
     "VHOD_DOCUMENTS": "documents in it are read by their hash, and by nobody with more rights than their own",
     "VHOD_TRUSTED_DOCUMENTS_ONLY": "only takes away",
+    "VHOD_MINIMUM_VERSIONS": "only takes away",
 }
 
 
