@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry
 
 FINISH_SECONDS = 10
+MOST_MESSAGE_BYTES = 256 * 1024
 
 
 def serve(settings: Settings, *, demo: bool, workers: int, say: Say) -> None:
@@ -124,6 +125,9 @@ def _config(settings: Settings, application: Callable[[], Starlette] | str, work
         proxy_headers=True,
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=FINISH_SECONDS,
+        ws="websockets-sansio",
+        ws_max_size=MOST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # 64 KB of memory a socket, and small messages gain nothing
     )
 
 

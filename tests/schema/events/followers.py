@@ -106,10 +106,10 @@ async def following(port: int, token: str) -> AsyncIterator[Socket]:
 
 @asynccontextmanager
 async def streaming(
-    port: int, token: str, query: str, **variables: Any
+    port: int, token: str, query: str, headers: dict[str, str] | None = None, **variables: Any
 ) -> AsyncIterator[AsyncIterator[dict[str, str]]]:
     """Server-sent events of one subscription: `event`, `data` and `id` of each."""
-    headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
+    headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}", **(headers or {})}
     asked = {"query": query, "variables": variables}
     async with (
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_SECONDS, trust_env=False) as client,
