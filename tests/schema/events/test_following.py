@@ -9,6 +9,7 @@ from schema.events.cursors import EventCursor, read_cursor
 from tests.schema.demo import open_demo
 from tests.schema.events.conftest import Child, Live
 from tests.schema.events.followers import DIARY, PAGE, data, following, served
+from tests.schema.events.official_clients import driven
 from tests.schema.writing import FLAGSHIP, Pen
 
 pytestmark = pytest.mark.anyio
@@ -135,3 +136,11 @@ async def test_another_process_tells_the_same(live: Live, pen: Pen, child: Child
 
     assert heard[0] == heard[1]
     assert [change["object"]["value"] for change in heard[0]] == [3]
+
+
+async def test_official_clients_of_both_protocols_follow(live: Live, child: Child) -> None:
+    """graphql-ws and graphql-sse from npm hear, go on by cursor, and are refused as their protocols say."""
+    status, printed = await driven(live.demo, live.port, child.student)
+
+    assert status == 0, printed
+    assert printed.splitlines()[-1] == "16 passed, 0 failed"
