@@ -21,7 +21,7 @@ class Deliveries:
 
     def __init__(self, services: Services, engine: AsyncEngine) -> None:
         self.contract, self.viewers, self.clock = services.contract, services.viewers, services.clock
-        self.documents = services.documents
+        self.documents, self._budgets = services.documents, services.budgets
         self.hub = Hub()
         self.listener = Listener(engine.url, self.hub)
         places = asyncio.Semaphore(READ_AT_ONCE)
@@ -32,5 +32,6 @@ class Deliveries:
         viewer = await self.viewers.viewer(terms.caller)
         context = open_context(viewer, None, self.contract.types, self.clock)
         context.language, context.request_id = terms.language, terms.request_id
+        context.purse = self._budgets.purse(terms.caller, None)  # a subscription is paid for when it begins
         context.open_feed = lambda: LiveFeed(self.hub, self._readings, context, terms)
         return context

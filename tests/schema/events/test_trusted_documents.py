@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from api.documents.library import document_id
-from tests.events.followers import PATIENCE_SECONDS, RIGHTS, data, following, streaming
-from tests.schema.demo import Demo
+from tests.schema.events.conftest import Live
+from tests.schema.events.followers import PATIENCE_SECONDS, RIGHTS, data, following, streaming
 
 pytestmark = pytest.mark.anyio
 
@@ -17,9 +17,9 @@ IDENTIFIER = document_id(RIGHTS)
 
 
 @pytest.fixture
-def bound(own_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+def bound(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mobile app may use this one document and no other."""
-    deliveries = own_demo.app.state.subscriptions.deliveries
+    deliveries = live.demo.app.state.subscriptions.deliveries
     known = dataclasses.replace(
         deliveries.documents, documents={IDENTIFIER: RIGHTS}, bound_clients=frozenset({"vhod-mobile"})
     )
@@ -27,11 +27,11 @@ def bound(own_demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("bound")
-async def test_bound_client_subscribes_by_id_alone(own_demo: Demo, port: int) -> None:
+async def test_bound_client_subscribes_by_id_alone(live: Live) -> None:
     """A document of its own is refused on a socket and in a stream; the socket goes on."""
-    token = await own_demo.token("teacher", client_id="vhod-mobile")
+    token = await live.demo.token("teacher", client_id="vhod-mobile")
     headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
-    async with following(port, token) as socket:
+    async with following(live.port, token) as socket:
         refused = await socket.subscribe(RIGHTS)
         unknown: dict[str, Any] = {"documentId": "sha256:0"}
         await socket.say(id="2", type="subscribe", payload=unknown)
@@ -39,8 +39,8 @@ async def test_bound_client_subscribes_by_id_alone(own_demo: Demo, port: int) ->
         await socket.say(id="3", type="subscribe", payload={"documentId": IDENTIFIER})
         told = data(await socket.hear())
     async with httpx2.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-        stream = await client.post(f"http://127.0.0.1:{port}/graphql", json={"query": RIGHTS}, headers=headers)
-    async with streaming(port, await own_demo.token("teacher"), RIGHTS) as free:
+        stream = await client.post(f"http://127.0.0.1:{live.port}/graphql", json={"query": RIGHTS}, headers=headers)
+    async with streaming(live.port, await live.demo.token("teacher"), RIGHTS) as free:
         event = json.loads((await anext(free))["data"])
 
     assert [message["payload"][0]["extensions"]["code"] for message in (refused, not_found)] == [
