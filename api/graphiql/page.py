@@ -13,6 +13,7 @@ from api.graphiql.assets import manifest
 from api.graphiql.examples import load_examples
 from api.settings import Settings
 from auth.permissions import Permission, roles_with
+from domain.error_catalogue import CATALOGUE
 from domain.roles import Role
 from schema.words import ROLE_WORDS
 
@@ -44,6 +45,9 @@ def known_to_the_scripts(settings: Settings) -> dict[str, object]:
         "standIn": settings.stand_in and settings.development,
         "roles": {role.value: ROLE_WORDS[role][1] for role in Role},
         "reasons": {reason.value: words for reason, words in REASON_WORDS.items()},
+        "errors": {
+            code.value: {"when": entry.when_russian, "then": entry.then_russian} for code, entry in CATALOGUE.items()
+        },
         "permissions": {one.value: [role.value for role in Role if role in roles_with(one)] for one in Permission},
         "examples": [
             {"role": role.value, "group": ROLE_WORDS[role][1], "examples": [asdict(example) for example in examples]}

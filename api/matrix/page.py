@@ -44,5 +44,11 @@ class MatrixPage:
             shown=[asked.role] if asked.role else list(Role),
             types=self._types if signed_in else [],
             classes={one.name: words for one, words in SENSITIVITY_WORDS.items()},
-            permissions={} if asked.any else {one.value: roles_with(one) for one in Permission},
+            permissions={} if asked.any else {one.value: holders(one) for one in Permission},
         )
+
+
+def holders(permission: Permission) -> dict[Role, str]:
+    """For every role whether it has a permission: what guests have, everybody has."""
+    named = roles_with(permission)
+    return {role: "у всех" if Role.GUEST in named else "есть" if role in named else "" for role in Role}

@@ -10,7 +10,7 @@ export class Visit {
     const context = await browser.newContext({ locale: 'ru-RU', ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const visit = new Visit(page, origin);
+    const visit = new this(page, origin);
     await visit.#watch();
     return visit;
   }

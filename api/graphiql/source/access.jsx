@@ -37,7 +37,7 @@ function AccessPanel() {
              onChange={(event) => accessSearch.set(event.target.value.trim())} />
       {asked && !shown && <Offered found={searched} />}
       {shown && <Rule key={shown} schema={schema} coordinate={shown} />}
-      {!asked && !shown && <p className="status">Курсор не стоит на поле.</p>}
+      {!asked && !shown && <p className="status">Курсор не стоит на поле, или запрос ещё не закончен.</p>}
     </section>
   );
 }

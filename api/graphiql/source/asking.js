@@ -1,6 +1,6 @@
 // A request to /graphql in the name of who is signed in.
 
-import { askWho, csrf, ended } from './session.js';
+import { askWho, csrf } from './session.js';
 
 export async function ask(body, more = {}) {
   const response = await fetch('/graphql', {
@@ -14,8 +14,8 @@ export async function ask(body, more = {}) {
       'X-CSRF-Token': csrf(),
     },
   });
-  if (response.status === 401) ended();
-  if (response.status === 403) await askWho(); // signed in anew in another tab: the next request is right again
+  // Signed out or in anew in another tab, or idle for too long: then say so at once.
+  if ([401, 403].includes(response.status)) await askWho();
   return response;
 }
 

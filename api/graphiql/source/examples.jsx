@@ -7,6 +7,8 @@ import { variablesOf } from './finding.js';
 import { known } from './known.js';
 import { me } from './session.js';
 
+const NARROW = '(max-width: 48rem)';
+
 export const examplesPlugin = () => ({ title: 'Примеры', icon: Icon, content: Examples });
 
 function Icon() {
@@ -50,7 +52,7 @@ function mineFirst(viewer) {
 }
 
 function useOpening(say) {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, setVisiblePlugin } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   return async (example) => {
@@ -62,6 +64,7 @@ function useOpening(say) {
     queryEditor.setValue(example.document);
     variableEditor.setValue(failed || Object.keys(variables).length === 0 ? '' : JSON.stringify(variables, null, 2));
     if (failed) say(`Значения переменных не нашлись: ${variables.message}`);
+    else if (!missing.length && matchMedia(NARROW).matches) setVisiblePlugin(null); // there the panel covers the editor
     else say(missing.length ? `Для вас не нашлось: ${missing.join(', ')}. Возможно, это пример для другой роли.` : '');
   };
 }

@@ -6,6 +6,8 @@ export const roleWords = (role) => known.roles[role] ?? role;
 export const reasonWords = (reason) => known.reasons[reason] ?? reason;
 export const rolesWith = (permission) => known.permissions[permission] ?? [];
 
+export const errorWords = (code) => known.errors[code] ?? null;
+
 // Descriptions are English with the Russian term in brackets: that term, or '' where there is none.
 export function russian(description) {
   const found = [...(description ?? '').matchAll(/\(([^()]*[а-яё][^()]*)\)/gi)];

@@ -5,18 +5,19 @@ import { useGraphiQL } from '@graphiql/react';
 import { lastAnswer } from './answers.js';
 import { fieldAt } from './contract.js';
 import { Explanation } from './explanation.jsx';
-import { reasonWords, roleWords, russian } from './known.js';
+import { errorWords, reasonWords, roleWords, russian } from './known.js';
 
 export function Refusals() {
   const answer = lastAnswer.use();
   if (!answer) return null;
-  const { denied } = answer;
+  const { denied, errors } = answer;
   return (
     <section className="refusals" aria-labelledby="refusals-heading">
-      <h2 id="refusals-heading">{denied.length ? `Отказано в полях: ${denied.length}` : 'Отказов нет'}</h2>
+      <h2 id="refusals-heading">{heading(answer)}</h2>
       <p className="figures" role="status">{figures(answer)}</p>
+      {errors.length > 0 && <ul className="errors" aria-label="Ошибки">{codesOf(errors).map((code) => <Advice key={code} code={code} />)}</ul>}
       {denied.length > 0 && (
-        <ul tabIndex="0" aria-labelledby="refusals-heading">
+        <ul className="denied" tabIndex="0" aria-labelledby="refusals-heading">
           {denied.map((refusal) => <Refusal key={`${refusal.field} ${refusal.permission}`} refusal={refusal} />)}
         </ul>
       )}
@@ -35,6 +36,23 @@ function Refusal({ refusal: { field, permission, reason, anyOf, count } }) {
       <Explanation coordinate={field} question="Кому и при каком условии видно" />
     </li>
   );
+}
+
+function Advice({ code }) {
+  const known = errorWords(code);
+  return (
+    <li>
+      <p className="what"><strong>{known?.when ?? 'Ошибка без описания.'}</strong> <code>{code}</code></p>
+      {known && <p>Что делать: {known.then}</p>}
+    </li>
+  );
+}
+
+const codesOf = (errors) => [...new Set(errors.map(({ extensions }) => extensions?.code ?? 'без кода'))];
+
+function heading({ denied, errors }) {
+  if (denied.length) return `Отказано в полях: ${denied.length}`;
+  return errors.length ? 'Ответ с ошибкой' : 'Отказов нет';
 }
 
 function figures({ status, ms, cost, errors }) {

@@ -14,6 +14,7 @@ export async function askWho() {
   const answer = await fetch('/session', { headers: { Accept: 'application/json' }, cache: 'no-store' });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   const told = await answer.json();
+  if (!told.signedIn && session.value?.signedIn) return ended();
   if (told.signedIn) keepFor(told.name);
   session.set(told);
 }
@@ -34,6 +35,6 @@ export async function signOut() {
 }
 
 // The server no longer knows the session: the page stays as it is, so that nothing typed is lost.
-export function ended() {
+function ended() {
   session.set({ ...session.value, ended: true });
 }

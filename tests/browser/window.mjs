@@ -1,0 +1,80 @@
+// A visit to GraphiQL: sign-in by session, examples, the editor, what it says of refusals.
+
+import { Visit } from './visit.mjs';
+
+const ALL = process.platform === 'darwin' ? 'Meta+A' : 'Control+A';
+
+export class WindowVisit extends Visit {
+  async open() {
+    await this.page.goto(`${this.origin}/graphiql`);
+    await this.page.locator('#welcome, #viewer .name').first().waitFor();
+  }
+
+  async signIn(person) {
+    await this.page.click('#sign-in');
+    await this.page.locator('text=Войти через Госуслуги').click();
+    await this.page.click(`button[value="${person}"]`);
+    const allowing = this.page.locator('button[value="allow"]');
+    await allowing.or(this.page.locator('#viewer .name')).first().waitFor();
+    if (await allowing.count()) await allowing.click();
+    await this.ready();
+  }
+
+  async ready() {
+    await this.page.waitForURL(`${this.origin}/graphiql`);
+    await this.page.locator('#viewer .name').waitFor();
+    await this.page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  }
+
+  async signOut() {
+    await this.page.click('#sign-out');
+    await this.page.waitForURL((address) => !address.pathname.startsWith('/graphiql') || address.search === '');
+    await this.page.locator('#sign-out').waitFor({ state: 'detached' });
+  }
+
+  // Opens an example and waits until its query is in the editor.
+  async choose(example) {
+    const tabs = await this.page.getByRole('tab').count();
+    await this.page.getByRole('button', { name: example, exact: true }).click();
+    await this.page.getByRole('tab').nth(tabs).waitFor();
+    return this.editor('query');
+  }
+
+  async panel(title) {
+    await this.page.locator('.graphiql-sidebar').getByRole('button', { name: title }).click();
+  }
+
+  async run() {
+    await this.page.getByRole('button', { name: /Execute query/ }).click();
+    return this.answer();
+  }
+
+  async answer() {
+    await this.page.locator('.refusals .figures').getByText('HTTP').waitFor();
+    return {
+      figures: await this.text('.refusals .figures'),
+      refused: await this.page.locator('.refusals li').allInnerTexts(),
+      body: JSON.parse(await this.editor('response')),
+    };
+  }
+
+  // Text of an editor: query, variables or response.
+  editor(name) {
+    return this.page.evaluate((wanted) => globalThis.__MONACO.editor.getModels().find((model) => model.uri.path.includes(wanted)).getValue(), {
+      query: 'operation.graphql',
+      variables: 'variables.json',
+      response: 'response.json',
+    }[name]);
+  }
+
+  async write(query) {
+    await this.page.locator('.graphiql-query-editor .view-lines').click();
+    await this.page.keyboard.press(ALL);
+    await this.page.keyboard.insertText(query);
+  }
+
+  // Everything that the browser keeps, as one text.
+  kept() {
+    return this.page.evaluate(() => ({ local: localStorage.length, tab: JSON.stringify(Object.entries(sessionStorage)) }));
+  }
+}
