@@ -78,7 +78,7 @@ await visiting(WindowVisit, 'rules of fields', async (visit) => {
   const docs = await visit.text('.graphiql-plugin');
   check('rule in the docs pane', docs.includes('documents:masked') && docs.includes('Завуч, Директор'));
   await shoot(visit, 'graphiql-docs');
-  await visit.panel(/Explorer$/);
+  await visit.panel(/GraphiQL Explorer/);
   await page.locator('.graphiql-plugin').getByText('organisations', { exact: true }).waitFor();
   await shoot(visit, 'graphiql-explorer');
 }, { options: { viewport: { width: 1400, height: 900 } } });

@@ -28,8 +28,7 @@ export class WindowVisit extends Visit {
 
   async signOut() {
     await this.page.click('#sign-out');
-    await this.page.waitForURL((address) => !address.pathname.startsWith('/graphiql') || address.search === '');
-    await this.page.locator('#sign-out').waitFor({ state: 'detached' });
+    await this.page.waitForURL(`${this.origin}/`); // where the provider sends people after its own sign-out
   }
 
   // Opens an example and waits until its query is in the editor.

@@ -2,7 +2,7 @@
 
 import { createClient as createStream } from 'graphql-sse';
 import { createClient as createSocket } from 'graphql-ws';
-import { getOperationAST } from 'graphql';
+import { getOperationAST, parse } from 'graphql';
 
 import { lastAnswer, told } from './answers.js';
 import { ask } from './asking.js';
@@ -13,10 +13,23 @@ const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
 let socketsWork = true;
 
-export function fetcher(asked, { documentAST, headers } = {}) {
-  const operation = documentAST && getOperationAST(documentAST, asked.operationName || undefined);
+export function fetcher(given, { headers } = {}) {
+  const { asked, operation } = withItsOperation(given);
   lastAnswer.set(null);
   return operation?.operation === 'subscription' ? subscribe(asked) : once(asked, headers);
+}
+
+// GraphiQL knows the operation's name a moment late: of a query just written it may still be the name of the last one.
+function withItsOperation(asked) {
+  try {
+    const document = parse(asked.query);
+    const named = getOperationAST(document, asked.operationName || undefined);
+    if (named) return { asked, operation: named };
+    const { operationName: _, ...rest } = asked;
+    return { asked: rest, operation: getOperationAST(document) };
+  } catch {
+    return { asked }; // the server says what is wrong with it
+  }
 }
 
 async function once(asked, headers) {
