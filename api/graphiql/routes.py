@@ -1,6 +1,5 @@
 """Routes of the GraphiQL page: itself, with a fresh nonce each time, its assets for ever, and the contract."""
 
-import gzip
 import secrets
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from api.graphiql.assets import Asset, load_assets
 from api.graphiql.page import CONTRACT, GraphiQLPage
 from api.settings import Settings
 
+# The committed SDL: what may be introspected, and the rule of every field, which introspection leaves out.
 SDL = Path(__file__).resolve().parents[2] / "schema" / "schema.graphql"
 NONCE_BYTES = 18
 POLICY = (
@@ -22,12 +22,12 @@ POLICY = (
 )
 """The smallest under which the editor works: without style attributes line numbers go missing, without data: images
 the red underline of errors. Inline scripts, eval and blobs it never needs."""
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def graphiql_routes(settings: Settings, callers: Callers) -> list[Route]:
     """Routes of the page; its files are read now, once for each process."""
-    page, assets, contract = GraphiQLPage(settings), load_assets(), load_contract()
+    page, assets, contract = GraphiQLPage(settings), load_assets(), SDL.read_bytes()
 
     async def show(_: Request) -> Response:
         nonce = secrets.token_urlsafe(NONCE_BYTES)
@@ -36,12 +36,12 @@ def graphiql_routes(settings: Settings, callers: Callers) -> list[Route]:
 
     async def asset(request: Request) -> Response:
         found = assets.get(request.path_params["name"])
-        return Response(status_code=404) if found is None else _sent(found, request, FOR_EVER)
+        return Response(status_code=404) if found is None else _sent(found, request)
 
     async def sdl(request: Request) -> Response:
         if not await callers.signed_in(request):
             return Response(status_code=401, headers={"Cache-Control": "no-store"})
-        return _sent(contract, request, {"Cache-Control": "no-store"})
+        return Response(contract, media_type="text/plain", headers={"Cache-Control": "no-store"})
 
     return [
         Route("/graphiql", show),
@@ -50,14 +50,8 @@ def graphiql_routes(settings: Settings, callers: Callers) -> list[Route]:
     ]
 
 
-def load_contract() -> Asset:
-    """The committed SDL, for whoever may introspect; unlike introspection it carries the rule of every field."""
-    text = SDL.read_bytes()
-    return Asset("text/plain; charset=utf-8", {"gzip": gzip.compress(text), "identity": text})
-
-
-def _sent(asset: Asset, request: Request, headers: dict[str, str]) -> Response:
+def _sent(asset: Asset, request: Request) -> Response:
+    """An asset as it is kept; what goes out unpacked is marked by `api/compression.py`, which could have packed it."""
     coding, body = asset.form_for(request.headers.get("accept-encoding", ""))
-    coded = {} if coding == "identity" else {"Content-Encoding": coding}
-    told = {"Vary": "Accept-Encoding", "Content-Type": asset.media_type, **coded, **headers}
-    return Response(body, headers=told)
+    coded = {} if coding == "identity" else {"Content-Encoding": coding, "Vary": "Accept-Encoding"}
+    return Response(body, headers={"Content-Type": asset.media_type, "Cache-Control": FOR_EVER, **coded})

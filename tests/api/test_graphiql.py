@@ -21,12 +21,14 @@ from domain.roles import Role
 from schema import build_schema
 from tests.api.browser import Browser
 from tests.api.test_door import Elements
+from tests.events.followers import data, following, served
 from tests.schema.demo import SETTINGS, TODAY, Demo, open_demo, seeded_template
 from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
 
 EXAMPLES = load_examples()
+FOLLOWED = [example for example in EXAMPLES if example.document.startswith("subscription ")]
 WRITES = re.compile(r"^mutation ", re.MULTILINE)
 PRODUCTION = Settings(
     mode=Mode.PRODUCTION,
@@ -194,30 +196,46 @@ def test_common_jobs_have_their_examples() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if one not in FOLLOWED], ids=lambda example: example.title)
 async def test_example_answers_whom_it_is_for(demo: Demo, example: Example) -> None:
     """Its variables are found in that person's name, and it answers without an error; a change is accepted."""
     viewer = VIEWERS.get(example.title, example.role.lower().replace("_", "-"))
-    found = (await demo.query(example.finding, viewer=viewer)).data if example.finding else {}
-    variables = {name: value_at(found, path) for name, path in example.variables.items()}
+    variables = await found_for(demo, example, viewer)
     answer = await demo.query(example.document, variables, viewer=viewer)
 
-    assert [name for name, value in variables.items() if value is None] == []
     assert answer.errors == []
     assert all(answer.data.values())
     if WRITES.search(example.document):
         assert [payload["userErrors"] for payload in answer.data.values()] == [[]]
 
 
+@pytest.mark.parametrize("example", FOLLOWED, ids=lambda example: example.title)
+async def test_subscription_answers_at_once(demo: Demo, example: Example) -> None:
+    """Over a real socket: whoever follows is told first where they stand."""
+    viewer = example.role.lower().replace("_", "-")
+    variables = await found_for(demo, example, viewer)
+    async with served(demo.app) as port, following(port, await demo.token(viewer)) as socket:
+        first = data(await socket.subscribe(example.document, **variables))
+
+    assert first["changes"] == []
+    assert first["journal"]["className"]
+
+
 async def test_administrator_is_refused_a_field_and_told_who_has_it(demo: Demo) -> None:
     """The example of the panel: no pupils for technical power, and the roles that see them."""
     example = next(one for one in EXAMPLES if one.title == "Что администратору не видно и почему")
-    found = (await demo.query(example.finding, viewer="org-admin")).data
-    variables = {name: value_at(found, path) for name, path in example.variables.items()}
-    answer = await demo.query(example.document, variables, viewer="org-admin")
+    answer = await demo.query(example.document, await found_for(demo, example, "org-admin"), viewer="org-admin")
 
     assert {denied["field"] for denied in answer.denied} >= {"ClassGroup.enrolments"}
     assert all(denied["anyOf"] for denied in answer.denied)
+
+
+async def found_for(demo: Demo, example: Example, viewer: str) -> dict[str, Any]:
+    """Values of an example's variables for a person; each must be there."""
+    found = (await demo.query(example.finding, viewer=viewer)).data if example.finding else {}
+    variables = {name: value_at(found, path) for name, path in example.variables.items()}
+    assert None not in variables.values(), variables
+    return variables
 
 
 def value_at(found: Any, path: str) -> Any:

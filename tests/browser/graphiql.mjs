@@ -129,6 +129,27 @@ await visiting(WindowVisit, 'what stays in the browser', async (visit) => {
   same('still nothing', await visit.kept(), { local: 0, tab: '[]' });
 }, { expected: ['401'] });
 
+for (const transport of ['socket', 'events']) {
+  await visiting(WindowVisit, `subscription by ${transport}`, async (visit) => {
+    const { page } = visit;
+    // A proxy that knows no sockets: the handshake gets no answer of ours.
+    if (transport === 'events') await page.routeWebSocket('**/graphql', (socket) => socket.close({ code: 1006 }));
+    await visit.open();
+    await visit.signIn('teacher');
+    await visit.choose('Следить за страницей журнала');
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await visit.shown('"journalChanged"');
+    check(`${transport}: the first answer`, JSON.parse(await visit.editor('response')).data.journalChanged.changes.length === 0);
+    const changes = await visit.changeMark();
+    check(`${transport}: a mark is changed meanwhile`, changes.userErrors.length === 0);
+    await visit.shown('"MARK"');
+    const { journalChanged } = JSON.parse(await visit.editor('response')).data;
+    check(`${transport}: and told`, journalChanged.changes.some(({ object }) => object?.value === changes.mark.value));
+    await page.getByRole('button', { name: /Stop query/ }).click();
+    await page.getByRole('button', { name: /Execute query/ }).waitFor();
+  }, { expected: transport === 'events' ? ['WebSocket'] : [] });
+}
+
 await visiting(WindowVisit, 'keyboard', async (visit) => {
   const { page } = visit;
   await visit.open();

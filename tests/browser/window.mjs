@@ -72,6 +72,32 @@ export class WindowVisit extends Visit {
     await this.page.keyboard.insertText(query);
   }
 
+  // Waits until the answer has this text in it.
+  async shown(text) {
+    await this.page.waitForFunction((wanted) => {
+      const models = globalThis.__MONACO.editor.getModels();
+      return models.some((model) => model.uri.path.includes('response.json') && model.getValue().includes(wanted));
+    }, text);
+  }
+
+  // What a colleague of this person does elsewhere: an open lesson's first mark becomes another one.
+  changeMark() {
+    return this.page.evaluate(async () => {
+      const { csrf } = await (await fetch('/session')).json();
+      const ask = async (query, variables) => {
+        const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf };
+        return (await (await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()).data;
+      };
+      const found = await ask(`{ journals(last: 1) { nodes { lessons {
+        id viewerCan { writeMarks { allowed } } marks { value version line { id } slot { id } } } } } }`);
+      const lesson = found.journals.nodes[0].lessons.find(({ viewerCan, marks }) => viewerCan.writeMarks.allowed && marks.length);
+      const { value, version, line, slot } = lesson.marks[0];
+      const input = { clientMutationId: crypto.randomUUID(), lessonId: lesson.id, lineId: line.id, slotId: slot.id, version, value: value === 5 ? 4 : 5, reason: 'Проверка' };
+      const done = await ask('mutation ($input: WriteMarkInput!) { writeMark(input: $input) { mark { value } userErrors { code message } } }', { input });
+      return done.writeMark;
+    });
+  }
+
   // Everything that the browser keeps, as one text.
   kept() {
     return this.page.evaluate(() => ({ local: localStorage.length, tab: JSON.stringify(Object.entries(sessionStorage)) }));
