@@ -1,5 +1,6 @@
 """create_app(settings, database): the composition root. Read it aloud: keys, viewers, schema, routes, layers."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,8 @@ from api.health import health_routes
 from api.imports.upload import upload_route
 from api.imports.worker import ImportWorker
 from api.matrix import matrix_routes
+from api.overload.admission import Admission
+from api.overload.places import Places
 from api.read_connections import ReadConnections
 from api.read_path import ReadPath
 from api.request_log import RequestLog
@@ -142,6 +145,12 @@ def create_app(
         middleware=[
             *(telemetry.middleware if telemetry is not None else []),
             Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
+            Middleware(
+                Admission,
+                places=Places(settings.places, time.monotonic),
+                max_body_size=MAX_BODY_BYTES,
+                origins=settings.origins,
+            ),
             Middleware(RequestLog),
             Middleware(SpokenRefusals),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),

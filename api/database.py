@@ -20,6 +20,7 @@ CONNECTION_SETTINGS = {
     "statement_timeout": "5000",  # ms
     "lock_timeout": "2000",  # ms
     "idle_in_transaction_session_timeout": "10000",  # ms
+    "client_connection_check_interval": "500",  # ms: a statement ends with the connection that waits for it
     "jit": "off",  # makes large documents three times slower
 }
 

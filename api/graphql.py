@@ -171,6 +171,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
         data: GraphQLRequestData = given["request_data"]
         writes = is_mutation(data.query or "", data.operation_name)
+        given["request"].state.changes = writes  # a change that was begun is not cancelled: api/overload/work.py
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name
             given["context"] = context

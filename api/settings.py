@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     """JSON object: the oldest version still served of each program, by the name it sends in X-Client-Name."""
     allowed_origins: tuple[str, ...] = Field(default=(), validation_alias="VHOD_ALLOWED_ORIGINS")
     """JSON list of exact origins whose pages may call us (CORS); see `origins`."""
+    configured_places: int | None = Field(default=None, validation_alias="VHOD_PLACES", ge=1, le=1000)
+    """Requests of /graphql that one process works on at once; default: twice the connections. More wait, then 503."""
     trusted_proxies: tuple[str, ...] = Field(default=("127.0.0.1",), validation_alias="VHOD_TRUSTED_PROXIES")
     """JSON list of the addresses or networks whose `X-Forwarded-For` is believed; everybody else speaks for itself."""
     configured_budgets: dict[Account, PositiveInt] = Field(default_factory=dict, validation_alias="VHOD_BUDGETS")
@@ -127,6 +129,11 @@ class Settings(BaseSettings):
     def development(self) -> bool:
         """Demo people, the default secret and plain http are allowed."""
         return self.mode is Mode.DEVELOPMENT
+
+    @property
+    def places(self) -> int:
+        """Requests in work at once."""
+        return self.configured_places or 2 * self.pool_size
 
     @property
     def budgets(self) -> dict[Account, int]:

@@ -67,6 +67,7 @@ class Grounds:
             "VHOD_STAND_IN": "false",
             "VHOD_ISSUERS": self.issuers,
             "VHOD_LOG_FORMAT": "json",
+            "VHOD_PLACES": "1000",  # 64 connections that never pause are an overload, and here they are the question
             **{name: url.render_as_string(hide_password=False) for name, url in addresses.items()},
         }
 

@@ -1,0 +1,73 @@
+"""Places: how many requests are in work at once, and a queue that is long for a burst and short in an overload."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+BURST = 256
+"""Requests that may wait: a class that opens its diary at the same bell is no overload."""
+BURST_SECONDS = 1.0
+"""How long anybody waits at most."""
+STANDING_SECONDS = 0.5
+"""A queue that has stood for as long is no burst: it would only make everybody late."""
+
+
+@dataclass
+class Places:
+    """So many at once. In an overload the queue is half as long: whoever is let in waits for half a round of work."""
+
+    most: int
+    clock: Callable[[], float]
+    busy: int = 0
+    _waiting: deque["asyncio.Future[None]"] = field(default_factory=deque)
+    _empty_at: float = 0.0
+
+    @property
+    def full(self) -> bool:
+        """Whether whoever comes now is sent away."""
+        return self.busy >= self.most and len(self._waiting) >= self._queue
+
+    async def take(self) -> bool:
+        """Take a place, perhaps after a wait; False: there is none. Whoever has taken one gives it back."""
+        if self.busy < self.most:
+            self.busy += 1
+            return True
+        if not self._waiting:
+            self._empty_at = self.clock()
+        elif self.full:
+            return False
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        return await self._wait(turn)
+
+    def give_back(self) -> None:
+        """Hand the place to whoever has waited longest, after sending away those who are too many by now."""
+        while len(self._waiting) > self._queue:
+            self._waiting.popleft().cancel()
+        if self._waiting:
+            self._waiting.popleft().set_result(None)
+        else:
+            self.busy -= 1
+
+    @property
+    def _queue(self) -> int:
+        stands = bool(self._waiting) and self.clock() - self._empty_at > STANDING_SECONDS
+        return max(1, self.most // 2) if stands else BURST
+
+    async def _wait(self, turn: "asyncio.Future[None]") -> bool:
+        try:
+            await asyncio.wait([turn], timeout=BURST_SECONDS)
+        except asyncio.CancelledError:
+            if not self._leave(turn):
+                self.give_back()
+            raise
+        return not self._leave(turn)
+
+    def _leave(self, turn: "asyncio.Future[None]") -> bool:
+        """Go without a place; False when there was one already."""
+        if turn.done():
+            return turn.cancelled()
+        self._waiting.remove(turn)
+        turn.cancel()
+        return True
