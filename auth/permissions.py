@@ -63,11 +63,31 @@ class Permission(StrEnum):
     OBSERVATION_WRITE = "observation:write"
     OBSERVATION_APPROVE = "observation:approve"
     OBSERVATIONS_IMPORT = "observations:import"
+    DIARY_SEE = "diary:see"
+    SERVICE_CLIENT_SEE = "service_client:see"
+    CONSENT_SEE = "consent:see"
+    CONSENT_GIVE = "consent:give"
+    AUDIT_READ = "audit:read"
+    ACCESS_JOURNAL_READ = "access_journal:read"
+    ACCESS_JOURNAL_ACTOR_READ = "access_journal.actor:read"
+    OWN_RECORD_READ = "own_record:read"
+    STAFF_FILE_LIST = "staff_file:list"
+    STAFF_FILE_READ = "staff_file:read"
+    STAFF_FILE_WRITE = "staff_file:write"
+    ACHIEVEMENT_SEE = "achievement:see"
+    ACHIEVEMENT_WRITE = "achievement:write"
+    REHABILITATION_READ = "rehabilitation:read"
+    REHABILITATION_WRITE = "rehabilitation:write"
+    SCREENING_READ = "screening:read"
+    SCREENING_CODE_READ = "screening.code:read"
+    SCREENING_WRITE = "screening:write"
 
 
 P = Permission
 
-SPECIAL_PERMISSIONS = frozenset({P.ATTENDANCE_NOTE_READ})
+SPECIAL_PERMISSIONS = frozenset({
+    P.ATTENDANCE_NOTE_READ, P.REHABILITATION_READ, P.SCREENING_READ, P.SCREENING_CODE_READ,
+})  # fmt: skip
 """What opens P3 values: client scope `education:special`, audited before the answer."""
 
 WRITE_PERMISSIONS = frozenset({
@@ -76,10 +96,13 @@ WRITE_PERMISSIONS = frozenset({
     P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.POLICY_WRITE,
     P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT,
     P.RATING_COMPUTE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.OBSERVATIONS_IMPORT,
+    P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
 })  # fmt: skip
 """What changes anything: client scope `education:write`."""
 
-_PUBLIC = frozenset({P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE, P.INDICATOR_SEE, P.RATING_SEE})
+_PUBLIC = frozenset({
+    P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE, P.INDICATOR_SEE, P.RATING_SEE, P.SERVICE_CLIENT_SEE,
+})  # fmt: skip
 _PAGE = frozenset({
     P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.JOURNAL_SEE, P.LESSON_SEE, P.HOMEWORK_READ,
 })  # fmt: skip
@@ -87,6 +110,9 @@ _RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE
 # Those who work in a journal also see what was refused there, and which pages are open again.
 _CONTROL = frozenset({P.MARK_PROPOSAL_SEE, P.REOPENING_SEE})
 _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
+# What is kept of a student beside the journal, and who was told of it: for the family, all of it.
+_REGISTERS = frozenset({P.ACHIEVEMENT_SEE, P.REHABILITATION_READ, P.SCREENING_READ})
+_OWN = frozenset({P.OWN_RECORD_READ, P.DIARY_SEE, P.CONSENT_SEE, P.CONSENT_GIVE, P.ACCESS_JOURNAL_READ})
 # Figures about places: entered, checked and approved up the tree, and what would follow from others.
 _FIGURES = frozenset({
     P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_SUPPOSE,
@@ -98,7 +124,7 @@ _REGISTRAR = frozenset({
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GUEST: _PUBLIC,
-    Role.SIGNED_IN: frozenset({P.ACCOUNT_SEE, P.ASSIGNMENT_SEE, P.DOCUMENTS_READ, P.CONTACTS_READ}),
+    Role.SIGNED_IN: frozenset({P.ACCOUNT_SEE, P.ASSIGNMENT_SEE, P.DOCUMENTS_READ, P.CONTACTS_READ, P.STAFF_FILE_READ}),
     Role.TEACHER: _PAGE
     | _RECORD
     | _CONTROL
@@ -108,7 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _RECORD
     | _CARD
     | _CONTROL
-    | {P.ATTENDANCE_NOTE_READ, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.MARK_WRITE},
+    | {P.ATTENDANCE_NOTE_READ, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.MARK_WRITE, P.ACHIEVEMENT_SEE},
     # Whatever a deputy head writes in somebody else's journal carries a reason.
     Role.DEPUTY_HEAD: _PAGE
     | _RECORD
@@ -117,10 +143,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
     | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE}
     | {P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.IMPORT_SEE, P.IMPORT_PEOPLE_READ, P.JOURNALS_IMPORT, P.PEOPLE_IMPORT}
-    | {P.OBSERVATION_SEE},
+    | {P.OBSERVATION_SEE, P.ACHIEVEMENT_SEE},
     # Who a record is about, and who stands for them by law, may read all of it: 152-FZ, article 14.
-    Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
-    Role.LEGAL_REPRESENTATIVE: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ},
+    Role.STUDENT: _PAGE | _RECORD | _CARD | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ} | _REGISTERS | _OWN,
+    Role.LEGAL_REPRESENTATIVE: _PAGE
+    | _RECORD
+    | _CARD
+    | {P.DOCUMENTS_READ, P.ATTENDANCE_NOTE_READ}
+    | _REGISTERS
+    | _OWN,
     # Persons are not the business of an authority: it sees places, and figures about them.
     Role.MUNICIPAL_COORDINATOR: frozenset({P.CLASS_GROUP_SEE, P.REGISTRY_ISSUES_READ}) | _REGISTRAR | _FIGURES,
     Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT})
@@ -131,7 +162,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
         P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END, P.POLICY_WRITE,
-        P.OBSERVATION_SEE, P.OBSERVATION_WRITE,
+        P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.AUDIT_READ,
     }),
     # Answers for the organisation and reads what concerns it; teaching and its marks stay with those who teach.
     Role.PRINCIPAL: _PAGE
@@ -139,23 +170,30 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CARD
     | _CONTROL
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
-    | {P.OBSERVATION_SEE},
+    | {P.OBSERVATION_SEE, P.STAFF_FILE_LIST, P.STAFF_FILE_READ, P.ACHIEVEMENT_SEE},
     # Identity and documents of those who come and go; no marks.
     Role.ENROLMENT_OPERATOR: _CARD | {P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.DOCUMENTS_READ},
-    Role.REHABILITATION_OPERATOR: frozenset(),
-    Role.TALENT_OPERATOR: frozenset({P.STUDENT_SEE, P.CLASS_GROUP_SEE}),
-    Role.HR_SPECIALIST: frozenset({P.STAFF_SEE}),
+    # Children with a programme only: the name stands on the programme, there is no card.
+    Role.REHABILITATION_OPERATOR: frozenset({P.REHABILITATION_READ, P.REHABILITATION_WRITE}),
+    Role.TALENT_OPERATOR: frozenset({P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.ACHIEVEMENT_SEE, P.ACHIEVEMENT_WRITE}),
+    Role.HR_SPECIALIST: frozenset({P.STAFF_SEE, P.STAFF_FILE_LIST, P.STAFF_FILE_READ, P.STAFF_FILE_WRITE}),
     # What is taught, to which groups, by whom: nothing of pupils.
     Role.CURRICULUM_SPECIALIST: _PAGE - {P.HOMEWORK_READ},
     Role.GENERAL_EDUCATION_SPECIALIST: frozenset({P.CLASS_GROUP_SEE, P.OBSERVATION_SEE, P.OBSERVATION_WRITE}),
-    Role.SCREENING_SPECIALIST: frozenset(),
+    # Whom to ask, who consented and took part; of answers nothing is kept.
+    Role.SCREENING_SPECIALIST: frozenset({
+        P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.SCREENING_READ, P.SCREENING_CODE_READ, P.SCREENING_WRITE,
+    }),
     # As a guest, until there are messages.
     Role.MAIL_USER: frozenset(),
     Role.ORG_MAILBOX: frozenset(),
     Role.EXPERT: frozenset({P.OBSERVATION_SEE}),
     Role.AUTHORITY_VIEWER: frozenset({P.OBSERVATION_SEE}),
-    Role.AUDITOR: frozenset(),
-    Role.SYSTEM_CLIENT: frozenset(),
+    Role.AUDITOR: frozenset({P.AUDIT_READ, P.ACCESS_JOURNAL_READ, P.ACCESS_JOURNAL_ACTOR_READ}),
+    # Of those who consent, and of this only what the consent's purpose names: auth/services.py.
+    Role.SYSTEM_CLIENT: frozenset({
+        P.DIARY_SEE, P.MARK_SEE, P.SUMMARY_MARK_SEE, P.JOURNAL_SEE, P.LESSON_SEE, P.HOMEWORK_READ, P.ACHIEVEMENT_SEE,
+    }),
 }  # fmt: skip
 
 CASE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -202,8 +240,12 @@ NEEDS_NO_SCOPE: dict[Role, frozenset[Permission]] = {
 
 
 def allowed_by(scopes: frozenset[str]) -> frozenset[Permission]:
-    """Everything that a client with these scopes may do at most in the name of a role."""
-    return frozenset().union(*(SCOPES.get(scope, ()) for scope in scopes))
+    """Everything that a client with these scopes may do at most in the name of a role.
+
+    Special data are read as a part of the rest: a client that may not read reads no special data either.
+    """
+    allowed = frozenset[Permission]().union(*(SCOPES.get(scope, ()) for scope in scopes))
+    return allowed if "education:read" in scopes else allowed - SPECIAL_PERMISSIONS
 
 
 def sensitivity_of(permission: Permission) -> Sensitivity:

@@ -8,7 +8,9 @@ from functools import cached_property
 from uuid import UUID
 
 from auth.permissions import Permission, allowed_by
+from auth.services import CONSENTED
 from auth.visibility import REACH_PREFIX, RESTRICTED, Shape
+from domain.records.consents import ConsentPurpose
 from domain.roles import ReachKind, Role
 
 
@@ -23,6 +25,7 @@ class LiveAssignment:
     class_group_id: UUID | None = None
     subject_group_id: UUID | None = None
     subject_person_id: UUID | None = None
+    service_client_id: UUID | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -32,6 +35,7 @@ class LiveAssignment:
             ReachKind.CLASS_GROUPS: self.class_group_id,
             ReachKind.SUBJECT_GROUPS: self.subject_group_id,
             ReachKind.PERSONS: self.subject_person_id,
+            ReachKind.CONSENT: self.service_client_id,
             ReachKind.ORGANISATION: self.organisation_id,
             ReachKind.ORGANISATION_TREE: self.organisation_id,
         }.get(self.reach)
@@ -62,6 +66,11 @@ class Caller:
     level: str | None = None
     trusted: bool = False
 
+    @property
+    def is_service(self) -> bool:
+        """Whether another system speaks for itself: its token names the client as the subject (RFC 9068, 2.2)."""
+        return self.subject == self.client_id
+
     def may_hold(self, role: Role) -> bool:
         """Staff and parents need a confirmed account; a child's account is a student's and nothing else."""
         if role in UNASSURED_ROLES:
@@ -75,7 +84,10 @@ CHILD_LEVEL = "KD"
 
 @dataclass(frozen=True)
 class Viewer:
-    """A principal and their rights now. Anonymous callers are the principal with GUEST / PUBLIC alone."""
+    """A principal and their rights now. Anonymous callers are the principal with GUEST / PUBLIC alone.
+
+    A person, or another system: then there is no person, and a `purpose` for which people have consented to it.
+    """
 
     caller: Caller | None = None
     person_id: UUID | None = None
@@ -84,6 +96,7 @@ class Viewer:
     children: tuple[UUID, ...] = ()
     restricted: tuple[UUID, ...] = ()
     changes_at: datetime | None = None
+    purpose: ConsentPurpose | None = None
     withheld: bool = False
     """There are roles that the level of the account keeps back."""
     lapsed: tuple[LiveAssignment, ...] = ()
@@ -98,7 +111,8 @@ class Viewer:
     @cached_property
     def permitted(self) -> frozenset[Permission]:
         """What the calling client lets through at most. Anonymous callers have no client: public data only."""
-        return allowed_by(self.caller.scopes if self.caller else frozenset())
+        allowed = allowed_by(self.caller.scopes if self.caller else frozenset())
+        return allowed if self.purpose is None else allowed & CONSENTED[self.purpose]
 
     @cached_property
     def shape(self) -> Shape:
@@ -110,6 +124,8 @@ class Viewer:
         """Why there are roles, or none."""
         if self.caller is None:
             return Standing.ANONYMOUS
+        if self.purpose is not None:
+            return Standing.ACTIVE
         if self.person_id is None:
             return Standing.UNKNOWN
         if any(held.id is not None for held in self.assignments):

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.viewer import OWN_ASSIGNMENT, PUBLIC_ASSIGNMENT, Caller, LiveAssignment, Viewer
+from domain.records.consents import ConsentPurpose
 from domain.roles import ReachKind, Role
 
 CACHED = 10_000
@@ -48,6 +49,9 @@ RESTRICTED = text(
     " from restriction where person_id = :person and (live_until is null or live_until > now())"
     " order by subject_person_id"
 )
+SERVICE = text(
+    "select id, purpose from service_client where issuer = :issuer and client_id = :subject and closed_at is null"
+)
 VERSION = text("select version from access_version where person_id = :person")
 
 
@@ -79,7 +83,7 @@ class Viewers:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 viewer = await _load(connection, caller)
-        if viewer.person_id is None:
+        if viewer.person_id is None and viewer.purpose is None:
             return viewer
         self._kept[caller] = viewer
         if len(self._kept) > CACHED:
@@ -89,6 +93,8 @@ class Viewers:
 
 async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
     who = {"issuer": caller.issuer, "subject": caller.subject}
+    if caller.is_service:
+        return await _service(connection, caller, who)
     await connection.execute(SAY_WHO_LOADS, who)
     found = (await connection.execute(PERSON, who)).first()
     if found is None:
@@ -112,6 +118,15 @@ async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
         withheld=len(allowed) < len(held),
         lapsed=tuple(one for one in lapsed if caller.may_hold(one.role) and one.reach in JUDGED_BY_LESSON),
     )
+
+
+async def _service(connection: AsyncConnection, caller: Caller, who: dict[str, str]) -> Viewer:
+    """Another system. Whom it reaches, and whether it is still registered, the statements themselves look up."""
+    found = (await connection.execute(SERVICE, who)).first()
+    if found is None:
+        return Viewer(caller=caller)
+    held = LiveAssignment(Role.SYSTEM_CLIENT, ReachKind.CONSENT, service_client_id=found.id)
+    return Viewer(caller=caller, assignments=(PUBLIC_ASSIGNMENT, held), purpose=ConsentPurpose(found.purpose))
 
 
 def _assignment(row: Any) -> LiveAssignment:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, cast, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -119,6 +119,10 @@ def live(link: Any) -> list[ColumnElement[bool]]:
 
 def _inside(kind: ReachKind, ids: Any) -> Inside:
     """An array compared as it is can drive an index, and is cheaper than a sub-select. A tree may hold hundreds."""
+    if kind is ReachKind.CONSENT:
+        # Looked up once a statement, in its own snapshot: a consent revoked a moment ago opens nothing.
+        consented = cast(select(func.vhod.consented(ids)).scalar_subquery(), ARRAY(Uuid))
+        return lambda column: column == func.any(consented)
     if kind is not ReachKind.ORGANISATION_TREE:
         return lambda column: column == func.any(ids)
     unit = _unit()

@@ -47,6 +47,7 @@ GUARDS = (
     Guard(r.STUDENT, P.STUDENT_SEE),
     Guard(r.GUARDIAN, P.GUARDIANSHIP_SEE),
     Guard(r.STAFF_MEMBER, P.STAFF_SEE),
+    Guard(r.DIARY, P.DIARY_SEE),
     Guard(r.Assignment.facet(), P.ASSIGNMENT_SEE),
     Guard(r.Guardianship.facet(), P.GUARDIANSHIP_SEE),
     Guard(r.StaffPosition.facet(), P.STAFF_SEE),
@@ -69,6 +70,15 @@ GUARDS = (
     Guard(r.Observation.facet(), P.OBSERVATION_SEE),
     Guard(r.ObservationVersion.facet(), P.OBSERVATION_SEE),
     Guard(r.ObservationApproval.facet(), P.OBSERVATION_SEE),
+    Guard(r.EmploymentRecord.facet(), P.STAFF_FILE_READ),
+    Guard(r.Achievement.facet(), P.ACHIEVEMENT_SEE),
+    Guard(r.RehabilitationProgramme.facet(), P.REHABILITATION_READ),
+    Guard(r.RehabilitationMeasure.facet(), P.REHABILITATION_READ),
+    Guard(r.RehabilitationReport.facet(), P.REHABILITATION_READ),
+    Guard(r.ScreeningParticipation.facet(), P.SCREENING_READ),
+    Guard(r.AuditEntry.facet(), P.AUDIT_READ),
+    Guard(r.RecordOpening.facet(), P.ACCESS_JOURNAL_READ),
+    Guard(r.Consent.facet(), P.CONSENT_SEE),
     Guard(r.ImportFile.facet(), P.IMPORT_SEE),
     Guard(r.ImportRun.facet(), P.IMPORT_SEE),
     Guard(r.ImportRow.facet(), P.IMPORT_SEE),
@@ -109,13 +119,19 @@ WRITTEN: dict[type[Record], P] = {
     r.ObservationVersion: P.OBSERVATION_WRITE,
     r.ObservationApproval: P.OBSERVATION_APPROVE,
     r.Rating: P.RATING_COMPUTE,
+    r.Consent: P.CONSENT_GIVE,
+    r.EmploymentRecord: P.STAFF_FILE_WRITE,
+    r.Achievement: P.ACHIEVEMENT_WRITE,
+    r.RehabilitationMeasure: P.REHABILITATION_WRITE,
+    r.RehabilitationReport: P.REHABILITATION_WRITE,
+    r.ScreeningParticipation: P.SCREENING_WRITE,
 }
 """What may be added to, and the permission that a row needs to be added."""
 
-AUTHORS = "recorded_by_id", "opened_by_id", "decided_by_id", "created_by_id"
+AUTHORS = "recorded_by_id", "opened_by_id", "decided_by_id", "created_by_id", "given_by_id"
 """Columns that say in whose name a row is added."""
 
-CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening)
+CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening, r.Consent)
 """What of this may also be changed, in the columns that the migration names."""
 
 REACHED = {

@@ -1,9 +1,11 @@
 """Mutation: the roots of change. Each stands with its noun; this is the list."""
 
 from schema import (
+    achievements,
     approvals,
     assignments,
     attendance_writing,
+    consents_giving,
     imports_starting,
     journal_page,
     lessons_writing,
@@ -13,8 +15,11 @@ from schema import (
     observation_writing,
     policies_writing,
     rating_computing,
+    rehabilitation,
     reopenings_writing,
+    screenings,
     slots_writing,
+    staff_files,
     summary_confirmations,
     windows_periods,
 )
@@ -49,5 +54,12 @@ class Mutation:
     close_grading_period = windows_periods.close_grading_period
     update_organisation_policy = policies_writing.update_organisation_policy
     settle_proposal = marks_settling.settle_proposal
+    record_employment = staff_files.record_employment
+    record_achievement = achievements.record_achievement
+    plan_rehabilitation_measure = rehabilitation.plan_rehabilitation_measure
+    report_rehabilitation_measure = rehabilitation.report_rehabilitation_measure
+    record_screening = screenings.record_screening
+    give_consent = consents_giving.give_consent
+    revoke_consent = consents_giving.revoke_consent
     start_import = imports_starting.start_import
     cancel_import = imports_starting.cancel_import

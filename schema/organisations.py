@@ -10,7 +10,6 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
-from domain.errors import BadUserInput
 from domain.records.organisations import (
     HeadStatus,
     IdentifierStatus,
@@ -34,6 +33,7 @@ from schema.observations import PERIOD, Observation, ObservationApproval, Observ
 from schema.organisation_kinds import OrganisationKind
 from schema.policies import OrganisationPolicy, policy_object
 from schema.ratings import RatingEntry, entries_of_organisation
+from schema.texts import plain
 from schema.users import Assignment, StaffPosition
 
 explained(
@@ -97,13 +97,7 @@ def listed(
     if inside is not None:
         yield col(row.ancestor_ids).contains([require_key(mapping_of(Organisation), inside)])
     if name_prefix is not None:
-        yield func.starts_with(row.fold, func.fold_text(_plain(name_prefix)))
-
-
-def _plain(text: str) -> str:
-    if "\0" in text:
-        raise BadUserInput("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
-    return text
+        yield func.starts_with(row.fold, func.fold_text(plain(name_prefix)))
 
 
 @filters(kind=("kind", "Only these kinds (виды)."))

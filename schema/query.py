@@ -8,16 +8,20 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 from strawberry.types import Info
 
+from auth.permissions import Permission as P
 from domain import records
 from domain.catalogue.ids import indicator_id
 from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema import field_access, rate_limit, robustness, role_rules, what_if
-from schema.access import PUBLIC
+from schema import diaries, field_access, rate_limit, robustness, role_rules, what_if
+from schema.access import PUBLIC, Access
+from schema.achievements import Achievement
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.consents import ServiceClient
 from schema.imports import ImportRun
 from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.journals import Journal
+from schema.logs import AuditEntry, RecordOpening, changes_between, openings_between
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
 from schema.mapping.reference import require_key
@@ -27,7 +31,11 @@ from schema.methodologies import Methodology, listed_methodologies
 from schema.node import Node
 from schema.organisations import Organisation, listed
 from schema.ratings import Rating, listed_ratings
+from schema.registers_listed import achievements_listed, employment_listed, programmes_listed, screenings_listed
+from schema.rehabilitation import RehabilitationProgramme
+from schema.screenings import ScreeningParticipation
 from schema.slots import WorkType, offered
+from schema.staff_files import EmploymentRecord
 from schema.users import Student
 
 if TYPE_CHECKING:
@@ -113,6 +121,49 @@ class Query:
         "The register of organisations (реестр организаций), by name.", PUBLIC, order=("fold", "id"), where=listed
     )
     subjects: Connection[Subject] | None = page("Subjects of the catalogue (предметы).", PUBLIC, order=("name", "id"))
+    achievements: Connection[Achievement] | None = page(
+        "Achievements that you may see (достижения), by day.",
+        PUBLIC,
+        order=("happened_on", "id"),
+        where=achievements_listed,
+    )
+    employment_records: Connection[EmploymentRecord] | None = page(
+        "Entries of staff files that you keep (личные дела работников), by day; your own is at `me`.",
+        Access(P.STAFF_FILE_LIST),
+        order=("happened_on", "id"),
+        where=employment_listed,
+    )
+    rehabilitation_programmes: Connection[RehabilitationProgramme] | None = page(
+        "Programmes of rehabilitation that you may see (ИПРА), by first day; special data.",
+        PUBLIC,
+        order=("starts_on", "id"),
+        where=programmes_listed,
+    )
+    screenings: Connection[ScreeningParticipation] | None = page(
+        "Participation in psychological screening that you may see (СПТ), by year; special data. The last version of"
+        " each counts.",
+        PUBLIC,
+        order=("school_year", "student_id", "version", "id"),
+        where=screenings_listed,
+    )
+    audit_entries: Connection[AuditEntry] | None = page(
+        "Changes that you may look into (журнал изменений), oldest first: take the `last` ones.",
+        PUBLIC,
+        order=("happened_at", "id"),
+        where=changes_between,
+    )
+    record_openings: Connection[RecordOpening] | None = page(
+        "Openings of personal records that you may look into (журнал обращений), oldest first.",
+        PUBLIC,
+        order=("happened_at", "id"),
+        where=openings_between,
+    )
+    diary = diaries.diary
+    service_clients: Connection[ServiceClient] | None = page(
+        "Other systems that may ask for the records of those who consent (внешние системы), by name.",
+        PUBLIC,
+        order=("name", "id"),
+    )
     methodology: Methodology | None = lookup("A methodology by id (методика).")
     rating: Rating | None = lookup("A rating by id (рейтинг).")
     indicators: Connection[Indicator] | None = page(

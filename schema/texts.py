@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from domain.errors import BadUserInput
 from schema.user_errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> I
         told = context.say(f"At most {most} characters.", f"Не больше {most} символов.")
         return InvalidInput(code="TEXT_TOO_LONG", message=told, path=path)
     return None
+
+
+def plain(text: str) -> str:
+    """Text of an argument that is looked for. Raises BadUserInput for what no column can hold."""
+    if "\0" in text:
+        raise BadUserInput("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
+    return text
 
 
 def stated(reason: str | None) -> str | None:

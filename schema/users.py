@@ -18,11 +18,17 @@ from schema.access import Access
 from schema.actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.enums import explained
 from schema.lazy import (
+    AchievementLater,
     ClassGroupLater,
+    ConsentLater,
+    EmploymentRecordLater,
     EnrolmentLater,
     JournalLineLater,
     OrganisationLater,
+    RecordOpeningLater,
+    RehabilitationProgrammeLater,
     ReportCardLater,
+    ScreeningParticipationLater,
     SubjectGroupLater,
     SummaryMarkLater,
 )
@@ -65,6 +71,7 @@ def last_five(snils: Any) -> ColumnElement[str]:
     return func.concat("***-***-", func.substr(snils, 9))
 
 
+OWN_RECORD = Access(P.OWN_RECORD_READ, why="Who a record is about may read all of it: 152-FZ, article 14.")
 NAMES = ("last_name", "first_name", "middle_name")
 
 
@@ -82,6 +89,12 @@ class Person(Node):
     )
     phone: str | None = column("Telephone (телефон).", Access(P.CONTACTS_READ))
     email: str | None = column("E-mail (электронная почта).", Access(P.CONTACTS_READ))
+    employment_records: list[EmploymentRecordLater] | None = many(
+        "Your staff file (личное дело), by day; at most 200.",
+        by=records.EmploymentRecord.person_id,
+        order=("happened_on", "id"),
+        most=200,
+    )
 
 
 @mapped(records.GUARDIAN, "Who represents a child (законный представитель).", Access(P.GUARDIANSHIP_SEE))
@@ -109,7 +122,7 @@ class Guardianship(Node):
 
 
 @filters(school_year=("school_year", "Year in which the school year begins: 2026 means 2026/2027 (учебный год)."))
-def _of_year(row: type[records.SummaryMark], school_year: int) -> Iterator[ColumnElement[bool]]:
+def of_school_year(row: type[records.SummaryMark], school_year: int) -> Iterator[ColumnElement[bool]]:
     """Summary marks of one school year."""
     yield col(row.school_year) == school_year
 
@@ -156,7 +169,38 @@ class Student(Node):
         by=records.SummaryMark.student_id,
         order=("kind", "id"),
         most=400,
-        where=_of_year,
+        where=of_school_year,
+    )
+
+    achievements: list[AchievementLater] | None = many(
+        "Olympiads and competitions (достижения), oldest first; at most 200.",
+        by=records.Achievement.student_id,
+        order=("happened_on", "id"),
+        most=200,
+    )
+    rehabilitation_programmes: list[RehabilitationProgrammeLater] | None = many(
+        "Programmes of rehabilitation (ИПРА), oldest first: special data; at most 100.",
+        OWN_RECORD,
+        by=records.RehabilitationProgramme.student_id,
+        order=("starts_on", "id"),
+    )
+    screenings: list[ScreeningParticipationLater] | None = many(
+        "Participation in psychological screening (СПТ), by year and version; special data; at most 100.",
+        OWN_RECORD,
+        by=records.ScreeningParticipation.student_id,
+        order=("school_year", "version", "id"),
+    )
+    openings: Connection[RecordOpeningLater] | None = page(
+        "Who opened this record (кто обращался к данным), oldest first; daily work of the own class is not listed.",
+        OWN_RECORD,
+        by=records.RecordOpening.person_id,
+        order=("happened_at", "id"),
+    )
+    consents: list[ConsentLater] | None = many(
+        "Consents to release the record to other systems (согласия), oldest first; at most 100.",
+        OWN_RECORD,
+        by=records.Consent.person_id,
+        order=("given_at", "id"),
     )
 
     @computed(

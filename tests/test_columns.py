@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from domain import records
 from domain.anchors import Anchor
 from domain.records.base import ClassGroupId, Dated, OrganisationId, Personal, PersonId, Record, SubjectGroupId, key
+from domain.records.recorded import Recorded
 from domain.sensitivity import Sensitivity
 
 
@@ -81,12 +82,28 @@ def test_forgotten_column_counts_as_special() -> None:
     assert Forgetful.sensitivity_of("phone") is Sensitivity.P2
 
 
+SPECIAL_AS_A_WHOLE = (
+    records.RehabilitationProgramme,
+    records.RehabilitationMeasure,
+    records.RehabilitationReport,
+    records.ScreeningParticipation,
+)
+"""Of these only whom and where they concern, and who entered them, is not special."""
+
+
 def test_special_columns_are_these() -> None:
     """A new special column is a decision: its permission is written out role by role."""
     special = {f"{r.__name__}.{c}" for r, c in COLUMNS if r.sensitivity_of(c) is Sensitivity.P3}
 
     notes = {"AttendanceRecord.note", "AttendanceVersion.note"}
-    assert special == notes | {"Restriction.id", "Restriction.kind", "Restriction.act"}
+    besides = {"PERSON", "ORGANISATION", "CLASS_GROUP"}
+    whole = {
+        f"{record.__name__}.{column}"
+        for record in SPECIAL_AS_A_WHOLE
+        for column in record.model_fields
+        if column not in Recorded.model_fields and not besides & {str(mark) for mark in marks_of(record, column)}
+    }
+    assert special == notes | whole | {"Restriction.id", "Restriction.kind", "Restriction.act"}
 
 
 @pytest.mark.parametrize(("record", "column"), COLUMNS, ids=IDS)

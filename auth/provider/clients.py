@@ -14,19 +14,22 @@ from auth.provider.scopes import SCOPES, granted_scope
 from auth.sealing import fingerprint
 
 GRANT_TYPES = ("authorization_code", "refresh_token")
+SERVICE_GRANT_TYPES = ("client_credentials",)
+"""A service signs in as itself and for nobody else; whatever people sign in to never does."""
 
 
 @dataclass(frozen=True)
 class Client:
     """A registered client. Raises ValueError for an address or scope that must not be registered.
 
-    `public` runs in a browser, `native` on a device, `confidential` on a server that can keep a secret.
+    `public` runs in a browser, `native` on a device, `confidential` on a server that can keep a secret. A `service`
+    is another system: nobody signs in to it, and it has no address to come back to.
     The methods are the interface that Authlib's grants call.
     """
 
     client_id: str
     name: str
-    kind: Literal["public", "native", "confidential"]
+    kind: Literal["public", "native", "confidential", "service"]
     redirect_uris: Sequence[str]
     scopes: Sequence[str]
     post_logout_redirect_uris: Sequence[str] = ()
@@ -38,6 +41,8 @@ class Client:
         for uri in (*self.redirect_uris, *self.post_logout_redirect_uris):
             if why := addresses.problem(uri, native=self.kind == "native"):
                 raise ValueError(f"Client {self.client_id}, {uri}: {why}.")
+        if (self.kind == "service") is bool(self.redirect_uris):
+            raise ValueError(f"Client {self.client_id}: a service has no address to come back to, all others have.")
         if unknown := set(self.scopes) - set(SCOPES):
             raise ValueError(f"Client {self.client_id}: unknown scopes {sorted(unknown)}.")
 
@@ -69,15 +74,15 @@ class Client:
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         """A client with a secret must use it, one without must not pretend to."""
-        return (method == "none") is (self.kind != "confidential")
+        return (method == "none") is (self.kind in ("public", "native"))
 
     def check_response_type(self, response_type: str) -> bool:
         """The code flow is the only one."""
-        return response_type == "code"
+        return response_type == "code" and self.kind != "service"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """The same two grants for every client."""
-        return grant_type in GRANT_TYPES
+        """The same two grants for every client of people, and one for services."""
+        return grant_type in (SERVICE_GRANT_TYPES if self.kind == "service" else GRANT_TYPES)
 
 
 def development_clients(config: ProviderConfig) -> list[Client]:
@@ -98,7 +103,7 @@ def secret_of(secret_key: str, client_id: str) -> str:
 
 def _read(client_id: str, table: dict[str, Any], config: ProviderConfig) -> Client:
     for name in ("redirect_uris", "post_logout_redirect_uris"):
-        table[name] = list(dict.fromkeys(uri.replace("{origin}", config.origin) for uri in table[name]))
-    if table["kind"] == "confidential":
+        table[name] = list(dict.fromkeys(uri.replace("{origin}", config.origin) for uri in table.get(name, ())))
+    if table["kind"] in ("confidential", "service"):
         table["secret_hashes"] = (fingerprint(development_secret(config, client_id)),)
     return Client(client_id=client_id, **table)

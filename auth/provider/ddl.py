@@ -4,13 +4,16 @@ _CLIENTS = """
 create table provider.clients (
     client_id text primary key check (client_id ~ '^[a-z0-9][a-z0-9-]{2,63}$'),
     name text not null check (name <> ''),
-    kind text not null check (kind in ('public', 'native', 'confidential')),
-    redirect_uris text[] not null check (cardinality(redirect_uris) between 1 and 20),
+    kind text not null check (kind in ('public', 'native', 'confidential', 'service')),
+    redirect_uris text[] not null,
     post_logout_redirect_uris text[] not null default '{}',
     scopes text[] not null check (cardinality(scopes) > 0),
     consent_required boolean not null default false,
     id_token_alg text not null default 'ES256' check (id_token_alg in ('ES256', 'RS256')),
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    constraint clients_redirect_uris_check
+        check (cardinality(redirect_uris) <= 20 and (kind = 'service') = (cardinality(redirect_uris) = 0)),
+    constraint clients_client_id_is_no_number check (client_id !~ '^[0-9]+$')
 )
 """
 

@@ -1,11 +1,11 @@
-"""The two grants: a code for tokens, a refresh token for the next ones."""
+"""The grants: a code for tokens, a refresh token for the next ones, a service's own secret for its token."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, OAuth2Request
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, InvalidScopeError, OAuth2Request
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core.grants.util import validate_request_prompt
 
@@ -124,6 +124,21 @@ class RefreshGrantType(RefreshTokenGrant):  # type: ignore[misc]  # Authlib ship
 
     async def _record(self, kind: str, grant: RefreshGrant) -> None:
         await self.store.events.record(kind, **names_of(grant))
+
+
+class ServiceGrant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib ships no types
+    """Another system's own token (RFC 6749, 4.4): no person, no session, no refresh token, no id_token."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS[1:]
+    store: ProviderStore
+
+    def create_token_response(self) -> tuple[int, dict[str, Any], list[tuple[str, str]]]:
+        """An access token that speaks for the client alone."""
+        client: Client = self.request.client
+        scope = client.get_allowed_scope(self.request.payload.scope or " ".join(client.scopes))
+        if scope is None:
+            raise InvalidScopeError
+        return 200, run(self.store.issue_to_service, client, scope), self.TOKEN_RESPONSE_HEADER
 
 
 def with_store(grant: type, store: ProviderStore) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.provider.config import ProviderConfig
 from auth.provider.cookies import Cookies
-from auth.provider.grants import S256, CodeGrant, Prompts, RefreshGrantType, with_store
+from auth.provider.grants import S256, CodeGrant, Prompts, RefreshGrantType, ServiceGrant, with_store
 from auth.provider.logout import EndSession
 from auth.provider.protocol import ProtocolServer
 from auth.provider.rendering import Pages
@@ -32,6 +32,7 @@ def build_provider(store: ProviderStore) -> Provider:
     server = ProtocolServer(store.clients.find)
     server.register_grant(with_store(CodeGrant, store), [S256(required=True), Prompts()])
     server.register_grant(with_store(RefreshGrantType, store))
+    server.register_grant(with_store(ServiceGrant, store))
     server.register_endpoint(EndSession(store))
     server.register_endpoint(Revocation(store))
     return Provider(config, store, server, Pages(config), Cookies(config))

@@ -21,7 +21,7 @@ from auth.provider.storage.refresh_tokens import RefreshTokens
 from auth.provider.storage.sessions import Sessions
 from auth.provider.storage.signing_keys import SigningKeys
 from auth.provider.storage.throttles import LoginThrottles
-from auth.provider.tokens import ACCESS_TOKEN_ALG, SignIn, access_token_claims, id_token_claims
+from auth.provider.tokens import ACCESS_TOKEN_ALG, SignIn, access_token_claims, id_token_claims, service_token_claims
 
 
 class Grant(Protocol):
@@ -90,6 +90,16 @@ class ProviderStore:
             claims = id_token_claims(self.config, sign_in, client.client_id, access_token, nonce)
             answer["id_token"] = await self.keys.sign(client.id_token_alg, "JWT", claims)
         return answer
+
+    async def issue_to_service(self, client: Client, scope: str) -> dict[str, Any]:
+        """The token endpoint's answer to another system that signed in as itself."""
+        claims = service_token_claims(self.config, client.client_id, scope)
+        return {
+            "token_type": "Bearer",
+            "access_token": await self.keys.sign(ACCESS_TOKEN_ALG, "at+jwt", claims),
+            "expires_in": int(self.config.lifetimes.access_token.total_seconds()),
+            "scope": scope,
+        }
 
     async def access_token(self, sign_in: SignIn, client_id: str, scope: str) -> str:
         """The one place where access tokens are signed."""

@@ -28,21 +28,34 @@ class SignIn:
 
 def access_token_claims(config: ProviderConfig, sign_in: SignIn, client_id: str, scope: str) -> dict[str, Any]:
     """Claims for the API. Levels only, no names: the API looks people up in its own tables."""
+    claims = _claims_for_api(config, sign_in.person.oid, client_id, scope) | {
+        "auth_time": int(sign_in.auth_time.timestamp()),
+        "amr": list(sign_in.amr),
+        "urn:esia:sbj:lvl": sign_in.person.level,
+    }
+    return claims | ({"urn:esia:sbj:is_tru": True} if sign_in.person.trusted else {})
+
+
+def service_token_claims(config: ProviderConfig, client_id: str, scope: str) -> dict[str, Any]:
+    """Claims of another system's own token: `sub` is the client (RFC 9068, 2.2); nothing says who a person is.
+
+    No person can have such a subject: theirs are numbers, and a client's identifier never is one.
+    """
+    return _claims_for_api(config, client_id, client_id, scope)
+
+
+def _claims_for_api(config: ProviderConfig, subject: str, client_id: str, scope: str) -> dict[str, Any]:
     now = int(time.time())
-    claims: dict[str, Any] = {
+    return {
         "iss": config.issuer,
-        "sub": sign_in.person.oid,
+        "sub": subject,
         "aud": config.audience,
         "client_id": client_id,
         "scope": scope,
         "iat": now,
         "exp": now + int(config.lifetimes.access_token.total_seconds()),
         "jti": secrets.token_urlsafe(16),
-        "auth_time": int(sign_in.auth_time.timestamp()),
-        "amr": list(sign_in.amr),
-        "urn:esia:sbj:lvl": sign_in.person.level,
     }
-    return claims | ({"urn:esia:sbj:is_tru": True} if sign_in.person.trusted else {})
 
 
 def id_token_claims(

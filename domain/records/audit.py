@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, Text, Uuid
+from sqlalchemy import ARRAY, Column, Index, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -15,6 +15,10 @@ class AuditEntry(Record, table=True):
     """One change, `subject:object:action`, written in the transaction of the change."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_organisation", "organisation_id", "happened_at", "id"),
+        Index("ix_audit_entry_moment", "happened_at", "id"),
+    )
 
     id: Internal[UUID] = key()
     happened_at: Internal[datetime] = moment(default_now=True)
@@ -45,6 +49,9 @@ class AccessEntry(Record, table=True):
     sensitivity: Internal[int]
     fields: Internal[list[str]] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     subject_ids: Personal[list[UUID]] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    organisation_ids: Internal[list[UUID]] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
 
 
 class MutationKey(Record, table=True):

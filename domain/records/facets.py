@@ -29,6 +29,9 @@ STUDENT = Person.facet(
     Via("id", SubjectGroupMember, "student_id", (Anchor.SUBJECT_GROUP,)),
 )
 
+# A diary is its owner's: of the same rows as the journals, of one person.
+DIARY = Person.facet("Diary")
+
 # A member of staff is reached like the positions that they hold.
 STAFF_MEMBER = Person.facet(
     "StaffMember",

@@ -12,12 +12,13 @@ from tests.access.examination import Case
 from tests.access.expected import Expected, Item, items
 from tests.access.relations import Relations, Standpoint
 from tests.access.rows import Held
-from tests.access.world import GRANTABLE, World
+from tests.access.world import GRANTABLE, KEEPERS, World
 
 SINGLE = {
     Role.TEACHER: "teacher", Role.HOMEROOM_TEACHER: "homeroom", Role.DEPUTY_HEAD: "deputy", Role.STUDENT: "student",
     Role.LEGAL_REPRESENTATIVE: "parent", Role.MUNICIPAL_COORDINATOR: "coordinator", Role.ORG_ADMIN: "administrator",
     Role.REGIONAL_COORDINATOR: "regional coordinator", Role.SIGNED_IN: "pupil without a role",
+    **{role: name for name, role in KEEPERS.items()},
 }  # fmt: skip
 """Who holds one role alone."""
 PAIRS = [f"{first}+{second}" for first, second in combinations(GRANTABLE, 2)]
@@ -32,8 +33,23 @@ OTHERS = [
     "stranger",
     "left the school",
 ]
-OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email"})
+OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email", "Person.employmentRecords"})
 NOTE = frozenset({"AttendanceRecord.note", "AttendanceVersion.note"})
+SPECIAL_TYPES = frozenset({
+    "RehabilitationProgramme", "RehabilitationMeasure", "RehabilitationReport", "ScreeningParticipation",
+})  # fmt: skip
+"""domain.md 2.2: P3 as a whole, not only a field of theirs."""
+OF_THE_JOURNAL = frozenset({
+    "Mark", "MarkVersion", "SummaryMark", "SummaryMarkVersion", "Journal", "Lesson", "LessonVersion", "AssessmentSlot",
+})  # fmt: skip
+KEPT_FROM = {
+    "journal service": (frozenset({"Diary.achievements", "Query.student"}), frozenset({"Achievement"})),
+    "portfolio service": (
+        frozenset({"Diary.marks", "Diary.summaryMarks", "Diary.lessons", "Query.journal", "Query.journals"}),
+        OF_THE_JOURNAL,
+    ),
+}
+"""auth.md 1.5: a journal's consent is not one for the portfolio, nor the other way round: fields, and types."""
 # What a child's account, or one that nobody has confirmed, may hold: domain.md and auth.md, account levels.
 UNCONFIRMED_HOLDS = frozenset({Role.STUDENT, Role.SIGNED_IN, Role.GUEST})
 
@@ -63,7 +79,17 @@ class Cases:
 
     def of(self, name: str) -> Case:
         """Somebody of the cast, through a client that may do all, with a confirmed account."""
+        if self.world.cast[name].service:
+            return self.service(name)
         return self._case(name, Account(self.world.cast[name].subject), self.standpoint(name))
+
+    def service(self, name: str) -> Case:
+        """Another system, signed in as itself: whatever it is refused, it is its consent that does not cover it."""
+        member, (closed, hidden) = self.world.cast[name], KEPT_FROM[name]
+        who = Standpoint(held=(Held(Role.GUEST), *member.held))
+        case = self._case(name, Account(member.subject, client=member.subject), who, closed)
+        case.expected.hidden, case.expected.unscoped = hidden, True
+        return case
 
     def every(self) -> list[Case]:
         """Nobody, each role alone, each pair of roles, all at once, and the traps."""
@@ -102,7 +128,9 @@ class Cases:
     def without_special(self, name: str) -> Case:
         """A client without education:special: no note of an absence."""
         account = Account(self.world.cast[name].subject, ALL_SCOPES - {"education:special"})
-        return self._case(f"{name}, client may not read notes", account, self.standpoint(name), closed=NOTE)
+        case = self._case(f"{name}, client may not read notes", account, self.standpoint(name), closed=NOTE)
+        case.expected.hidden = SPECIAL_TYPES
+        return case
 
     def kept_back(self, name: str, why: str, *, trusted: bool = True, level: str = "PR") -> Case:
         """An account whose level lets only the student's role through."""

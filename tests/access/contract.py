@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     GraphQLField,
@@ -19,11 +20,15 @@ from graphql import (
 )
 
 from domain.records import (
+    Achievement,
     AssessmentSlot,
     Assignment,
     AttendanceRecord,
     AttendanceVersion,
+    AuditEntry,
     ClassGroup,
+    Consent,
+    EmploymentRecord,
     Enrolment,
     GradingPeriod,
     Guardianship,
@@ -45,8 +50,14 @@ from domain.records import (
     OrganisationPolicy,
     Person,
     Record,
+    RecordOpening,
     RegistryIssue,
+    RehabilitationMeasure,
+    RehabilitationProgramme,
+    RehabilitationReport,
     Reopening,
+    ScreeningParticipation,
+    ServiceClient,
     StaffPosition,
     Subject,
     SubjectGroup,
@@ -56,6 +67,11 @@ from domain.records import (
 )
 
 RECORDS: dict[str, type[Record]] = {
+    "Achievement": Achievement, "AuditEntry": AuditEntry, "Consent": Consent, "Diary": Person,
+    "EmploymentRecord": EmploymentRecord, "RecordOpening": RecordOpening,
+    "RehabilitationMeasure": RehabilitationMeasure, "RehabilitationProgramme": RehabilitationProgramme,
+    "RehabilitationReport": RehabilitationReport, "ScreeningParticipation": ScreeningParticipation,
+    "ServiceClient": ServiceClient,
     "AssessmentSlot": AssessmentSlot, "Assignment": Assignment, "AttendanceRecord": AttendanceRecord,
     "AttendanceVersion": AttendanceVersion, "ClassGroup": ClassGroup, "Enrolment": Enrolment,
     "GradingPeriod": GradingPeriod, "Guardian": Person, "Guardianship": Guardianship,
@@ -74,6 +90,14 @@ RECORDS: dict[str, type[Record]] = {
 """Which table the rows of a type are in."""
 
 ONE = {
+    "Achievement.student": "student_id", "Achievement.classGroup": "class_group_id",
+    "Achievement.organisation": "organisation_id", "AuditEntry.actor": "actor_id",
+    "AuditEntry.organisation": "organisation_id", "Consent.client": "service_client_id", "Consent.student": "person_id",
+    "EmploymentRecord.person": "person_id", "EmploymentRecord.organisation": "organisation_id",
+    "EmploymentRecord.recordedBy": "recorded_by_id", "RecordOpening.organisation": "organisation_id",
+    "RecordOpening.student": "person_id", "RehabilitationProgramme.organisation": "organisation_id",
+    "ScreeningParticipation.student": "student_id", "ScreeningParticipation.classGroup": "class_group_id",
+    "ScreeningParticipation.organisation": "organisation_id",
     "AttendanceRecord.lesson": "lesson_id", "AttendanceRecord.line": "journal_line_id",
     "AttendanceRecord.student": "student_id", "Assignment.holder": "person_id", "Assignment.grantedBy": "granted_by_id",
     "Assignment.organisation": "organisation_id", "Assignment.classGroup": "class_group_id",
@@ -115,6 +139,11 @@ ONE = {
 
 SUMMED_UP = {"student_id": "student_id", "subject_group_id": "subject_group_id", "school_year": "school_year"}
 MANY: dict[str, str | dict[str, str]] = {
+    "Diary.achievements": "student_id", "Diary.marks": "student_id", "Diary.summaryMarks": "student_id",
+    "RehabilitationProgramme.measures": "programme_id", "RehabilitationMeasure.reports": "measure_id",
+    "Person.employmentRecords": "person_id", "Student.achievements": "student_id",
+    "Student.consents": "person_id", "Student.openings": "person_id",
+    "Student.rehabilitationProgrammes": "student_id", "Student.screenings": "student_id",
     "ClassGroup.subjectGroups": "class_group_id", "ClassGroup.enrolments": "class_group_id",
     "Journal.lessons": "journal_id", "Journal.lines": "journal_id", "JournalLine.marks": "journal_line_id",
     "JournalLine.attendance": "journal_line_id", "Lesson.marks": "lesson_id", "Lesson.attendance": "lesson_id",
@@ -137,7 +166,13 @@ MANY: dict[str, str | dict[str, str]] = {
 """Edges to many objects, by the column of theirs that names this one; or their columns by those of this one."""
 
 CARD_CELL = "{ proposal { markSum } mark { id } }"
+OWN_RIGHT = frozenset({
+    "Student.consents", "Student.openings", "Student.rehabilitationProgrammes", "Student.screenings",
+})  # fmt: skip
+"""Edges that need a permission of their own: whoever reads that register need not see it on the card."""
 COMPOUND = {
+    "Consent.endsAt": "",
+    "Diary.lessons": '(since: "DAY", until: "DAY") { id }',
     "GradingPeriod.closesAt": "",
     "GradingPeriod.closedAt": "",
     "Journal.proposals": " { id }",
@@ -154,7 +189,7 @@ COMPOUND = {
     "Student.reportCard": f"(schoolYear: YEAR) {{ rows {{ subject {{ id }} periods {CARD_CELL} final {CARD_CELL} }} }}",
 }
 """What is put together of several rows, with what is asked of it here: no object in it may be one that is not seen."""
-ARGUMENTS = {"Student.summaryMarks": "(schoolYear: YEAR)"}
+ARGUMENTS = {"Diary.summaryMarks": "(schoolYear: YEAR)", "Student.summaryMarks": "(schoolYear: YEAR)"}
 """What must be said to ask at all."""
 
 
@@ -243,6 +278,8 @@ def as_json(value: Any) -> Any:
     """A column's value as an answer writes it."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

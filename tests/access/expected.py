@@ -8,7 +8,19 @@ from uuid import UUID
 
 from domain.records import Assignment, PeriodClosing
 from domain.roles import Role
-from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, Place, global_id, masked, value_of
+from tests.access.contract import (
+    ACTIONS,
+    COMPOUND,
+    IN_WORDS,
+    MANY,
+    ONE,
+    OWN_RIGHT,
+    RECORDS,
+    Place,
+    global_id,
+    masked,
+    value_of,
+)
 from tests.access.expectations import Sight, ever, sees_row, sight
 from tests.access.relations import Relations, Standpoint, Ties
 from tests.access.roles_given import COORDINATORS, may_confirm, may_end
@@ -44,7 +56,8 @@ def items(rows: Rows) -> list[Item]:
 class Expected:
     """Expectations for one standpoint.
 
-    `closed` are fields that the client keeps shut; an `unscoped` one may not read at all, an `unwriting` one not write.
+    `closed` are fields that the client keeps shut, `hidden` types; an `unscoped` one may not read at all, an
+    `unwriting` one not write.
     """
 
     rows: Rows
@@ -52,6 +65,7 @@ class Expected:
     who: Standpoint
     places: dict[str, list[Place]]
     closed: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
     unscoped: bool = False
     unwriting: bool = False
     _standing: dict[str, list[Any]] = field(default_factory=dict)
@@ -69,7 +83,7 @@ class Expected:
         return self._standing[key]
 
     def _granted(self, item: Item) -> Any:
-        for ties in self.relations.ties(item.type_name, item.row):
+        for ties in () if item.type_name in self.hidden else self.relations.ties(item.type_name, item.row):
             if self._is_banned(ties):
                 continue
             for held in self.roles:
@@ -181,7 +195,7 @@ class Expected:
             return "CLIENT_SCOPE"
         with_it = [
             other.coordinate
-            if other.rule == "GUARDED" and other.coordinate not in {*MANY, *ONE}
+            if other.rule == "GUARDED" and other.coordinate not in {*MANY, *ONE} - OWN_RIGHT
             else f"{other.target}.*"
             for others in self.places.values()
             for other in others

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.records import (
     Assignment,
     ClassGroup,
+    Consent,
     Enrolment,
     Guardianship,
     Journal,
@@ -96,9 +97,19 @@ class Relations:
             return Relation.PUBLIC
         if role.role is Role.SIGNED_IN:
             return Relation.OWN if who.person in ties.people else self._distance(ties, None)
+        if role.role is Role.SYSTEM_CLIENT:
+            return self._to_service(role, ties)
         if role.role in (Role.STUDENT, Role.LEGAL_REPRESENTATIVE):
             return self._to_family(role, who, ties)
         return self._to_staff(role, who, ties)
+
+    def _to_service(self, role: Held, ties: Ties) -> Relation:
+        given = self.rows.where(Consent, service_client_id=role.target)
+        live = {one.person_id for one in self.rows.live(given)}
+        if live & (ties.people | ties.pupils):
+            return Relation.OWN
+        past = {one.person_id for one in given} & (ties.people | ties.pupils)
+        return Relation.FORMERLY_OWN if past else self._distance(ties, None)
 
     def _to_family(self, role: Held, who: Standpoint, ties: Ties) -> Relation:
         student = role.role is Role.STUDENT
@@ -267,6 +278,19 @@ def _assignment(_: Rows, row: Assignment) -> Iterator[Ties]:
     yield Ties(mine, NONE, _set(row.subject_group_id), _set(row.class_group_id), _set(row.organisation_id), about=mine)
 
 
+def _of_person(_: Rows, row: Any) -> Iterator[Ties]:
+    """An entry about somebody, kept at an organisation: of whoever they are, and where they were then."""
+    whom = frozenset({row.person_id})
+    yield Ties(whom, organisations=_set(getattr(row, "organisation_id", None)), about=whom)
+
+
+def _of_student(_: Rows, row: Any) -> Iterator[Ties]:
+    """An entry of a register of students, with school and (mostly) class of that time."""
+    whom = frozenset({row.student_id})
+    of = _set(getattr(row, "class_group_id", None))
+    yield Ties(whom, classes=of, organisations=frozenset({row.organisation_id}), about=whom)
+
+
 def _of_organisation(_: Rows, row: Any) -> Iterator[Ties]:
     yield Ties(organisations=_set(row.id if isinstance(row, Organisation) else row.organisation_id))
 
@@ -280,10 +304,15 @@ def _set(value: UUID | None) -> Ids:
 
 
 _TIES: dict[str, Callable[[Rows, Any], Iterator[Ties]]] = {
+    "Achievement": _of_student,
     "AssessmentSlot": _page,
     "Assignment": _assignment,
+    "AuditEntry": _of_organisation,
     "CalendarDay": _of_organisation,
     "ClassGroup": _class,
+    "Consent": _of_person,
+    "Diary": _account,
+    "EmploymentRecord": _of_person,
     "Enrolment": _enrolment,
     "GradingPeriod": _of_organisation,
     "Guardian": _guardian,
@@ -302,8 +331,14 @@ _TIES: dict[str, Callable[[Rows, Any], Iterator[Ties]]] = {
     "OrganisationPolicy": _of_organisation,
     "PeriodClosing": _of_organisation,
     "Person": _account,
+    "RecordOpening": _of_person,
+    "RehabilitationMeasure": _of_student,
+    "RehabilitationProgramme": _of_student,
+    "RehabilitationReport": _of_student,
     "RegistryIssue": _of_organisation,
     "Reopening": _of_journal,
+    "ScreeningParticipation": _of_student,
+    "ServiceClient": _nothing,
     "StaffMember": _staff_member,
     "StaffPosition": _position,
     "Student": _student,

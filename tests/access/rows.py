@@ -7,11 +7,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.records import (
+    Achievement,
     AssessmentSlot,
     Assignment,
     AttendanceVersion,
+    AuditEntry,
     CalendarDay,
     ClassGroup,
+    Consent,
+    EmploymentRecord,
     Enrolment,
     ExternalIdentity,
     GradingPeriod,
@@ -33,9 +37,15 @@ from domain.records import (
     PeriodClosing,
     Person,
     Record,
+    RecordOpening,
     RegistryIssue,
+    RehabilitationMeasure,
+    RehabilitationProgramme,
+    RehabilitationReport,
     Reopening,
     Restriction,
+    ScreeningParticipation,
+    ServiceClient,
     StaffPosition,
     Subject,
     SubjectGroup,
@@ -52,7 +62,9 @@ ORDER: tuple[type[Record], ...] = (
     Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
     Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
     AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
-    ObservationVersion, ObservationApproval,
+    ObservationVersion, ObservationApproval, ServiceClient, Consent, EmploymentRecord, Achievement,
+    RehabilitationProgramme, RehabilitationMeasure, RehabilitationReport, ScreeningParticipation, AuditEntry,
+    RecordOpening,
 )  # fmt: skip
 """Tables in the order in which they refer to each other. What stands now is made of versions, by the database."""
 
@@ -99,8 +111,12 @@ class Held:
 
 @dataclass
 class Member:
-    """Somebody of the cast: the person, the account they sign in with, and the roles they hold."""
+    """Somebody of the cast: the person, the account they sign in with, and the roles they hold.
+
+    A `service` is another system: its person is nobody, and stands in no table.
+    """
 
     person: Person
     subject: str
     held: list[Held] = field(default_factory=list)
+    service: bool = False

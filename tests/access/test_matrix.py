@@ -18,11 +18,12 @@ from tests.access.contract import RECORDS
 from tests.access.door import Account, Door, ask, make_application, open_door
 from tests.access.examination import documents, examine
 from tests.access.journal import expected_record, recorded
+from tests.access.registers import SERVICES
 from tests.access.world import World
 
 pytestmark = pytest.mark.anyio
 
-NAMES = [*SINGLE.values(), *PAIRS, "everything", *OTHERS]
+NAMES = [*SINGLE.values(), *PAIRS, "everything", *OTHERS, *SERVICES]
 
 
 async def test_anonymous_caller_sees_every_cell_as_expected(door: Door, cases: Cases) -> None:

@@ -64,6 +64,48 @@ SUPPOSED = {
 """Arguments of suppositions, for coordinators with a part in the rating: tried in tests/schema/test_ratings.py."""
 
 
+OF_REGISTERS = {
+    "Diary.lessons.since", "Diary.lessons.until", "Diary.marks.since", "Diary.marks.until",
+    "Diary.summaryMarks.schoolYear", "Query.achievements.organisation", "Query.achievements.since",
+    "Query.achievements.until", "Query.auditEntries.action", "Query.auditEntries.organisation",
+    "Query.auditEntries.since", "Query.auditEntries.until", "Query.diary.subject",
+    "Query.employmentRecords.organisation", "Query.employmentRecords.person", "Query.recordOpenings.organisation",
+    "Query.recordOpenings.since", "Query.recordOpenings.until", "Query.rehabilitationProgrammes.organisation",
+    "Query.screenings.organisation", "Query.screenings.schoolYear",
+}  # fmt: skip
+"""Filters of registers and logs, tried below and in tests/schema/test_consents.py."""
+REGISTERS = {
+    "achievements": "Achievement", "auditEntries": "AuditEntry", "employmentRecords": "EmploymentRecord",
+    "recordOpenings": "RecordOpening", "rehabilitationProgrammes": "RehabilitationProgramme",
+    "screenings": "ScreeningParticipation",
+}  # fmt: skip
+"""Roots of registers, by type."""
+
+
+@pytest.mark.parametrize(
+    "name", ["auditor", "hr specialist", "talent operator", "rehabilitation operator", "screening specialist", "parent"]
+)
+async def test_list_of_a_register_holds_and_counts_the_visible_entries_of_an_organisation(
+    name: str, door: Door, cases: Cases
+) -> None:
+    """A filter narrows what one may see: of another organisation there is nothing, whoever asks."""
+    case = cases.of(name)
+    for school in ("A", "B"):
+        at = cases.world.schools[school]
+        lists = " ".join(
+            f'{root}(organisation: "Organisation:{at.id}", first: 100) {{ totalCount nodes {{ id }} }}'
+            for root in REGISTERS
+        )
+        answer = await door.ask(f"{{ {lists} }}", case.account)
+        refused = {one["field"] for one in answer.denied}
+        for root, type_name in REGISTERS.items():
+            wanted = {item.id for item in visible(cases, case, type_name) if item.row.organisation_id == at.id}
+            found = answer.data[root]
+            assert (found is None) == (f"Query.{root}" in refused)
+            assert found is None or {one["id"] for one in found["nodes"]} == wanted
+            assert (found or {"totalCount": 0})["totalCount"] == len(wanted)
+
+
 def test_every_argument_is_known_here() -> None:
     """A new argument fails here until it has been tried as a side door."""
     found = {
@@ -75,7 +117,7 @@ def test_every_argument_is_known_here() -> None:
         if argument not in PAGE and kind.name not in ("Mutation", "Subscription")
     }
 
-    assert found == FILTERS | IDS | OF_CATALOGUE | OF_FIGURES | SUPPOSED
+    assert found == FILTERS | IDS | OF_CATALOGUE | OF_FIGURES | SUPPOSED | OF_REGISTERS
 
 
 def visible(cases: Cases, case: Case, type_name: str) -> list[Item]:

@@ -15,14 +15,16 @@ from schema.mapping import plan
 from tests.access.cases import OTHERS, PAIRS, SINGLE, Cases
 from tests.access.door import Door, open_door
 from tests.access.examination import examine
+from tests.access.registers import SERVICES
 from tests.access.wall import TYPES_OF, due, given_out, rows_without_context, told
 from tests.access.world import World
 
 pytestmark = pytest.mark.anyio
 
 WALLED = [*TYPES_OF, "subject_group_member"]
-NAMES = [*SINGLE.values(), *PAIRS, "everything", *OTHERS]
-UNREADABLE = ["audit_entry", "access_entry"]
+NAMES = [*SINGLE.values(), *PAIRS, "everything", *OTHERS, *SERVICES]
+UNREADABLE = ["access_entry"]
+ADDED_TO = [*UNREADABLE, "audit_entry"]
 
 
 @pytest.fixture(scope="module")
@@ -150,16 +152,31 @@ CATALOGUE = {
     "catalogue_source", "catalogue_remark", "indicator", "indicator_target", "indicator_baseline", "procedure_group",
     "procedure", "procedure_indicator", "methodology", "methodology_section", "methodology_level", "methodology_input",
 }  # fmt: skip
-PUBLIC_AND_PLAIN = {"subject", "grading_period", "work_type", "calendar_day", "access_version"} | CATALOGUE
+PUBLIC_AND_PLAIN = {
+    "service_client",
+    "subject",
+    "grading_period",
+    "work_type",
+    "calendar_day",
+    "access_version",
+} | CATALOGUE
 """P0, and the version numbers, which say nothing of anybody but that they exist."""
 
 
-@pytest.mark.parametrize("table", UNREADABLE)
 @pytest.mark.parametrize(
-    "statement", ["select count(*) from {}", "update {} set action = ''", "delete from {}", "truncate {}"]
+    ("statement", "table"),
+    [
+        *(("select count(*) from {}", table) for table in UNREADABLE),
+        ("select detail from {}", "audit_entry"),
+        *(
+            (statement, table)
+            for statement in ("update {} set action = ''", "delete from {}", "truncate {}")
+            for table in ADDED_TO
+        ),
+    ],
 )
 async def test_logs_can_be_added_to_and_nothing_else(statement: str, table: str, door: Door) -> None:
-    """The application cannot read, change or forget what was recorded."""
+    """The application cannot change or forget what was recorded; of the audit it reads all but the payload."""
     wrong = statement.format(table).replace("action", "action" if table == "audit_entry" else "operation")
     async with door.services.engine.connect() as connection:
         with pytest.raises(ProgrammingError, match="permission denied"):
@@ -233,7 +250,13 @@ async def test_every_policy_is_of_a_known_kind(world_database: str) -> None:
     """A policy by another name would be compared with nothing."""
     query = "select distinct policyname::text from pg_policies where 'vhod_app' = any(roles)"
 
-    assert set(await _names(world_database, query)) - set(KINDS) == {"own", "granting", "importing", "amending"}
+    assert set(await _names(world_database, query)) - set(KINDS) == {
+        "own",
+        "granting",
+        "importing",
+        "amending",
+        "consented",
+    }
 
 
 async def test_paths_in_the_database_are_those_that_the_anchors_give(world_database: str, door: Door) -> None:

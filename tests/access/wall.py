@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.row_context import enter
 from auth.viewer import Caller
-from domain.records import SubjectGroupMember
+from domain.records import JournalLine, SubjectGroupMember
 from domain.roles import Role
 from tests.access.builder import ISSUER
 from tests.access.contract import RECORDS
@@ -18,7 +18,7 @@ from tests.access.door import Account, Door
 from tests.access.expected import Expected, Item
 from tests.access.relations import Relation, Ties
 
-PUBLIC_TABLES = {"organisation", "organisation_policy", "subject", "grading_period", "work_type"}
+PUBLIC_TABLES = {"service_client", "organisation", "organisation_policy", "subject", "grading_period", "work_type"}
 TYPES_OF = {
     str(record.__tablename__): [name for name, other in RECORDS.items() if other is record]
     for record in RECORDS.values()
@@ -56,8 +56,20 @@ def due(expected: Expected) -> dict[str, set[UUID]]:
         }
         for table, names in TYPES_OF.items()
     }
+    found["journal_line"] |= {row.id for row in _lines(expected)}
     found["subject_group_member"] = {row.id for row in _members(expected)}
     return found
+
+
+def _lines(expected: Expected) -> list[Any]:
+    """A system that may read pages finds them by the lines of those who have consented to it."""
+    held = [role for role in expected.roles if role.role is Role.SYSTEM_CLIENT and "Lesson" not in expected.hidden]
+    return [
+        row
+        for row in expected.rows.all(JournalLine)
+        for role in held
+        if expected.relations.of(role, expected.who, Ties(frozenset({row.student_id}))) is Relation.OWN
+    ]
 
 
 def _members(expected: Expected) -> list[Any]:

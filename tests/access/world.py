@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
 
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from domain.records import ClassGroup, Journal, Organisation, Person, Subject, SubjectGroup
 from domain.records.classes import EnrolmentKind
 from domain.records.organisations import HeadStatus, OrganisationKind
 from domain.roles import Role
 from tests.access.builder import Builder
+from tests.access.registers import Registers
 from tests.access.rows import Member, Rows
 
 GRANTABLE = (
@@ -41,10 +42,13 @@ def build_world(owner_url: str) -> World:
     _other_schools(build, world)
     _staff(build, world)
     _families(build, world)
+    _registers(build, world)
     _people_of_several_roles(build, world)
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         build.write(connection)
+        # Else the readings of one test would stand among the openings that the next one counts.
+        connection.execute(text("alter table access_entry disable trigger make_openings"))
     engine.dispose()
     return world
 
@@ -226,6 +230,50 @@ def _families(build: Builder, world: World) -> None:
     people["stranger"] = build.person("stranger", bare=True)
     build.member("stranger", people["stranger"])
     build.member("left the school", people["left the school"])
+
+
+KEEPERS = {
+    "hr specialist": Role.HR_SPECIALIST, "talent operator": Role.TALENT_OPERATOR,
+    "rehabilitation operator": Role.REHABILITATION_OPERATOR, "screening specialist": Role.SCREENING_SPECIALIST,
+    "auditor": Role.AUDITOR,
+}  # fmt: skip
+"""Who keeps or reads registers at A, and did so at B."""
+STAFF_FILES = (
+    ("teacher", "A"), ("hr specialist", "A"), ("staff A2", "A2"), ("staff B", "B"), ("staff D", "D"),
+)  # fmt: skip
+REGISTERED = (
+    ("pupil", "7A", "A"), ("child", "7A", "A"), ("in 7B", "7B", "A"), ("banned", "7A", "A"), ("pupil B", "B", "B"),
+    ("pupil C", "C", "C"),
+)  # fmt: skip
+
+
+def _registers(build: Builder, world: World) -> None:
+    """Registers of A and of other schools; consents to other systems; who keeps all that."""
+    keep, a, people = Registers(build), world.schools["A"], world.people
+    for name, role in KEEPERS.items():
+        people[name] = build.person(name)
+        build.position(people[name], a)
+        member = build.member(name, people[name])
+        build.grant(member, role, a)
+        build.grant(member, role, world.schools["B"], ended=True)
+    clerk = people["hr specialist"]
+    for name, place in STAFF_FILES:
+        keep.employment(people[name], world.schools[place], clerk, bare=name == "staff B")
+    for name, of, at in REGISTERED:
+        school = world.schools[at]
+        keep.achievement(people[name], world.classes[of], bare=name == "pupil B")
+        keep.programme(people[name], school, clerk, bare=name == "in 7B")
+        keep.screening(people[name], world.classes[of], clerk, took_part=name != "in 7B")
+        keep.opened(people[name], school, people["deputy"])
+    keep.opened(people["child"], None, None)
+    for place in ("A", "A2", "B", "C", "D"):
+        keep.changed(world.schools[place], people["administrator"])
+    journal, portfolio = keep.service("journal service"), keep.service("portfolio service")
+    for to in (journal, portfolio, keep.service("closed service")):
+        keep.consent(people["child"], to, people["parent"])
+    keep.consent(people["pupil B"], journal, people["parent B"])
+    keep.consent(people["classmate"], journal, people["parent"], over=True)
+    keep.consent(people["departed"], portfolio, people["parent of departed"])
 
 
 def _people_of_several_roles(build: Builder, world: World) -> None:

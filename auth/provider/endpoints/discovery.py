@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from auth.provider.clients import GRANT_TYPES
+from auth.provider.clients import GRANT_TYPES, SERVICE_GRANT_TYPES
 from auth.provider.config import ProviderConfig
 from auth.provider.grants import AUTH_METHODS
 from auth.provider.provider import provider_of
@@ -39,7 +39,7 @@ def metadata(config: ProviderConfig) -> dict[str, Any]:
         "scopes_supported": list(SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": list(GRANT_TYPES),
+        "grant_types_supported": [*GRANT_TYPES, *SERVICE_GRANT_TYPES],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(ALGORITHMS),
         "token_endpoint_auth_methods_supported": AUTH_METHODS,
