@@ -10,20 +10,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg.adapt import Buffer, Loader
+from psycopg import AsyncConnection
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from api.read_pipeline import ReadPipeline
 from auth.row_context import ENTER, settings_of
 from auth.viewer import Caller, Viewer
 from schema.compiled.parameters import DIALECT
 
 WAIT_SECONDS = 5
-PREPARE_AFTER = 2
-"""A statement that comes a second time is prepared: planning one takes longer than running it."""
-PREPARED = 200
 SETTINGS_KEPT = 2_000
 GENERIC = "set plan_cache_mode = force_generic_plan"
 """Planning such a statement for each set of values takes several times as long as running it."""
@@ -33,43 +30,36 @@ _ENTER = ENTER.compile(dialect=DIALECT)
 ENTER_TEXT, ENTER_NAMES = str(_ENTER), tuple(getattr(_ENTER, "positiontup", None) or ())
 
 
-class Bytes(Loader):
-    """Text as it came: it goes on to the client as it is."""
-
-    def load(self, data: Buffer) -> bytes:
-        """Copy it out of the driver's memory."""
-        return bytes(data)
-
-
 class ReadConnections:
     """At most `size` connections, made when they are needed; `url` is that of an engine of api/database.py."""
 
     def __init__(self, url: URL, *, size: int) -> None:
         self._how = PGDialect_psycopg().create_connect_args(url)[1]  # type: ignore[no-untyped-call]
         self._places = asyncio.Semaphore(size)
-        self._idle: deque[AsyncConnection[Any]] = deque()
+        self._idle: deque[ReadPipeline] = deque()
         self._settings: dict[Caller | None, tuple[Viewer, list[str]]] = {}
 
-    async def read(self, viewer: Viewer, text: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    async def read(self, viewer: Viewer, text: str, values: Sequence[Any]) -> tuple[bytes | None, ...] | None:
         """The one row of a statement as this viewer sees it; None when the viewer is out of date: reload, ask again.
 
-        Text is bytes. Raises psycopg.Error, UnicodeError for what is no text, PoolTimeout when all are busy for long.
+        Cells are text as it came. Raises psycopg.Error, UnicodeError for what is no text, PoolTimeout when all are busy
+        for long.
         """
         async with self._place():
             while self._idle:
                 # The one used last: of those unused for long the database may have lost sight.
-                connection = self._idle.pop()
+                pipeline = self._idle.pop()
                 try:
-                    return await self._asked(connection, viewer, text, values)
+                    return await self._asked(pipeline, viewer, text, values)
                 except psycopg.OperationalError:
-                    if not connection.broken:
+                    if not pipeline.connection.broken:
                         raise
             return await self._asked(await self._connected(), viewer, text, values)
 
     async def aclose(self) -> None:
         """Close those that nobody uses."""
         while self._idle:
-            await self._idle.pop().close()
+            await self._idle.pop().connection.close()
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -83,51 +73,35 @@ class ReadConnections:
         finally:
             self._places.release()
 
-    async def _connected(self) -> AsyncConnection[Any]:
+    async def _connected(self) -> ReadPipeline:
         made = await AsyncConnection.connect(
             **self._how, autocommit=True, application_name="vhod reads", connect_timeout=WAIT_SECONDS
         )
-        made.prepare_threshold, made.prepared_max = PREPARE_AFTER, PREPARED
-        made.adapters.register_loader("text", Bytes)
         await made.execute(SNAPSHOT)
         await made.execute(GENERIC)
-        return made
+        return ReadPipeline(made)
 
     async def _asked(
-        self, connection: AsyncConnection[Any], viewer: Viewer, text: str, values: Sequence[Any]
-    ) -> tuple[Any, ...] | None:
+        self, pipeline: ReadPipeline, viewer: Viewer, text: str, values: Sequence[Any]
+    ) -> tuple[bytes | None, ...] | None:
+        """Both in one transaction: the settings hold no longer than that."""
         try:
-            found = await self._piped(connection, self._settings_of(viewer), text, values)
+            entered, row = await pipeline.ask((ENTER_TEXT, self._settings_of(viewer)), (text, values))
         except (psycopg.Error, UnicodeError):
-            await self._give_back(connection)
+            await self._give_back(pipeline)
             raise
         except BaseException:
             # Whoever stops waiting leaves an answer on its way: nobody else may get it.
-            await connection.close()
+            await pipeline.connection.close()
             raise
-        self._idle.append(connection)
-        version, row = found
-        return row if viewer.person_id is None or version == viewer.version else None
+        self._idle.append(pipeline)
+        return row if viewer.person_id is None or int(entered[3] or 0) == viewer.version else None
 
-    async def _piped(
-        self, connection: AsyncConnection[Any], settings: list[str], text: str, values: Sequence[Any]
-    ) -> tuple[int, tuple[Any, ...]]:
-        """Both in one transaction, which the end of the pipeline closes: the settings hold no longer than that."""
-        async with connection.pipeline():
-            entered = await AsyncRawCursor(connection).execute(ENTER_TEXT, settings)
-            asked = await AsyncRawCursor(connection).execute(text, values)
-        told, row = await entered.fetchone(), await asked.fetchone()
-        if told is None or row is None:
-            raise RuntimeError("a statement that always has a row had none")
-        return told[3] or 0, row
-
-    async def _give_back(self, connection: AsyncConnection[Any]) -> None:
-        info = connection.info
-        whole = not connection.closed and info.transaction_status is psycopg.pq.TransactionStatus.IDLE
-        if whole and info.pipeline_status is psycopg.pq.PipelineStatus.OFF:
-            self._idle.append(connection)
+    async def _give_back(self, pipeline: ReadPipeline) -> None:
+        if pipeline.whole:
+            self._idle.append(pipeline)
         else:
-            await connection.close()
+            await pipeline.connection.close()
 
     def _settings_of(self, viewer: Viewer) -> list[str]:
         """What the policies read, worked out once for as long as the viewer is the same."""

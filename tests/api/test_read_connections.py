@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from api import read_pipeline
 from api.database import DatabaseUrls, open_database
 from api.read_connections import ReadConnections
 from auth.viewer import Viewer
@@ -30,7 +31,7 @@ async def who(connections: ReadConnections, viewer: Viewer, text: str = WHO) -> 
     """Whom the database takes for the one who asks, and which connection that was."""
     row = await connections.read(viewer, text, [])
     assert row is not None
-    return row[0].decode(), row[1]
+    return (row[0] or b"").decode(), int(row[1] or 0)
 
 
 async def test_rights_end_with_the_answer(connections: ReadConnections) -> None:
@@ -94,3 +95,36 @@ async def test_refused_statement_leaves_the_connection_usable(connections: ReadC
         await connections.read(Viewer(person_id=uuid4()), "select $1::text, 0", ["\ud800"])
 
     assert await who(connections, Viewer()) == ("nobody", before[1])
+
+
+async def test_statements_beyond_those_kept_are_still_answered(
+    connections: ReadConnections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked longest ago is forgotten on both sides, and prepared anew when it comes again."""
+    monkeypatch.setattr(read_pipeline, "PREPARED", 2)
+    texts = [f"select '{number}'::text, 0" for number in (1, 1, 1, 2, 2, 3, 3, 1, 1, 2, 2)]
+    answers = [(await who(connections, Viewer(), text))[0] for text in texts]
+    left = await connections.read(Viewer(), "select count(*) from pg_prepared_statements", [])
+
+    assert answers == [text[8] for text in texts]
+    assert left == (b"2",)
+
+
+async def test_statement_that_failed_counts_as_prepared_only_if_it_was(connections: ReadConnections) -> None:
+    """Values may be at fault, or the statement: neither keeps the next one from its answer."""
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await connections.read(Viewer(), "select 10 / $1::int", [0])
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            await connections.read(Viewer(), "select from nothing_of_the_kind where $1", [True])
+
+    assert await connections.read(Viewer(), "select 10 / $1::int", [5]) == (b"2",)
+
+
+@pytest.mark.parametrize("value", [1, 40_000, 2**40, "я" * 600_000, None])
+async def test_parameters_of_any_size_come_back_as_they_went(connections: ReadConnections, value: int | str) -> None:
+    """A number is sent in the least room, a long text in many pieces; each is prepared by its own type."""
+    kind = "text" if isinstance(value, str) else "bigint"
+    answers = {await connections.read(Viewer(), f"select $1::{kind}", [given]) for given in (7, value, value, value)}
+
+    assert answers == {(b"7",), (None if value is None else str(value).encode(),)}

@@ -1,0 +1,136 @@
+"""ReadPipeline: one connection on which who asks and what is asked leave together and are awaited once.
+
+psycopg's own pipeline sends and waits three times for that, which took as long as all else that the server did for a
+small answer; `psycopg.pq` is the documented libpq underneath it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready, Wait
+
+PREPARED = 200
+Waiting = Generator[Wait, Ready | int, list[PGresult]]
+"""What `AsyncConnection.wait` runs: gives what to wait for, gets what has come."""
+Statement = tuple[str, tuple[int, ...]]
+"""A text and the types of its parameters: psycopg sends small numbers as another type than large ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """A statement with its parameters as they go out."""
+
+    key: Statement
+    values: Sequence[Any]
+    formats: Sequence[Any]
+
+
+@dataclass
+class ReadPipeline:
+    """A connection in pipeline mode. Whatever goes out between two of its ends is one transaction."""
+
+    connection: AsyncConnection[Any]
+    _names: OrderedDict[Statement, bytes] = field(default_factory=OrderedDict)
+    _met: OrderedDict[Statement, None] = field(default_factory=OrderedDict)
+    _named: int = 0
+
+    def __post_init__(self) -> None:
+        self.connection.pgconn.enter_pipeline_mode()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is under way: the next may use it."""
+        pgconn = self.connection.pgconn
+        idle = pgconn.transaction_status == TransactionStatus.IDLE
+        return not self.connection.closed and idle and pgconn.pipeline_status == PipelineStatus.ON
+
+    async def ask(self, *statements: tuple[str, Sequence[Any]]) -> list[tuple[bytes | None, ...]]:
+        """The one row of each statement, in one transaction; cells as text.
+
+        Raises psycopg.Error, UnicodeError for what is no text (then nothing was sent). Whoever is cancelled meanwhile
+        must close the connection.
+        """
+        sent = [self._dumped(*one) for one in statements]
+        steps = [step for one in sent for step in self._steps(one)]
+        results = await self.connection.wait(_exchange(self.connection.pgconn, [send for send, _ in steps]))
+        self._note([prepared for _, prepared in steps], results)
+        for result in results:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise error_from_result(result, self.connection.info.encoding)
+        return [_row(result) for result in results if result.status == ExecStatus.TUPLES_OK]
+
+    def _dumped(self, text: str, values: Sequence[Any]) -> Sent:
+        transformer = Transformer(self.connection)
+        dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return Sent((text, tuple(transformer.types or ())), dumped, transformer.formats or ())
+
+    def _steps(self, sent: Sent) -> list[tuple[Callable[[], None], tuple[Statement, bytes] | None]]:
+        """What to send; with a preparation, what is known once it has succeeded. What comes again is prepared."""
+        pgconn, (text, types) = self.connection.pgconn, sent.key
+        name = self._names.get(sent.key)
+        if name is not None:
+            self._names.move_to_end(sent.key)
+            return [(partial(pgconn.send_query_prepared, name, sent.values, sent.formats), None)]
+        if sent.key not in self._met:
+            self._met[sent.key] = None
+            if len(self._met) > PREPARED:
+                self._met.popitem(last=False)
+            return [(partial(pgconn.send_query_params, text.encode(), sent.values, types, sent.formats), None)]
+        self._named += 1
+        name = b"read_%d" % self._named
+        return [
+            *self._dropped(),
+            (partial(pgconn.send_prepare, name, text.encode(), types), (sent.key, name)),
+            (partial(pgconn.send_query_prepared, name, sent.values, sent.formats), None),
+        ]
+
+    def _dropped(self) -> list[tuple[Callable[[], None], None]]:
+        """Make room: what was asked longest ago is forgotten on both sides."""
+        if len(self._names) < PREPARED:
+            return []
+        _, name = self._names.popitem(last=False)
+        return [(partial(self.connection.pgconn.send_query_params, b"deallocate " + name, None), None)]
+
+    def _note(self, prepared: list[tuple[Statement, bytes] | None], results: list[PGresult]) -> None:
+        """A statement counts as prepared when the database said so, whatever became of running it."""
+        for made, result in zip(prepared, results, strict=False):
+            if made is not None and result.status == ExecStatus.COMMAND_OK:
+                self._names[made[0]] = made[1]
+
+
+def _exchange(pgconn: PGconn, sends: list[Callable[[], None]]) -> Waiting:
+    """Send all, then collect one result for each, up to the end of the transaction."""
+    for send in sends:
+        send()
+    pgconn.pipeline_sync()
+    while pgconn.flush():
+        # The database may want to be listened to before it takes more.
+        if (yield Wait.RW) & Ready.R:
+            pgconn.consume_input()
+    results: list[PGresult] = []
+    while True:
+        while pgconn.is_busy():
+            yield Wait.R
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+            return results
+        if result is not None:
+            results.append(result)
+        elif pgconn.status == ConnStatus.BAD:
+            raise psycopg.OperationalError("the connection is lost")
+
+
+def _row(result: PGresult) -> tuple[bytes | None, ...]:
+    if result.ntuples != 1:
+        raise RuntimeError("a statement that always has one row had none or several")
+    return tuple(result.get_value(0, column) for column in range(result.nfields))
