@@ -19,7 +19,11 @@ _TAKE = text("""
     delete from session.sign_in
     where state_hash = :state_hash and browser_hash = :browser_hash and expires_at > now() returning sealed
 """)
-_FORGET_OLD = text("delete from session.sign_in where expires_at < now()")
+# Two that tidy up at the same time must not wait for each other.
+_FORGET_OLD = text("""
+    delete from session.sign_in where state_hash in (
+        select state_hash from session.sign_in where expires_at < now() limit 1000 for update skip locked)
+""")
 
 
 @dataclass(frozen=True)

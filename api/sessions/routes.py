@@ -1,6 +1,6 @@
 """/session: sign-in and its way back, who is signed in, sign-out."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 import structlog
 from starlette.requests import Request
@@ -15,7 +15,8 @@ from api.sessions.errors import ForgedRequest, ProviderAway, SessionEnded, SignI
 from api.sessions.forgery import CSRF_HEADER, refuse_forgery
 from api.sessions.next_page import DEFAULT, local_page
 from api.sessions.page import AWAY, UNCONFIGURED, trouble_page, words_for
-from api.sessions.storage import new_cookie
+from api.sessions.sessions import Sessions
+from api.sessions.storage import SessionRow, new_cookie
 
 # Nobody keeps these answers, and no compression mixes the CSRF token with what others can put in.
 PRIVATE = {"Cache-Control": "no-store, no-transform", "Vary": "Cookie"}
@@ -34,6 +35,8 @@ class SessionRoutes:
             Route("/session/sign-in", self.sign_in, methods=["GET"]),
             Route(CALLBACK, self.callback, methods=["GET"]),
             Route("/session/sign-out", self.sign_out, methods=["POST"]),
+            Route("/session/list", self.listed, methods=["GET"]),
+            Route("/session/list/{session_id:uuid}", self.end_listed, methods=["DELETE"]),
             Route("/session", self.current, methods=["GET"]),
         ]
 
@@ -79,8 +82,12 @@ class SessionRoutes:
             response = JSONResponse({"signedIn": False}, headers=PRIVATE)
             self._cookies.clear_session(response)
             return response
-        until = session.row.until.astimezone(UTC).isoformat(timespec="seconds")
-        told = {"signedIn": True, "name": session.tokens.name, "csrf": csrf_token(cookie), "until": until}
+        told = {
+            "signedIn": True,
+            "name": session.tokens.name,
+            "csrf": csrf_token(cookie),
+            "until": _utc(session.row.until),
+        }
         return JSONResponse(told, headers=PRIVATE)
 
     async def sign_out(self, request: Request) -> Response:
@@ -96,7 +103,42 @@ class SessionRoutes:
         self._cookies.clear_session(response)
         return response
 
+    async def listed(self, request: Request) -> Response:
+        """GET: where the person is signed in, the session used last first."""
+        try:
+            sessions, row = await self._own(request)
+        except SessionEnded as error:
+            return refusal(error, request.headers)
+        told = [
+            {"id": str(found), "startedAt": _utc(began), "lastSeenAt": _utc(seen), "current": found == row.id}
+            for found, began, seen in await sessions.rows.of_person(row)
+        ]
+        return JSONResponse({"sessions": told}, headers=PRIVATE)
+
+    async def end_listed(self, request: Request) -> Response:
+        """DELETE with X-CSRF-Token: a session of the same person is over, in whichever browser it is."""
+        try:
+            sessions, row = await self._own(request)
+            refuse_forgery(
+                request, self._cookies.session(request) or "", request.headers.get(CSRF_HEADER), self._callers.origin
+            )
+        except (SessionEnded, ForgedRequest) as error:
+            return refusal(error, request.headers)
+        ended = await sessions.rows.end_of_person(request.path_params["session_id"], row)
+        return JSONResponse({"ended": ended}, 200 if ended else 404, PRIVATE)
+
+    async def _own(self, request: Request) -> tuple[Sessions, SessionRow]:
+        """The session of this browser. Raises SessionEnded."""
+        cookie, sessions = self._cookies.session(request), self._callers.sessions
+        if cookie is None or sessions is None:
+            raise SessionEnded
+        return sessions, (await sessions.find(cookie)).row
+
     def _away(self, request: Request) -> Response:
         response = trouble_page(503, AWAY, "provider_away", request.state.request_id)
         response.headers["Retry-After"] = "5"
         return response
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

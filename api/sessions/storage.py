@@ -44,7 +44,20 @@ _RENEW = text("""
            tokens_version = tokens_version + 1
     where id = :id and tokens_version = :version and ended_at is null
 """)
-_FORGET_OLD = text("delete from session.browser_session where expires_at < now() - interval '1 day'")
+# Two that tidy up at the same time must not wait for each other.
+_FORGET_OLD = text("""
+    delete from session.browser_session where id in (
+        select id from session.browser_session where expires_at < now() - interval '1 day'
+        limit 1000 for update skip locked)
+""")
+_OF_PERSON = text(f"""
+    select id, created_at, last_seen_at from session.browser_session
+    where issuer = :issuer and subject = :subject and {_LIVES} order by last_seen_at desc, id
+""")  # noqa: S608 - a constant
+_END_OF_PERSON = text("""
+    update session.browser_session set ended_at = now(), sealed = ''
+    where id = :id and issuer = :issuer and subject = :subject and ended_at is null returning true
+""")
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,20 @@ class SessionRows:
         """Whether the session has not ended."""
         async with self._engine.connect() as connection:
             return bool(await connection.scalar(_LIVES_STILL, {"id": session_id, "idle": IDLE}))
+
+    async def of_person(self, row: SessionRow) -> list[tuple[UUID, datetime, datetime]]:
+        """Live sessions of the same person: id, beginning, last use; the one used last first."""
+        values = {"issuer": row.issuer, "subject": row.subject, "idle": IDLE}
+        async with self._engine.connect() as connection:
+            return [
+                (each.id, each.created_at, each.last_seen_at) for each in await connection.execute(_OF_PERSON, values)
+            ]
+
+    async def end_of_person(self, session_id: UUID, row: SessionRow) -> bool:
+        """End another session of the same person; False when there is none such."""
+        values = {"id": session_id, "issuer": row.issuer, "subject": row.subject}
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(_END_OF_PERSON, values)).scalar_one_or_none())
 
     async def seen(self, session_id: UUID) -> None:
         """The session was used now."""

@@ -151,6 +151,29 @@ async def test_signed_out_cookie_is_refused_not_served_as_nobody(signed_in: Brow
     assert answer.json()["errors"][0]["message"] == "Ваш сеанс закончился. Войдите ещё раз."
 
 
+async def test_person_sees_and_ends_their_other_sessions(signed_in: Browser, demo: Demo) -> None:
+    """A forgotten computer is signed out from here; nobody else's session is listed or ended."""
+    forgotten, stranger = Browser.at(demo), Browser.at(demo)
+    async with forgotten.http, stranger.http:
+        await forgotten.sign_in("teacher")
+        await stranger.sign_in("deputy-head")
+        listed = (await signed_in.http.get("/session/list")).json()["sessions"]
+        [current] = [session["id"] for session in listed if session["current"]]
+        [foreign] = [session["id"] for session in (await stranger.http.get("/session/list")).json()["sessions"]]
+        # The list is in the order of last use: ours signed in before the forgotten one.
+        other = listed[0]["id"]
+        forged = await signed_in.http.delete(f"/session/list/{other}", headers=signed_in.headers(X_CSRF_Token=None))
+        ended = await signed_in.http.delete(f"/session/list/{other}", headers=signed_in.headers())
+        not_ours = await signed_in.http.delete(f"/session/list/{foreign}", headers=signed_in.headers())
+
+        assert other != current
+        assert refused(forged) == (403, "CSRF_REFUSED")
+        assert (ended.json(), not_ours.status_code) == ({"ended": True}, 404)
+        assert await forgotten.session() == {"signedIn": False}
+        assert (await stranger.session())["signedIn"] is True
+    assert refused(await Browser.at(demo).http.get("/session/list")) == (401, "UNAUTHENTICATED")
+
+
 # --- Other sites
 
 
