@@ -21,8 +21,8 @@ from domain.roles import Role
 from schema import build_schema
 from tests.api.browser import Browser
 from tests.api.test_door import Elements
-from tests.events.followers import data, following, served
 from tests.schema.demo import SETTINGS, TODAY, Demo, open_demo, seeded_template
+from tests.schema.events.followers import data, following, served
 from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
