@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.language import language_of
 from api.media_types import JSON, chosen_type
-from api.sessions.errors import ForgedRequest, ForgeryReason, ProviderAway, SessionEnded
+from api.sessions.errors import ForgedRequest, ForgeryReason, ProviderAway, SessionEnded, SessionsAway
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, KeysUnavailable, Reason
 from auth.keys import MAX_DOCUMENT_BYTES, Fetch
@@ -40,10 +40,10 @@ async def authenticate(headers: Headers, verifier: VerifiedTokens) -> VerifiedCl
     return await verifier.verify(token[1])
 
 
-REFUSED = (InvalidToken, KeysUnavailable, SessionEnded, ProviderAway, ForgedRequest)
+REFUSED = (InvalidToken, KeysUnavailable, SessionEnded, ProviderAway, SessionsAway, ForgedRequest)
 """What `Callers.identify` raises; `refusal` has an answer to each."""
 
-Refused = InvalidToken | KeysUnavailable | SessionEnded | ProviderAway | ForgedRequest
+Refused = InvalidToken | KeysUnavailable | SessionEnded | ProviderAway | SessionsAway | ForgedRequest
 
 
 def refusal(error: Refused, headers: Headers) -> Response:
@@ -82,7 +82,7 @@ def _told(error: Refused) -> _Told:
             return FORGED_TOKEN if error.reason is ForgeryReason.TOKEN else FORGED_ORIGIN
         case KeysUnavailable():
             seconds = error.retry_after_seconds
-        case ProviderAway():
+        case ProviderAway() | SessionsAway():
             seconds = PROVIDER_RETRY_SECONDS
     log.warning("token:undecided")
     return replace(UNDECIDED, headers={"Retry-After": str(seconds)})

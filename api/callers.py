@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from api.authentication import authenticate
 from api.sessions.cookies import SessionCookies
-from api.sessions.errors import SessionEnded
+from api.sessions.errors import SessionEnded, SessionsAway
 from api.sessions.forgery import CSRF_HEADER, refuse_forgery
 from api.sessions.sessions import Sessions
 from auth.claims import VerifiedClaims
@@ -55,8 +57,8 @@ class Callers:
         is not looked at. By GET the cookie is not looked at either: a link, an image or a cache of another site must
         not get an answer meant for a person; such a request is anonymous.
 
-        Raises InvalidToken (401), KeysUnavailable and ProviderAway (503), SessionEnded (401), ForgedRequest (403);
-        `api.authentication.refusal` turns each into an answer. Nobody whose credentials are bad is served as nobody.
+        Raises InvalidToken and SessionEnded (401), ForgedRequest (403), KeysUnavailable, ProviderAway and SessionsAway
+        (503); `api.authentication.refusal` turns each into an answer. Bad credentials are never served as nobody.
         """
         headers = connection.headers if authorization is None else Headers({"authorization": authorization})
         claims = await authenticate(headers, self.verifier)
@@ -66,7 +68,10 @@ class Callers:
         if cookie is None or self.sessions is None or _is_reading(connection.scope):
             return ANONYMOUS
         refuse_forgery(connection, cookie, connection.headers.get(CSRF_HEADER) if csrf is None else csrf, self.origin)
-        session, claims = await self.sessions.use(cookie)
+        try:
+            session, claims = await self.sessions.use(cookie)
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise SessionsAway from error
         return Identity(caller_of(claims), claims.expires_at, session.id)
 
     async def signed_in(self, connection: HTTPConnection) -> bool:

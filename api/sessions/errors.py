@@ -32,3 +32,7 @@ class SignInFailed(Exception):
 
 class ProviderAway(Exception):
     """The provider cannot be asked now."""
+
+
+class SessionsAway(Exception):
+    """The database of the sessions cannot be asked now: nobody can say whose a cookie is."""

@@ -1,8 +1,11 @@
 """/session: sign-in and its way back, who is signed in, sign-out."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -11,7 +14,7 @@ from api.authentication import refusal
 from api.callers import Callers
 from api.sessions.client import CALLBACK
 from api.sessions.cookies import csrf_token
-from api.sessions.errors import ForgedRequest, ProviderAway, SessionEnded, SignInFailed
+from api.sessions.errors import ForgedRequest, ProviderAway, SessionEnded, SessionsAway, SignInFailed
 from api.sessions.forgery import CSRF_HEADER, refuse_forgery
 from api.sessions.next_page import DEFAULT, local_page
 from api.sessions.page import AWAY, UNCONFIGURED, trouble_page, words_for
@@ -20,6 +23,9 @@ from api.sessions.storage import SessionRow, new_cookie
 
 # Nobody keeps these answers, and no compression mixes the CSRF token with what others can put in.
 PRIVATE = {"Cache-Control": "no-store, no-transform", "Vary": "Cookie"}
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class SessionRoutes:
@@ -31,14 +37,15 @@ class SessionRoutes:
 
     def routes(self) -> list[Route]:
         """The routes, for the composition root."""
-        return [
-            Route("/session/sign-in", self.sign_in, methods=["GET"]),
-            Route(CALLBACK, self.callback, methods=["GET"]),
-            Route("/session/sign-out", self.sign_out, methods=["POST"]),
-            Route("/session/list", self.listed, methods=["GET"]),
-            Route("/session/list/{session_id:uuid}", self.end_listed, methods=["DELETE"]),
-            Route("/session", self.current, methods=["GET"]),
+        told = [
+            ("/session/sign-in", self.sign_in, "GET"),
+            (CALLBACK, self.callback, "GET"),
+            ("/session/sign-out", self.sign_out, "POST"),
+            ("/session/list", self.listed, "GET"),
+            ("/session/list/{session_id:uuid}", self.end_listed, "DELETE"),
+            ("/session", self.current, "GET"),
         ]
+        return [Route(path, _while_reachable(endpoint), methods=[method]) for path, endpoint, method in told]
 
     async def sign_in(self, request: Request) -> Response:
         """GET ?next=/page: to the provider, and from there back to the page. Other hosts are never gone to."""
@@ -138,6 +145,18 @@ class SessionRoutes:
         response = trouble_page(503, AWAY, "provider_away", request.state.request_id)
         response.headers["Retry-After"] = "5"
         return response
+
+
+def _while_reachable(endpoint: Endpoint) -> Endpoint:
+    """The endpoint; where the database is away, 503 and a word to come again."""
+
+    async def reached(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (DBAPIError, PoolTimeoutError):
+            return refusal(SessionsAway(), request.headers)
+
+    return reached
 
 
 def _utc(moment: datetime) -> str:

@@ -15,7 +15,7 @@ from api.authentication import REFUSED
 from api.events.deliveries import Deliveries
 from api.events.terms import Terms
 from api.questions import persisted_id
-from api.sessions.errors import ProviderAway
+from api.sessions.errors import ProviderAway, SessionsAway
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
 from auth.errors import KeysUnavailable
@@ -100,7 +100,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         connection = self._connection
         try:
             follower = await connection.credentials.of_socket(connection.websocket, payload)
-        except (KeysUnavailable, ProviderAway):
+        except (KeysUnavailable, ProviderAway, SessionsAway):
             await self._close(TRY_AGAIN_LATER, "UNAVAILABLE")
             return False
         except REFUSED as error:

@@ -4,11 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.requests import HTTPConnection
 
 from api.callers import Callers
@@ -404,6 +406,25 @@ async def test_provider_that_is_away_ends_no_session(
     assert refused(away) == (503, "UNAVAILABLE")
     assert away.headers["retry-after"] == "5"
     assert back.json()["data"] == ACTIVE
+
+
+async def test_database_that_is_away_signs_nobody_out(
+    signed_in: Browser, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can say whose the cookie is: 503 everywhere, and afterwards all is as it was."""
+    rows = demo.app.state.services.callers.sessions.rows
+
+    def away() -> None:
+        raise OperationalError("connect", None, Exception("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "_engine", SimpleNamespace(connect=away, begin=away))
+        answers = [await signed_in.ask(), await signed_in.http.get("/session"), await signed_in.sign_out()]
+    after = await signed_in.ask()
+
+    assert [refused(answer) for answer in answers] == [(503, "UNAVAILABLE")] * 3
+    assert not [answer for answer in answers if "set-cookie" in answer.headers]
+    assert after.json()["data"] == ACTIVE
 
 
 # --- Sockets
