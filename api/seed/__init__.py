@@ -25,6 +25,9 @@ LINK = """
     on conflict (issuer, subject) do nothing
 """
 
+# The demo's system signs in at one issuer: the one that was started last.
+LINK_SERVICE = "update service_client set issuer = :issuer where issuer like '%/oidc' and client_id = 'federal-system'"
+
 __all__ = ["RegionPlan", "SeedRefusedError", "broken_rules_of", "demo_ids", "seed"]
 
 
@@ -68,6 +71,7 @@ def broken_rules_of(url: str) -> dict[str, int]:
 def _load_demo(connection: Connection, size: str, issuer: str, day: date, say: Callable[[str], None]) -> None:
     if _is_there(connection, demo_ids()["region"]):
         linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
+        connection.execute(text(LINK_SERVICE), {"issuer": issuer})
         say(f"The demo is there already; {linked} accounts of {issuer} were linked to its people.")
         return
     check_login(connection)

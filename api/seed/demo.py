@@ -14,6 +14,7 @@ from api.seed.main_school import fill_main_school
 from api.seed.organisations import chelyabinsk_municipalities, regions, registered
 from api.seed.people import Population
 from api.seed.regions import other_regions
+from api.seed.registers import registers
 from api.seed.report_card import published_card
 from api.seed.school import School
 from api.seed.sizes import SIZES
@@ -34,6 +35,7 @@ def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
     people = [*cast.persons(), *cast.identities(issuer, calendar), *leading, ban(calendar)]
     people += [*coordinators_of_figures(calendar), *figures(calendar)]
     people += published_card(main)
+    people += registers(cast, issuer, calendar)
     return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
 
 

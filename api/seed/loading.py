@@ -8,16 +8,21 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from domain.records.achievements import Achievement
 from domain.records.attendance import AttendanceVersion
 from domain.records.audit import AuditEntry
 from domain.records.base import Record
 from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject, SubjectGroup, SubjectGroupMember
+from domain.records.consents import Consent, ServiceClient
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
 from domain.records.marks import AssessmentSlot, MarkVersion
 from domain.records.observations import ObservationApproval, ObservationVersion
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
+from domain.records.rehabilitation import RehabilitationMeasure, RehabilitationProgramme, RehabilitationReport
+from domain.records.screenings import ScreeningParticipation
+from domain.records.staff_files import EmploymentRecord
 from domain.records.summaries import SummaryMarkVersion
 from domain.records.users import Assignment, ExternalIdentity, Guardianship, Person, Restriction, StaffPosition
 
@@ -26,6 +31,8 @@ ORDER: tuple[type[Record], ...] = (
     StaffPosition, Subject, GradingPeriod, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
     Restriction, Assignment, PeriodClosing, Journal, Reopening, Lesson, LessonVersion, AssessmentSlot, JournalLine,
     MarkVersion, AttendanceVersion, SummaryMarkVersion, AuditEntry, ObservationVersion, ObservationApproval,
+    ServiceClient, Consent, Achievement, RehabilitationProgramme, RehabilitationMeasure, RehabilitationReport,
+    ScreeningParticipation, EmploymentRecord,
 )  # fmt: skip
 """Marks and attendance are loaded as versions; triggers make of them what stands now, and the sums."""
 
