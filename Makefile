@@ -16,7 +16,7 @@ test: setup ## everything that must hold before a commit (ARGS="-k name" chooses
 	@$(python) .ci/check.py test $(ARGS)
 
 # Apart from `test`, because it needs a Chromium: /usr/bin/chromium, or CHROMIUM=/path/to/it.
-browser: setup ## drive the front page in a real Chromium
+browser: setup ## drive our pages in a real Chromium
 	@PYTHONPATH=. $(python) tests/browser/run.py
 
 graphiql: setup ## build the GraphiQL page from its sources (ARGS=--check compares only; needs npm)

@@ -13,8 +13,9 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import brotli
 
@@ -30,7 +31,8 @@ PACKING: dict[str, tuple[Packing, Packing]] = {
     ".gz": (lambda body: gzip.compress(body, 9, mtime=0), gzip.decompress),
 }
 TEXT = {".js", ".css"}
-ENTRY = "main.jsx"
+ENTRIES = ("nonce.js", "main.jsx")
+"""What the page loads, in this order."""
 
 
 def main() -> None:
@@ -93,14 +95,20 @@ def packed(path: Path, ending: str, pack: Packing, unpack: Packing) -> tuple[str
 def manifest_of(built: Path, files: dict[str, bytes]) -> str:
     """Write down what the page loads first, and every hash."""
     entries = json.loads((built / "entries.json").read_text(encoding="utf-8"))
-    entry = entries[ENTRY]
     described = {
         "inputs": inputs_hash(),
-        "script": entry["file"],
-        "styles": sorted(entry.get("css", [])),
+        "scripts": [entries[name]["file"] for name in ENTRIES],
+        "styles": list(dict.fromkeys(style for name in ENTRIES for style in styles_of(entries, name))),
         "assets": {name: hash_of(body) for name, body in sorted(files.items())},
     }
     return json.dumps(described, indent=1) + "\n"
+
+
+def styles_of(entries: dict[str, dict[str, Any]], name: str) -> Iterator[str]:
+    """Style sheets of a chunk: those of the chunks it imports come first, so that its own may differ."""
+    for imported in entries[name].get("imports", []):
+        yield from styles_of(entries, imported)
+    yield from entries[name].get("css", [])
 
 
 def write(files: dict[str, bytes], manifest: str, licenses: bytes) -> None:

@@ -25,6 +25,7 @@ from api.documents.library import load_library
 from api.documents.trusted import TrustedDocuments
 from api.door import door_routes
 from api.draws import DrawProcess
+from api.errors_page import errors_routes
 from api.events.deliveries import READ_AT_ONCE
 from api.graphiql import graphiql_routes
 from api.graphql import GraphQLEndpoint, Services
@@ -139,6 +140,7 @@ def create_app(
             *door_routes(settings),
             *graphiql_routes(settings, callers),
             *matrix_routes(contract, callers),
+            *errors_routes(),
             *health_routes(database),
             *([Mount("/oidc", provider)] if provider is not None else []),
         ],

@@ -30,7 +30,7 @@ class Manifest:
     """What the page loads first, and the SHA-256 of each kept file (hexadecimal)."""
 
     inputs: str
-    script: str
+    scripts: list[str]
     styles: list[str]
     assets: dict[str, str]
 

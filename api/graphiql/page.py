@@ -34,7 +34,7 @@ class GraphiQLPage:
     def render(self, nonce: str) -> str:
         """The page whose scripts may make style sheets with this nonce."""
         known = script_text({**self._known, "nonce": nonce})
-        return self._template.render(known=known, script=manifest().script, styles=manifest().styles)
+        return self._template.render(known=known, scripts=manifest().scripts, styles=manifest().styles)
 
 
 def known_to_the_scripts(settings: Settings) -> dict[str, object]:

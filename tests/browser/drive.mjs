@@ -1,34 +1,14 @@
-// Drives the front page in a real Chromium as a stranger would. Environment: ORIGIN, CHROMIUM, SCREENSHOTS.
-
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-
-import { chromium } from 'playwright-core';
+// Drives the front page in a real Chromium as a stranger would.
 
 import { check, report, same } from './checks.mjs';
 import { Visit } from './visit.mjs';
+import { broken, browser, origin, shoot, sticksOut, visiting as visitingAs } from './visiting.mjs';
 
-const { ORIGIN: origin, CHROMIUM: executablePath, SCREENSHOTS: screenshots } = process.env;
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TEACHER = 'Примерова Вера Тестовна';
 const PARENT = 'Родителев Иван Тестович';
 const PAGE = 'Страница журнала';
 
-// Chromium's own sandbox does not run as root.
-const browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-
-async function visiting(name, story, { options, expected = [] } = {}) {
-  const visit = await Visit.begin(browser, origin, options);
-  try {
-    await story(visit);
-  } catch (error) {
-    check(`${name}: ${error.message}`, false);
-  }
-  const troubles = visit.troubles.filter((trouble) => !expected.some((text) => trouble.includes(text)));
-  same(`${name}: nothing in the console, no violation of the policy`, troubles, []);
-  same(`${name}: no foreign request`, visit.foreign, []);
-  await visit.end();
-}
+const visiting = (name, story, more) => visitingAs(Visit, name, story, more);
 
 await visiting('anonymous', async (visit) => {
   await visit.open();
@@ -185,12 +165,9 @@ for (const colorScheme of ['light', 'dark']) {
     const options = { colorScheme, viewport: { width, height: 800 } };
     await visiting(`${width} px, ${colorScheme}`, async (visit) => {
       const judge = async (name) => {
-        await visit.page.screenshot({ path: `${screenshots}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-        const wide = await visit.page.evaluate(() => document.documentElement.scrollWidth);
-        check(`${name} ${width} ${colorScheme}: nothing sticks out (${wide} px)`, wide <= width);
-        await visit.page.evaluate(axe);
-        const { violations } = await visit.page.evaluate(() => window.axe.run());
-        same(`${name} ${width} ${colorScheme}: axe`, violations.map(({ id, nodes }) => [id, nodes[0].target]), []);
+        await shoot(visit, `${name}-${width}-${colorScheme}`);
+        same(`${name} ${width} ${colorScheme}: nothing sticks out`, await sticksOut(visit), 0);
+        same(`${name} ${width} ${colorScheme}: axe`, await broken(visit), []);
       };
       await visit.open();
       await judge('anonymous');

@@ -132,6 +132,8 @@ await visiting(WindowVisit, 'what stays in the browser', async (visit) => {
 for (const transport of ['socket', 'events']) {
   await visiting(WindowVisit, `subscription by ${transport}`, async (visit) => {
     const { page } = visit;
+    const streams = [];
+    page.on('request', (request) => request.headers().accept === 'text/event-stream' && streams.push(request.url()));
     // A proxy that knows no sockets: the handshake gets no answer of ours.
     if (transport === 'events') await page.routeWebSocket('**/graphql', (socket) => socket.close({ code: 1006 }));
     await visit.open();
@@ -145,6 +147,7 @@ for (const transport of ['socket', 'events']) {
     await visit.shown('"MARK"');
     const { journalChanged } = JSON.parse(await visit.editor('response')).data;
     check(`${transport}: and told`, journalChanged.changes.some(({ object }) => object?.value === changes.mark.value));
+    same(`${transport}: over what`, streams.length, transport === 'events' ? 1 : 0);
     await page.getByRole('button', { name: /Stop query/ }).click();
     await page.getByRole('button', { name: /Execute query/ }).waitFor();
   }, { expected: transport === 'events' ? ['WebSocket'] : [] });

@@ -1,4 +1,4 @@
-"""Starts a demo server with a state folder of its own and drives its front page in Chromium: `make browser`.
+"""Starts a demo server with a state folder of its own and drives its pages in Chromium: `make browser`.
 
 Not part of `make test`: it needs a Chromium (/usr/bin/chromium, or the path in CHROMIUM). Packages come from the lock
 into .state/browser; screenshots of the last run lie there too.
@@ -26,6 +26,8 @@ CHECKOUT = HERE.parents[1]
 CACHE = CHECKOUT / ".state" / "browser"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 READY_SECONDS = 120
+DRIVE_SECONDS = 600
+SCRIPTS = ("drive.mjs", "graphiql.mjs")
 
 
 def main() -> None:
@@ -39,8 +41,14 @@ def main() -> None:
     screenshots.mkdir(parents=True)
     with served() as origin:
         told = {"ORIGIN": origin, "CHROMIUM": CHROMIUM, "SCREENSHOTS": str(screenshots)}
-        done = subprocess.run([node, "drive.mjs"], cwd=folder, env=os.environ | told, timeout=300, check=False)
-    sys.exit(done.returncode)
+        codes = [drive(node, script, folder, os.environ | told) for script in SCRIPTS]
+    sys.exit(max(codes))
+
+
+def drive(node: str, script: str, folder: Path, environment: dict[str, str]) -> int:
+    """Run one script; gives its exit code."""
+    print(script, flush=True)  # noqa: T201 - a command that talks
+    return subprocess.run([node, script], cwd=folder, env=environment, timeout=DRIVE_SECONDS, check=False).returncode
 
 
 def installed(npm: list[str]) -> Path:

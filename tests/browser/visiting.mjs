@@ -1,4 +1,5 @@
 // One visit after another: what each does is told by its story; nothing may go wrong in the console or leave our origin.
+// Environment: ORIGIN, CHROMIUM, SCREENSHOTS (a folder).
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

@@ -1,6 +1,5 @@
-// The page: style sheets get their nonce, the editor its workers, then everything is drawn.
+// The page: the editor gets its workers, then everything is drawn. nonce.js has run before.
 
-import './nonce.js';
 import './workers.js';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';

@@ -1,4 +1,5 @@
-// Style sheets that the libraries make at run time get the page's nonce. Imported before anything that makes one.
+// Style sheets that the libraries make at run time get the page's nonce. A script of its own, which runs before
+// all others: they may make style sheets while they are being loaded.
 
 import { known } from './known.js';
 

@@ -42,7 +42,7 @@ function Advice({ code }) {
   const known = errorWords(code);
   return (
     <li>
-      <p className="what"><strong>{known?.when ?? 'Ошибка без описания.'}</strong> <code>{code}</code></p>
+      <p className="what"><strong>{known?.when ?? 'Ошибка без описания.'}</strong> <a href={`/errors#${code}`} target="_blank" rel="noreferrer"><code>{code}</code></a></p>
       {known && <p>Что делать: {known.then}</p>}
     </li>
   );
