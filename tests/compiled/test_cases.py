@@ -1,5 +1,6 @@
 """Named cases: documents that must be compiled, differences that were found once, and input that means harm."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.compiled.rounds import Rounds
 
 pytestmark = pytest.mark.anyio
 
+DOCUMENTS = Path(__file__).parents[2] / "bench" / "documents" / "vhod"
 FLAGSHIPS = {
     "me": "{ me { standing advice person { displayName snils { display masked } } children { id displayName }"
     " assignments { id role inWords organisation { name }"
@@ -27,7 +29,13 @@ FLAGSHIPS = {
     "register": "query ($prefix: String, $kind: [OrganisationKind!]) { organisations(namePrefix: $prefix, kind: $kind,"
     " first: 20) { totalCount pageInfo { hasNextPage endCursor } nodes { name inn innStatus municipality { name }"
     " registryIssues { code raw } viewerCan { grantAssignment { allowed because } } } } }",
+    "rating": 'query ($rating: ID!) { rating(id: $rating) { id a: entries(section: "A", first: 100) { ...E }'
+    ' b: entries(section: "B", first: 100) { ...E } } ratings(first: 3) { nodes { id entries(first: 100) { ...E } } } }'
+    " fragment E on RatingEntryConnection { totalCount nodes {"
+    " id section ratedName pointsShown percentShown rank tied } }",
 }
+MEASURED = "small", "diary", "journal"
+"""Documents of the benchmark that are asked as they are written there; the rating's pages are the flagship's."""
 FOUND = {
     # A page of which only the count is asked has no other aggregate: it was a row for each of its rows.
     "a count alone": "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Student { journalLines { totalCount }"
@@ -59,6 +67,9 @@ def variables(rounds: Rounds) -> dict[str, Any]:
         "until": today.isoformat(),
         "prefix": "canary",
         "kind": ["SCHOOL"],
+        "rating": next(iter(ids.get("Rating", ())), "Rating:00000000-0000-4000-8000-000000000000"),
+        "class": ids["ClassGroup"][0],
+        "year": today.year - (today.month < 9),
         "ids": [one for kind in ids for one in ids[kind][:6]][:100] + ids["Student"][:0],
     }
 
@@ -72,8 +83,18 @@ async def answered(rounds: Rounds, who: str, text: str, given: dict[str, Any] | 
 
 @pytest.mark.parametrize("name", FLAGSHIPS)
 async def test_flagship_is_compiled_for_everybody(rounds: Rounds, name: str) -> None:
-    """Me, a diary, a page of the journal, the register: one statement, whoever asks, and the same answer."""
+    """Me, a diary, a page of the journal, the register, a rating: one statement, whoever asks, and the same answer."""
     found = {who: await answered(rounds, who, FLAGSHIPS[name]) for who in WHO}
+
+    assert {who: both.reason for who, both in found.items() if both.compiled is None} == {}
+    assert [who for who, both in found.items() if not both.agree] == []
+
+
+@pytest.mark.parametrize("name", MEASURED)
+async def test_document_of_the_benchmark_is_compiled(rounds: Rounds, name: str) -> None:
+    """What is measured is the compiled path, whoever asks."""
+    text = (DOCUMENTS / f"{name}.graphql").read_text()
+    found = {who: await answered(rounds, who, text) for who in ("teacher", "student", "deputy", "anonymous")}
 
     assert {who: both.reason for who, both in found.items() if both.compiled is None} == {}
     assert [who for who, both in found.items() if not both.agree] == []

@@ -17,7 +17,14 @@ LEFT_TO_PYTHON = {
     "Query.whatIf",
     "RatingEntry.explanation", "RatingEntry.robustness", "Student.reportCard",
 }  # fmt: skip
-"""Fields on whose account the reference executor answers. Whoever adds one says so here."""
+"""Fields on whose account the reference executor answers. Whoever adds one says so here, and why.
+
+Windows (closesAt, closedAt, Lesson.viewerCan, proposals) hang on calendar, settings, closings and reopenings at the
+moment of the server's clock, which a plan does not know. Summary, proposed and report-card marks follow the school's
+rules over all lines of a student. A policy that nobody has set has defaults and no row. Raw rows, issues and cells are
+JSON as it came, whose members SQL does not type. What-if, robustness, explanations and live figures are computed. What
+is told of access itself comes from the tables that the server runs, not from the database.
+"""
 SELDOM_REACHED = {
     "Organisation.ratingEntries(before:)", "Organisation.ratingEntries(after:)", "Query.methodologies(after:)",
     "Query.methodologies(before:)", "Query.ratings(methodology:)", "Query.ratings(after:)", "Query.ratings(before:)",
