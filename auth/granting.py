@@ -30,6 +30,11 @@ _AUTHORITY = _REGION | _MUNICIPALITY
 _PRINCIPAL = frozenset({Role.PRINCIPAL})
 _HEADS = frozenset({Role.PRINCIPAL, Role.DEPUTY_HEAD})
 
+CASE_DAYS_MOST = 92
+"""How long a case may name a person: three months, then it is opened anew, with a reason."""
+HELD_INSIDE = frozenset({Role.ORG_ADMIN, Role.PRINCIPAL})
+"""What an authority gives only to those who work at the organisation itself. Others work anywhere below it."""
+
 GRANTING: dict[Role, tuple[Granting, ...]] = {
     # Pedagogic roles open personal data: the administrator proposes, the principal or a deputy head confirms.
     Role.TEACHER: (Granting(_R.SUBJECT_GROUPS, _ADMIN, _HEADS),),

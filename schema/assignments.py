@@ -9,12 +9,13 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 from strawberry.types import Info
 
-from auth.granting import GRANTING, Granting, confirmable, endable, grantable
+from auth.granting import Granting, confirmable, endable, grantable, granting, reaches_of
 from auth.permissions import Permission as P
 from domain import records
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
+from schema.assignment_holders import find_named, holder_named
 from schema.audit import Action, record
 from schema.changes import Outcome, acting_assignment, carry_out
 from schema.inputs import ACTING, KEY, asked, input_of
@@ -32,10 +33,17 @@ class GrantAssignmentInput:
     """Input of grantAssignment."""
 
     client_mutation_id: UUID = strawberry.field(description=KEY)
-    holder_id: strawberry.ID = strawberry.field(description="Id of the StaffMember who gets the role (кому).")
+    holder_id: strawberry.ID = strawberry.field(
+        description="Id of the StaffMember who gets the role (кому). A coordinator sees no staff and names whoever has"
+        " told their id: that of `me { person { id } }`."
+    )
     role: Role = strawberry.field(description="The role (роль).")
     organisation_id: strawberry.ID = strawberry.field(description="Id of the organisation (где).")
     valid_from: date = strawberry.field(description="First day (с какого дня).")
+    reach: ReachKind | None = asked(
+        "With which reach, where the role has several (see `roles`); otherwise the ordinary one (область действия).",
+        None,
+    )
     valid_to: date | None = asked("First day on which it no longer holds (по какой день).", None)
     subject_group_id: strawberry.ID | None = asked("Id of the subject group that a teacher gets (группа).", None)
     class_group_id: strawberry.ID | None = asked("Id of the class that a homeroom teacher gets (класс).", None)
@@ -107,12 +115,12 @@ async def _payload(info: Info, operation: str, given: Any, work: Any) -> Assignm
 
 
 async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
-    how = GRANTING[given.role][0]
-    organisation = await _find(context, "Organisation", given.organisation_id, "organisationId")
+    how = _way(context, given)
+    organisation = await find_named(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_assignment(
         context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, how.reach, role)
     )
-    holder = await _find(context, "StaffMember", given.holder_id, "holderId")
+    holder = await holder_named(context, given, by, organisation)
     _check_holder_and_dates(context, given, holder)
     values = {
         "person_id": holder,
@@ -174,20 +182,9 @@ async def _end(context: "Context", given: EndAssignmentInput) -> Outcome:
     return [f"Assignment:{held.id}"]
 
 
-async def _find(context: "Context", kind: str, identifier: str, field: str) -> UUID:
-    """The key of an object that the viewer may see; unknown and unreachable are the same refusal."""
-    found = await context.executor.look_up(context.executor.types[kind], identifier)
-    if found is None:
-        told = context.say(
-            f"No {kind} with this id that you may see.", f"Нет доступного вам объекта {kind} с таким id."
-        )
-        raise not_found(told, field)
-    return row_of(found).keys["id"]  # type: ignore[no-any-return]
-
-
 async def _locked(context: "Context", identifier: str) -> Any:
     """The stored assignment, kept from others until the change is done."""
-    key = await _find(context, "Assignment", identifier, "assignmentId")
+    key = await find_named(context, "Assignment", identifier, "assignmentId")
     [held] = await context.statements.write(
         select(records.Assignment.__table__).where(_is(key)).with_for_update()  # type: ignore[attr-defined]
     )
@@ -208,6 +205,16 @@ def _check_holder_and_dates(context: "Context", given: GrantAssignmentInput, hol
 
 def _own_role(context: "Context") -> str:
     return context.say("Nobody changes roles of their own.", "Свои роли менять нельзя.")
+
+
+def _way(context: "Context", given: GrantAssignmentInput) -> Granting:
+    """The way to give the role with this reach."""
+    found = granting(given.role, given.reach)
+    if found is None:
+        words = ", ".join(reaches_of(given.role))
+        told = context.say(f"The role reaches by {words}.", f"Область этой роли: {words}.")
+        raise invalid("REACH_NOT_HELD", told, "reach")
+    return found
 
 
 TARGETS = {

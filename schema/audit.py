@@ -15,6 +15,7 @@ class Action(StrEnum):
     """The grammar of the audit: everything that can be changed."""
 
     ASSIGNMENT_GRANT = "person:assignment:grant"
+    CASE_OPEN = "person:case:open"
     ASSIGNMENT_CONFIRM = "person:assignment:confirm"
     ASSIGNMENT_END = "person:assignment:end"
     OBSERVATIONS_RECORD = "organisation:observations:record"

@@ -5,6 +5,7 @@ from schema import (
     approvals,
     assignments,
     attendance_writing,
+    cases,
     consents_giving,
     imports_starting,
     journal_page,
@@ -33,6 +34,7 @@ class Mutation:
     grant_assignment = assignments.grant_assignment
     confirm_assignment = assignments.confirm_assignment
     end_assignment = assignments.end_assignment
+    open_case = cases.open_case
     record_observations = observation_writing.record_observations
     compute_observations = observation_computing.compute_observations
     approve_observations = approvals.approve_observations

@@ -31,6 +31,15 @@ POSITIONS = {
     "deputy-head": "Заместитель директора по учебной работе",
     "org-admin": "Специалист по информационным системам",
     "substitute": "Учитель математики",
+    "principal": "Директор",
+    "enrolment-operator": "Секретарь учебной части",
+    "hr-specialist": "Специалист по кадрам",
+    "curriculum-specialist": "Методист",
+    "talent-operator": "Педагог дополнительного образования",
+    "rehabilitation-operator": "Социальный педагог",
+    "screening-specialist": "Педагог-психолог",
+    "mail-user": "Библиотекарь",
+    "org-mailbox": "Делопроизводитель",
 }
 
 

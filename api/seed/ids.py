@@ -71,6 +71,9 @@ PEOPLE = (
     "org-admin", "municipal-coordinator", "guest", "banned-guardian-teacher", "namesake",
     "korkino-coordinator", "chelyabinsk-coordinator",
     "substitute", "regional-coordinator",
+    "principal", "enrolment-operator", "hr-specialist", "curriculum-specialist", "talent-operator",
+    "rehabilitation-operator", "screening-specialist", "mail-user", "org-mailbox",
+    "general-specialist", "authority-viewer", "expert", "auditor",
 )  # fmt: skip
 
 

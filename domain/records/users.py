@@ -84,6 +84,7 @@ class Assignment(Dated, table=True):
             "      or organisation_id is not null)",
             name="assignment_reach_names_its_target",
         ),
+        CheckConstraint("reach <> 'PERSONS' or valid_to is not null", name="cases_end"),
         CheckConstraint("granted_by_id is null or granted_by_id <> person_id", name="nobody_grants_to_themselves"),
         CheckConstraint(
             "confirmed_by_id is null"

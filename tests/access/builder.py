@@ -70,7 +70,15 @@ REACH = {
     Role.AUDITOR: ReachKind.ORGANISATION,
     Role.STUDENT: ReachKind.SELF,
     Role.LEGAL_REPRESENTATIVE: ReachKind.CHILDREN,
+    Role.ENROLMENT_OPERATOR: ReachKind.ORGANISATION,
+    Role.CURRICULUM_SPECIALIST: ReachKind.ORGANISATION,
+    Role.GENERAL_EDUCATION_SPECIALIST: ReachKind.ORGANISATION_TREE,
+    Role.MAIL_USER: ReachKind.SELF,
+    Role.ORG_MAILBOX: ReachKind.ORGANISATION,
+    Role.EXPERT: ReachKind.ORGANISATION,
+    Role.AUTHORITY_VIEWER: ReachKind.ORGANISATION_TREE,
 }
+"""With which reach a role is held where nothing else is said."""
 
 
 @dataclass
@@ -163,21 +171,46 @@ class Builder:
         self.cast[name] = made
         return made
 
-    def grant(self, member: Member, role: Role, target: Any = None, *, ended: bool = False) -> Assignment:
+    def grant(
+        self, member: Member, role: Role, target: Any = None, *, ended: bool = False, reach: ReachKind | None = None
+    ) -> Assignment:
         """Give a role that reaches `target`: a group, a class or an organisation; None: oneself or one's children."""
-        member.held.append(Held(role, target.id if target is not None else None, live=not ended))
+        reach = reach or REACH[role]
+        key, below = target.id if target is not None else None, reach is ReachKind.ORGANISATION_TREE
+        member.held.append(Held(role, key, live=not ended, below=below))
         return self.rows.add(
             Assignment(
                 id=uuid4(),
                 person_id=member.person.id,
                 role=role,
-                reach=REACH[role],
+                reach=reach,
                 organisation_id=getattr(target, "organisation_id", target.id) if target is not None else None,
                 class_group_id=target.id if role is Role.HOMEROOM_TEACHER else None,
                 subject_group_id=target.id if role is Role.TEACHER else None,
                 valid_from=self.day(-60),
                 valid_to=self.day(-10) if ended else None,
                 reason=self.canary("reason") if ended else None,
+                granted_at=self.moment(),
+                awaits_confirmation=False,
+            )
+        )
+
+    def case(
+        self, member: Member, role: Role, child: Person, school: Organisation, *, ended: bool = False
+    ) -> Assignment:
+        """A case that names a person: supervision, or a grant of special data."""
+        member.held.append(Held(role, child.id, live=not ended, case=True))
+        return self.rows.add(
+            Assignment(
+                id=uuid4(),
+                person_id=member.person.id,
+                role=role,
+                reach=ReachKind.PERSONS,
+                organisation_id=school.id,
+                subject_person_id=child.id,
+                valid_from=self.day(-60),
+                valid_to=self.day(-10 if ended else 30),
+                reason=self.canary("reason of a case"),
                 granted_at=self.moment(),
                 awaits_confirmation=False,
             )

@@ -78,13 +78,19 @@ def sees_row(role: Role, type_name: str, relation: Relation) -> bool:
 
 
 @cache
-def ever(role: Role, coordinate: str) -> bool:
-    """Whether a role sees this field, or rows of this type (`Type.*`), in full in any relation."""
+def ever(role: Role, coordinate: str, *, case: bool = False) -> bool:
+    """Whether a role sees this field, or rows of this type (`Type.*`), in full in any relation.
+
+    `case`: with a person named to it; otherwise with anything else.
+    """
     type_name = coordinate.partition(".")[0]
+    relations = [one for one in Relation if (one is Relation.NAMED) == case]
     if coordinate.endswith(".*"):
-        return any(sees_row(role, type_name, relation) for relation in Relation)
+        return any(sees_row(role, type_name, relation) for relation in relations)
     rowless = type_name in ("Query", "Mutation", "Subscription")
-    return any((rowless or sees_row(role, type_name, r)) and sight(role, coordinate, r) is Sight.FULL for r in Relation)
+    return any(
+        (rowless or sees_row(role, type_name, r)) and sight(role, coordinate, r) is Sight.FULL for r in relations
+    )
 
 
 def wildcard(coordinate: str) -> str:

@@ -1,7 +1,7 @@
 """What a standpoint must be answered: for every row of the world its cells, its edges, the refusals listed."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -151,17 +151,17 @@ class Expected:
     def _gives(self, held: Held, place: UUID | None, row: Any, mutation: str) -> bool:
         """Whether this role is the one for that role: a coordinator below the own place only."""
         if mutation == "Mutation.confirmAssignment":
-            return may_confirm(row.role, held.role)
+            return may_confirm(row, held.role)
         if held.role in COORDINATORS and place == held.target:
             return False
-        return mutation != "Mutation.endAssignment" or may_end(row.role, held.role)
+        return mutation != "Mutation.endAssignment" or may_end(row, held.role)
 
     def _may_write(self, item: Item, mutation: str) -> bool:
         """A lesson is the writer's who taught on its day, until its period closes; all of the world are long past."""
         if self.rows.where(PeriodClosing, organisation_id=item.row.organisation_id):
             return False
         [ties] = self.relations.ties(item.type_name, item.row)
-        then = [Held(held.role, held.target) for held in self.who.held if held.live or held.role in TEACHING]
+        then = [replace(held, live=True) for held in self.who.held if held.live or held.role in TEACHING]
         return any(sight(held.role, mutation, self.relations.of(held, self.who, ties)) for held in then)
 
     def _fits(self, row: Any, mutation: str) -> bool:
@@ -174,7 +174,7 @@ class Expected:
 
     def _one(self, item: Item, place: Place, refused: Counter[str]) -> Any:
         """A key leads on to a visible row; it is refused only where no role sees any row of that type."""
-        if not any(ever(held.role, f"{place.target}.*") for held in self.roles):
+        if not any(ever(held.role, f"{place.target}.*", case=held.case) for held in self.roles):
             refused[place.coordinate] += 1
             return None
         found = self.rows.one(RECORDS[place.target], getattr(item.row, ONE[place.coordinate]))
@@ -201,8 +201,8 @@ class Expected:
             for other in others
             if other.permission == place.permission and self._tells(other)
         ]
-        granted = [held.role for held in self.roles if held.role not in (Role.GUEST, Role.SIGNED_IN)]
-        has = any(ever(role, coordinate) for coordinate in set(with_it) for role in granted)
+        granted = [held for held in self.roles if held.role not in (Role.GUEST, Role.SIGNED_IN)]
+        has = any(ever(one.role, coordinate, case=one.case) for coordinate in set(with_it) for one in granted)
         return "OUT_OF_REACH" if has else "NO_ROLE"
 
     def _tells(self, place: Place) -> bool:

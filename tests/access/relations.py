@@ -74,6 +74,7 @@ class Relations:
 
     rows: Rows
     _places: dict[UUID, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
+    _ties: dict[tuple[str, int], list[Ties]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._places = {row.id: (row.municipality_id, row.region_id) for row in self.rows.all(Organisation)}
@@ -88,8 +89,11 @@ class Relations:
         return Standpoint(person, live - banned, past, banned, (*everybody, *held))
 
     def ties(self, type_name: str, row: Any) -> list[Ties]:
-        """All ways in which a row is tied to anything; none: it is not of this type."""
-        return list(_TIES.get(type_name, _fact)(self.rows, row))
+        """All ways in which a row is tied to anything; none: it is not of this type. Worked out once for each row."""
+        found = self._ties.get((type_name, id(row)))
+        if found is None:
+            found = self._ties[type_name, id(row)] = list(_TIES.get(type_name, _fact)(self.rows, row))
+        return found
 
     def of(self, role: Held, who: Standpoint, ties: Ties) -> Relation:
         """The relation of a row to one role of somebody."""
@@ -142,17 +146,28 @@ class Relations:
 
     def _reached(self, role: Held, ties: Ties) -> Relation | None:
         target = role.target
+        if role.case:
+            return self._of_case(role, ties)
         if role.role is Role.TEACHER:
             if target in ties.groups:
                 return Relation.OWN
             return Relation.OWN_CLASS if self._class_of(target) in ties.classes else None
         if role.role is Role.HOMEROOM_TEACHER:
             return Relation.OWN_CLASS if target in ties.classes else None
-        if role.role in (Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR):
-            level = 0 if role.role is Role.MUNICIPAL_COORDINATOR else 1
-            below = any(self._places[one][level] == target for one in ties.organisations)
+        if role.below:
+            below = any(target in self._places[one] for one in ties.organisations)
             return Relation.OWN_ORGANISATION if below else None
         return Relation.OWN_ORGANISATION if target in ties.organisations else None
+
+    def _of_case(self, role: Held, ties: Ties) -> Relation | None:
+        """What is about the named person, and the class and the organisation where that person learns now."""
+        if role.target in ties.people | ties.pupils:
+            return Relation.NAMED
+        places = self.rows.live(self.rows.where(Enrolment, student_id=role.target))
+        if ties.people | ties.pupils | ties.groups:
+            return None
+        wanted, column = (ties.classes, "class_group_id") if ties.classes else (ties.organisations, "organisation_id")
+        return Relation.NAMED if {getattr(row, column) for row in places} & wanted else None
 
     def _own_places(self, role: Held) -> Ids:
         extra = {self._class_of(role.target)} if role.role is Role.TEACHER else set()
@@ -164,6 +179,8 @@ class Relations:
         return place
 
     def _home(self, role: Held) -> UUID | None:
+        if role.case:
+            return None
         for record in (SubjectGroup, ClassGroup):
             found = self.rows.one(record, role.target)
             if found is not None:

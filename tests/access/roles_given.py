@@ -1,38 +1,38 @@
 """Who confirms and who ends a role, as domain.md 2.3 (rules a and b) and access.md 1 have it. Written by hand."""
 
-from domain.roles import Role
+from domain.records import Assignment
+from domain.roles import ReachKind, Role
 
 HEADS = frozenset({Role.PRINCIPAL, Role.DEPUTY_HEAD})
-COORDINATORS = frozenset({Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR})
+MUNICIPALITY = frozenset({Role.MUNICIPAL_COORDINATOR})
 REGION = frozenset({Role.REGIONAL_COORDINATOR})
+COORDINATORS = MUNICIPALITY | REGION
 
 CONFIRMED_BY = {Role.TEACHER: HEADS}
 """Of the roles that wait for somebody in the world."""
 
-FROM_ABOVE = {
-    Role.ORG_ADMIN: COORDINATORS,
-    Role.PRINCIPAL: COORDINATORS,
-    Role.MUNICIPAL_COORDINATOR: REGION,
-    Role.AUTHORITY_VIEWER: REGION,
-    Role.EXPERT: COORDINATORS,
-    Role.AUDITOR: COORDINATORS,
-    Role.GENERAL_EDUCATION_SPECIALIST: COORDINATORS,
-}
-"""Roles that an authority gives below itself, and so may end there."""
-NOT_BY_ADMINISTRATOR = frozenset({
-    Role.PRINCIPAL, Role.EXPERT, Role.AUDITOR, Role.AUTHORITY_VIEWER, Role.MUNICIPAL_COORDINATOR,
-    Role.REGIONAL_COORDINATOR,
-})  # fmt: skip
-"""Those who watch over a school, or head it, are not sent away by its administrator."""
+WATCHERS = frozenset({Role.EXPERT, Role.AUDITOR, Role.AUTHORITY_VIEWER})
+WITH_A_DESK = frozenset({Role.ENROLMENT_OPERATOR, Role.REHABILITATION_OPERATOR, Role.TALENT_OPERATOR})
 
 
-def may_confirm(holder: Role, by: Role) -> bool:
+def may_confirm(assignment: Assignment, by: Role) -> bool:
     """Whether one role is the second person for another."""
-    return by in CONFIRMED_BY[holder]
+    return by in CONFIRMED_BY[assignment.role]
 
 
-def may_end(holder: Role, by: Role) -> bool:
+def may_end(assignment: Assignment, by: Role) -> bool:
     """Whether one role ends another, where it is at the right place."""
-    if by is Role.ORG_ADMIN:
-        return holder not in NOT_BY_ADMINISTRATOR
-    return by in FROM_ABOVE.get(holder, ())
+    return by in _ended_by(assignment.role, assignment.reach)
+
+
+def _ended_by(role: Role, reach: ReachKind) -> frozenset[Role]:
+    """Those who give or confirm it. Who watches over a school, or heads it, is not sent away by its administrator."""
+    if reach is ReachKind.PERSONS:
+        return MUNICIPALITY
+    if reach is ReachKind.ORGANISATION_TREE:
+        return COORDINATORS if role in WITH_A_DESK else REGION - {role}
+    if role in WATCHERS | {Role.PRINCIPAL}:
+        return COORDINATORS
+    if role is Role.GENERAL_EDUCATION_SPECIALIST:
+        return MUNICIPALITY | {Role.ORG_ADMIN}
+    return COORDINATORS | {Role.ORG_ADMIN} if role is Role.ORG_ADMIN else frozenset({Role.ORG_ADMIN})

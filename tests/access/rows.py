@@ -75,9 +75,11 @@ class Rows:
 
     today: date
     by_record: dict[type[Record], list[Any]] = field(default_factory=dict)
+    _found: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]] = field(default_factory=dict)
 
     def add(self, row: R) -> R:
         """Keep a row."""
+        self._found.clear()
         self.by_record.setdefault(type(row), []).append(row)
         return row
 
@@ -87,11 +89,16 @@ class Rows:
 
     def one(self, record: type[Record], key: UUID | None) -> Any:
         """The row with this id."""
-        return None if key is None else next((row for row in self.all(record) if row.id == key), None)
+        return None if key is None else next(iter(self.where(record, id=key)), None)
 
     def where(self, record: type[Record], **values: Any) -> list[Any]:
-        """Rows whose columns have these values."""
-        return [row for row in self.all(record) if all(getattr(row, name) == value for name, value in values.items())]
+        """Rows whose columns have these values. Sorted once for each set of columns: a world is asked very often."""
+        index = self._found.get((record, *values))
+        if index is None:
+            index = self._found[record, *values] = {}
+            for row in self.all(record):
+                index.setdefault(tuple(getattr(row, name) for name in values), []).append(row)
+        return list(index.get(tuple(values.values()), ()))
 
     def live(self, rows: Iterable[Any]) -> list[Any]:
         """Those of dated rows that hold today. The world has no date nearer to today than ten days."""
@@ -102,11 +109,16 @@ class Rows:
 
 @dataclass(frozen=True)
 class Held:
-    """A role that a person holds, or held: its role and the id that its reach names (None: self or children)."""
+    """A role that a person holds, or held: its role and the id that its reach names (None: self or children).
+
+    `below`: with all below the place that is named; `case`: a person is named, not a place.
+    """
 
     role: Role
     target: UUID | None = None
     live: bool = True
+    below: bool = False
+    case: bool = False
 
 
 @dataclass

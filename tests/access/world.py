@@ -1,23 +1,45 @@
 """The world of the access tests: five schools in two regions, and one person for every role and every trap."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from sqlalchemy import NullPool, create_engine, text
 
 from domain.records import ClassGroup, Journal, Organisation, Person, Subject, SubjectGroup
 from domain.records.classes import EnrolmentKind
 from domain.records.organisations import HeadStatus, OrganisationKind
-from domain.roles import Role
-from tests.access.builder import Builder
+from domain.roles import ReachKind, Role
+from tests.access.builder import REACH, Builder
 from tests.access.registers import Registers
 from tests.access.rows import Member, Rows
 
 GRANTABLE = (
     Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.STUDENT, Role.LEGAL_REPRESENTATIVE,
     Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN, Role.REGIONAL_COORDINATOR,
+    Role.PRINCIPAL, Role.ENROLMENT_OPERATOR, Role.HR_SPECIALIST, Role.CURRICULUM_SPECIALIST,
+    Role.GENERAL_EDUCATION_SPECIALIST, Role.TALENT_OPERATOR, Role.REHABILITATION_OPERATOR, Role.SCREENING_SPECIALIST,
+    Role.EXPERT, Role.AUTHORITY_VIEWER, Role.AUDITOR, Role.MAIL_USER, Role.ORG_MAILBOX,
 )  # fmt: skip
+"""Roles that a person is given, in an order in which neighbours differ much."""
+
+Pair = tuple[Role, Role]
+ALL_PAIRS: tuple[Pair, ...] = tuple(combinations(GRANTABLE, 2))
+TRAPS: tuple[Pair, ...] = (
+    (Role.TEACHER, Role.LEGAL_REPRESENTATIVE), (Role.HOMEROOM_TEACHER, Role.LEGAL_REPRESENTATIVE),
+    (Role.DEPUTY_HEAD, Role.LEGAL_REPRESENTATIVE), (Role.DEPUTY_HEAD, Role.ORG_ADMIN), (Role.TEACHER, Role.STUDENT),
+    (Role.STUDENT, Role.MUNICIPAL_COORDINATOR), (Role.TEACHER, Role.MUNICIPAL_COORDINATOR),
+    (Role.LEGAL_REPRESENTATIVE, Role.PRINCIPAL), (Role.DEPUTY_HEAD, Role.PRINCIPAL), (Role.TEACHER, Role.PRINCIPAL),
+    (Role.DEPUTY_HEAD, Role.ENROLMENT_OPERATOR), (Role.HOMEROOM_TEACHER, Role.ENROLMENT_OPERATOR),
+    (Role.MUNICIPAL_COORDINATOR, Role.GENERAL_EDUCATION_SPECIALIST), (Role.ORG_ADMIN, Role.HR_SPECIALIST),
+)  # fmt: skip
+"""Pairs that schools have, or that would do most harm if one role lent its rights to the reach of the other."""
+COVERING: tuple[Pair, ...] = tuple(dict.fromkeys([*pairwise(GRANTABLE), (GRANTABLE[0], GRANTABLE[-1]), *TRAPS]))
+"""What every build tries: every role in two pairs or more, and the traps. What a pair sees is worked out from each role
+by itself, and a plan knows of roles only which permission has which reach: a pair can go wrong where two kinds of reach
+or two permissions meet, and these pairs hold every two kinds of reach that a person can hold. All pairs are tried by
+`python -m tests.access.pairs`, nightly."""
 
 
 @dataclass
@@ -33,7 +55,7 @@ class World:
     regions: list[Organisation]
 
 
-def build_world(owner_url: str) -> World:
+def build_world(owner_url: str, pairs: Iterable[Pair] = COVERING) -> World:
     """Make the world, and put it into an empty, migrated database past its wall."""
     build = Builder(Rows(datetime.now(UTC).date()))
     world = World(build.rows, build.cast, {}, {}, {}, {}, [])
@@ -43,7 +65,8 @@ def build_world(owner_url: str) -> World:
     _staff(build, world)
     _families(build, world)
     _registers(build, world)
-    _people_of_several_roles(build, world)
+    _rarer_roles(build, world)
+    _people_of_several_roles(build, world, pairs)
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         build.write(connection)
@@ -276,9 +299,40 @@ def _registers(build: Builder, world: World) -> None:
     keep.consent(people["departed"], portfolio, people["parent of departed"])
 
 
-def _people_of_several_roles(build: Builder, world: World) -> None:
-    """Every pair of roles, the first at A and the second elsewhere, so that crossed rights would show; and all."""
-    for first, second in combinations(GRANTABLE, 2):
+RARER = {
+    "principal": Role.PRINCIPAL, "enrolment operator": Role.ENROLMENT_OPERATOR,
+    "curriculum specialist": Role.CURRICULUM_SPECIALIST, "general specialist": Role.GENERAL_EDUCATION_SPECIALIST,
+    "mail user": Role.MAIL_USER, "mailbox": Role.ORG_MAILBOX,
+    "expert": Role.EXPERT, "authority": Role.AUTHORITY_VIEWER,
+}  # fmt: skip
+"""Who holds one of the rarer roles alone, at school A or in its municipality."""
+
+
+def _rarer_roles(build: Builder, world: World) -> None:
+    """Each alone, with the same role elsewhere that has ended; the desk of a municipality; those with a named case."""
+    for name, role in RARER.items():
+        member = build.member(name, build.person(name, bare=True))
+        here, there = ("town", "next_town") if REACH[role] is ReachKind.ORGANISATION_TREE else ("A", "B")
+        for place, ended in ((here, False), (there, True)):
+            build.grant(member, role, None if role is Role.MAIL_USER else world.schools[place], ended=ended)
+    desk = build.member("enrolment desk", build.person("enrolment desk", bare=True))
+    build.grant(desk, Role.ENROLMENT_OPERATOR, world.schools["town"], reach=ReachKind.ORGANISATION_TREE)
+    expert = build.member("expert of two", build.person("expert of two", bare=True))
+    for place in ("A", "C"):
+        build.grant(expert, Role.EXPERT, world.schools[place])
+    a, people = world.schools["A"], world.people
+    supervisor = build.member("supervisor", build.person("supervisor", bare=True))
+    build.grant(supervisor, Role.GENERAL_EDUCATION_SPECIALIST, world.schools["next_town"])
+    build.case(supervisor, Role.GENERAL_EDUCATION_SPECIALIST, people["pupil"], a)
+    build.case(supervisor, Role.GENERAL_EDUCATION_SPECIALIST, people["classmate"], a, ended=True)
+    head = build.member("principal with a grant", build.person("principal with a grant", bare=True))
+    build.grant(head, Role.PRINCIPAL, a)
+    build.case(head, Role.PRINCIPAL, people["child"], a)
+
+
+def _people_of_several_roles(build: Builder, world: World, pairs: Iterable[Pair]) -> None:
+    """Pairs of roles, the first at A and the second elsewhere, so that crossed rights would show; and all roles."""
+    for first, second in pairs:
         person = build.person(f"{first} and {second}")
         member = build.member(f"{first}+{second}", person)
         for role, place in ((first, "A"), (second, "B")):
@@ -313,5 +367,10 @@ def _give(build: Builder, world: World, member: Member, role: Role, place: str) 
             Role.HOMEROOM_TEACHER: (world.classes["7A"], world.classes["B"]),
             Role.MUNICIPAL_COORDINATOR: (world.schools["town"], world.schools["next_town"]),
             Role.REGIONAL_COORDINATOR: world.regions,
+            Role.MAIL_USER: (None, None),
+            **dict.fromkeys(
+                (Role.GENERAL_EDUCATION_SPECIALIST, Role.AUTHORITY_VIEWER),
+                (world.schools["town"], world.schools["next_town"]),
+            ),
         }.get(role, (world.schools["A"], world.schools["B"]))
         build.grant(member, role, targets["AB".index(place)])

@@ -61,6 +61,19 @@ def test_demo_people_play_their_parts(ask: Ask) -> None:
         "chelyabinsk-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
         "substitute": {("TEACHER", "SUBJECT_GROUPS", "Алгебра 8А", True)},
         "regional-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
+        "principal": {("PRINCIPAL", "ORGANISATION", "", False)},
+        "enrolment-operator": {("ENROLMENT_OPERATOR", "ORGANISATION", "", False)},
+        "hr-specialist": {("HR_SPECIALIST", "ORGANISATION", "", False)},
+        "curriculum-specialist": {("CURRICULUM_SPECIALIST", "ORGANISATION", "", False)},
+        "talent-operator": {("TALENT_OPERATOR", "ORGANISATION", "", False)},
+        "rehabilitation-operator": {("REHABILITATION_OPERATOR", "ORGANISATION", "", False)},
+        "screening-specialist": {("SCREENING_SPECIALIST", "ORGANISATION", "", False)},
+        "mail-user": {("MAIL_USER", "SELF", "", False)},
+        "org-mailbox": {("ORG_MAILBOX", "ORGANISATION", "", False)},
+        "general-specialist": {("GENERAL_EDUCATION_SPECIALIST", "ORGANISATION_TREE", "", False)},
+        "authority-viewer": {("AUTHORITY_VIEWER", "ORGANISATION_TREE", "", False)},
+        "expert": {("EXPERT", "ORGANISATION", "", True)},
+        "auditor": {("AUDITOR", "ORGANISATION_TREE", "", False)},
     }
 
 
@@ -167,9 +180,9 @@ def test_children_have_the_name_of_their_family(demo_size_rows: list[Record]) ->
     assert strangers == [("Родителев", "Ученикова")]
 
 
-def test_staff_of_the_demo_is_about_thirty(demo_size_rows: list[Record]) -> None:
-    """Teachers, the principal, a deputy, an administrator; one teacher in each small school."""
+def test_staff_of_the_demo_is_about_forty(demo_size_rows: list[Record]) -> None:
+    """Teachers, the principal, a deputy, an administrator, operators; one teacher in each small school."""
     positions = Counter(row.organisation_id for row in demo_size_rows if isinstance(row, StaffPosition))
 
-    assert 25 <= positions[IDS["school"]] <= 32
+    assert 34 <= positions[IDS["school"]] <= 41
     assert [positions[IDS[key]] for key in ("second-school", "other-region-school", "branch")] == [1, 1, 1]
