@@ -11,7 +11,6 @@ import brotli
 import httpx2
 import pytest
 from graphql import parse, validate
-from tests.events.followers import data, following, served
 
 from api.graphiql.assets import ASSETS, SOURCE, hash_of, inputs_hash, manifest
 from api.graphiql.examples import Example, load_examples
