@@ -95,9 +95,14 @@ CELLS = {
     P.HOMEWORK_READ,
 }
 CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END}
+OF_REGISTERS = {
+    P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
+}  # fmt: skip
+"""What adds to registers is tried in use, in tests/access/test_register_cases.py, not flipped here yet."""
 PEN: dict[Permission, tuple[type[Record], ...]] = {
     **{
-        permission: tuple(r for r, p in wall.WRITTEN.items() if p is permission) for permission in wall.WRITTEN.values()
+        permission: tuple(r for r, p in wall.WRITTEN.items() if p is permission)
+        for permission in set(wall.WRITTEN.values()) - OF_REGISTERS
     },
     P.PERIOD_CLOSE: (PeriodClosing,),
     P.POLICY_WRITE: (OrganisationPolicy,),
@@ -115,6 +120,7 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
 
 
 REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
+    (lambda r, p: p in OF_REGISTERS, "adding to registers is tried in use, in tests/access/test_register_cases.py"),
     (lambda r, p: p in PUBLIC and r is not Role.GUEST, "public to all: no row or cell asks for it"),
     (
         lambda r, p: p is P.ACCOUNT_SEE and r in BY_PLACE,
@@ -620,7 +626,7 @@ OF_FIGURES = {P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_COMPUTE}
 def pen_flips() -> Iterator[Flip]:
     """What the database asks of added rows: another permission, no author, no restriction, other days."""
     for record, permission in wall.WRITTEN.items():
-        if permission in OF_FIGURES:
+        if permission in OF_FIGURES | OF_REGISTERS:
             continue
         other = OTHER_PEN[permission]
         change = partial(item, wall.WRITTEN, record, other)
