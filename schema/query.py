@@ -18,6 +18,7 @@ from schema.access import PUBLIC, Access
 from schema.achievements import Achievement
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.consents import ServiceClient
+from schema.events import since
 from schema.imports import ImportRun
 from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.journals import Journal
@@ -189,6 +190,7 @@ class Query:
     )
     what_if = what_if.what_if
     robustness = robustness.robustness
+    changes = since.changes
     access = field_access.access
     access_matrix = field_access.access_matrix
     roles = role_rules.roles

@@ -76,10 +76,10 @@ class Change:
         return cast("Node | None", await _now(info, self.object_id))
 
 
-async def seen(context: "Context", events: Iterable[Event]) -> list[Change] | None:
+async def seen(context: "Context", events: Iterable[Event], most: int = MOST_CHANGES) -> list[Change] | None:
     """Changes that the viewer may hear of, each object once; None when there are too many to be told one by one."""
     named = dict(pair for event in events for pair in _named(event))
-    if len(named) > MOST_CHANGES:
+    if len(named) > most:
         return None
     keys = [witness for witness, _ in named.values()]
     found = await asyncio.gather(*(context.executor.load_named(kind, key) for kind, key in keys))

@@ -11,8 +11,9 @@ PROJECT = Path(__file__).parents[2] / "judges" / "sockets"
 SECONDS = 60
 HAPPENS = """
   insert into vhod.outbox (kind, school_year, person_id, subject_group_id, objects, versions)
-  select 'MARK', school_year, student_id, subject_group_id, array[mark_id], array[id] from mark_version
-  where student_id = cast(:student as uuid) and value is not null order by id limit 1
+  select 'MARK', v.school_year, v.student_id, v.subject_group_id, array[m.id], array[v.id]
+  from mark m join mark_version v on v.mark_id = m.id and v.version = m.version
+  where m.student_id = cast(:student as uuid) order by m.id limit 1
 """
 
 

@@ -1,5 +1,6 @@
 """Whoever follows something hears of it at once, and of nothing else."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -136,6 +137,49 @@ async def test_another_process_tells_the_same(live: Live, pen: Pen, child: Child
 
     assert heard[0] == heard[1]
     assert [change["object"]["value"] for change in heard[0]] == [3]
+
+
+CHANGES = """query Changes($since: String, $students: [ID!], $journals: [ID!]) {
+  changes(since: $since, students: $students, journals: $journals) {
+    cursor resyncRequired items { kind objectId gone object { id ... on Mark { value } } } } }"""
+
+
+async def changes(live: Live, viewer: str, **given: Any) -> dict[str, Any]:
+    """What changed for somebody."""
+    return (await live.demo.query(CHANGES, given, viewer=viewer)).data["changes"]  # type: ignore[no-any-return]
+
+
+async def test_whoever_was_offline_is_told_what_changed_with_tombstones(
+    live: Live, pen: Pen, child: Child, lesson: str
+) -> None:
+    """A parent of the own child only, a teacher of the own pages, whoever names an object of that one alone."""
+    other = await live.child("teacher", 1)
+    kept = (await pen.do("writeMark", lineId=child.line, lessonId=lesson, value=4))["mark"]
+    viewers = ("legal-representative", "teacher", "deputy-head")
+    begun = {viewer: (await changes(live, viewer))["cursor"] for viewer in viewers}
+    await pen.do("withdrawMark", markId=kept["id"], version=kept["version"], reason="Ошибка")
+    theirs = (await pen.do("writeMark", lineId=other.line, lessonId=lesson, value=3))["mark"]
+    parent, teacher = [await changes(live, viewer, since=begun[viewer]) for viewer in viewers[:2]]
+    named = await changes(live, "deputy-head", since=begun["deputy-head"], students=[other.student])
+    nothing = await changes(live, "legal-representative", since=parent["cursor"])
+
+    gone = {"kind": "MARK", "objectId": kept["id"], "gone": True, "object": None}
+    written = {"kind": "MARK", "objectId": theirs["id"], "gone": False, "object": {"id": theirs["id"], "value": 3}}
+    assert (parent["items"], teacher["items"], named["items"]) == ([gone], [gone, written], [written])
+    assert (nothing["items"], nothing["resyncRequired"]) == ([], False)
+
+
+async def test_whoever_has_other_rights_than_before_reads_everything_again(live: Live) -> None:
+    """What left one's reach is not listed: all of it is forgotten."""
+    begun = (await changes(live, "legal-representative"))["cursor"]
+    live.demo.ask(
+        "update access_version v set version = version + 1 from guardianship g where g.guardian_id = v.person_id"
+    )
+    after = await changes(live, "legal-representative", since=begun)
+    refused = await live.demo.query(CHANGES, viewer=None)
+
+    assert (after["resyncRequired"], after["items"]) == (True, [])
+    assert refused.codes == ["UNAUTHENTICATED"]
 
 
 async def test_official_clients_of_both_protocols_follow(live: Live, child: Child) -> None:

@@ -1,0 +1,128 @@
+"""changes(since): what changed for somebody who was away, for front ends that work offline."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any, cast
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from auth.viewer import Viewer
+from domain.errors import LimitExceeded, Unauthenticated
+from domain.roles import ReachKind
+from domain.sensitivity import Sensitivity
+from domain.topics import Topic, TopicKind, topics_of
+from schema.access import PUBLIC
+from schema.events.changed import Change, seen
+from schema.events.cursors import EventCursor, read_cursor
+from schema.events.outbox import Found, events_since, horizon_of
+from schema.mapping.declare import computed, structure, value
+from schema.mapping.pages import PAGE_MOST
+from schema.mapping.reference import require_key
+from schema.mapping.rows import row_of
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+MOST = 1_000
+Ids = list[strawberry.ID] | None
+STUDENTS = "Of these students' diaries (дневники); at most 100."
+JOURNALS = "Of these pages (страницы журнала); at most 100."
+
+
+@structure("What changed since a cursor (изменения за время отсутствия).")
+class Changes:
+    """Changes."""
+
+    cursor: str = value("Ask with it next time (курсор); it serves for 14 days.", PUBLIC)
+    resync_required: bool = value(
+        "Whether you have to forget what you keep and read it again (нужно перечитать): your rights have changed, you"
+        " were away for too long, or more changed than fits.",
+        PUBLIC,
+    )
+    items: list[Change] = value("Each object once (изменения); at most 1,000.", PUBLIC, Sensitivity.P1)
+
+
+@computed(
+    "What changed in your diaries and on your pages since a cursor (изменения): of yourself, your children, the groups"
+    " you teach and the classes you lead, or of those named. Without `since`: nothing but the cursor of now; ask for it"
+    " before you read what you keep.",
+    PUBLIC,
+    sensitivity=Sensitivity.P2,
+)
+async def changes(
+    self: Any,
+    info: Info,
+    since: Annotated[str | None, strawberry.argument(description="Cursor of the last time (курсор).")] = None,
+    students: Annotated[Ids, strawberry.argument(description=STUDENTS)] = None,
+    journals: Annotated[Ids, strawberry.argument(description=JOURNALS)] = None,
+) -> Changes:
+    """Read in the transaction of the answer: the cursor holds exactly what the answer was read from."""
+    context = cast("Context", info.context)
+    if context.viewer.person_id is None:
+        raise Unauthenticated
+    rights = context.viewer.version
+    begin = None if since is None else read_cursor(since)
+    topics = await _topics(context, students, journals)
+    found = await _found(context, begin, topics, rights)
+    told = await seen(context, found.events, MOST)
+    cursor = str(EventCursor(found.horizon, rights))
+    return Changes(cursor=cursor, resync_required=found.lost or told is None, items=told or [])
+
+
+async def _found(context: "Context", begin: EventCursor | None, topics: frozenset[Topic], rights: int) -> Found:
+    if begin is None or begin.rights != rights:
+        return Found((), await horizon_of(context), lost=begin is not None)
+    found = await events_since(context, begin.horizon, [topic.id for topic in topics if topic.id is not None])
+    wanted = tuple(event for event in found.events if not topics.isdisjoint(topics_of(event)))
+    return Found(wanted, found.horizon, found.lost)
+
+
+async def _topics(context: "Context", students: Ids, journals: Ids) -> frozenset[Topic]:
+    """What is asked about: what was named, else what is the viewer's own."""
+    if students is None and journals is None:
+        people, pages = _own_people(context.viewer), await _own_pages(context)
+    else:
+        people = _keys(context, "Student", students)
+        pages = await _named_pages(context, _keys(context, "Journal", journals))
+    diaries = await asyncio.gather(*(_diary(context, person) for person in people))
+    return frozenset().union(*diaries, *(_page(page) for page in pages))
+
+
+def _keys(context: "Context", kind: str, named: Ids) -> list[UUID]:
+    if len(named or ()) > PAGE_MOST:
+        raise LimitExceeded(f"At most {PAGE_MOST} ids.", f"Не больше {PAGE_MOST} идентификаторов.")
+    return [require_key(context.executor.types[kind], one) for one in named or ()]
+
+
+def _own_people(viewer: Viewer) -> list[UUID]:
+    own = [viewer.person_id] if viewer.person_id else []
+    return own + [child for child in viewer.children if child not in viewer.restricted]
+
+
+async def _own_pages(context: "Context") -> list[Any]:
+    groups = {held.subject_group_id for held in context.viewer.assignments if held.reach is ReachKind.SUBJECT_GROUPS}
+    classes = {held.class_group_id for held in context.viewer.assignments if held.reach is ReachKind.CLASS_GROUPS}
+    load = context.executor.load_list
+    found = await asyncio.gather(
+        *(load("Journal", ("subject_group_id",), (group,)) for group in groups),
+        *(load("Journal", ("class_group_id",), (one,)) for one in classes),
+    )
+    return [page for pages in found for page in pages]
+
+
+async def _named_pages(context: "Context", keys: list[UUID]) -> list[Any]:
+    found = await context.executor.load_all_named("Journal", [(key,) for key in keys])
+    return [page for page in found if page is not None]
+
+
+def _page(page: Any) -> frozenset[Topic]:
+    keys = row_of(page).keys
+    return frozenset({Topic(TopicKind.JOURNAL, keys["id"]), Topic(TopicKind.SUMMARIES, keys["subject_group_id"])})
+
+
+async def _diary(context: "Context", person: UUID) -> frozenset[Topic]:
+    """A student, and the pages on which the viewer sees a line of theirs."""
+    lines = await context.executor.load_list("JournalLine", ("student_id",), (person,))
+    pages = (Topic(TopicKind.PLAN, row_of(line).keys["journal_id"]) for line in lines)
+    return frozenset({Topic(TopicKind.STUDENT, person), *pages})
