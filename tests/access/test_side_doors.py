@@ -27,6 +27,9 @@ IDS = {
     "Query.importRun.id",
     "Query.node.id",
     "Query.nodes.ids",
+    "Query.changes.students",
+    "Query.changes.journals",
+    "Query.changes.since",  # a cursor: it opens nothing, what is told after it is read under the rights of now
 }
 FILTERS = {
     "Query.organisations.kind", "Query.organisations.inside", "Query.organisations.namePrefix",
