@@ -1,10 +1,10 @@
 """create_app(settings, database): the composition root. Read it aloud: keys, viewers, schema, routes, layers."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from starlette.applications import Starlette
@@ -35,6 +35,7 @@ from api.imports.worker import ImportWorker
 from api.matrix import matrix_routes
 from api.overload.admission import Admission
 from api.overload.places import Places
+from api.overload.refusing import STATE, Refusing
 from api.read_connections import ReadConnections
 from api.read_path import ReadPath
 from api.request_log import RequestLog
@@ -87,6 +88,8 @@ def create_app(
     access = ProviderAccess(verifier, keys, fetch or document_fetcher(client), transport)
     sessions = open_sessions(settings, database.app, access, now)
     callers = Callers(verifier, SessionCookies(settings.public_url), sessions, settings.public_url)
+    https = settings.public_url.startswith("https://")
+    refusing = Refusing(Places(settings.places, time.monotonic), frozenset(settings.origins), https)
     # Of their own: a request that pays while it holds a connection must not wait for another of the same pool.
     engine_of_budgets = make_engine(database.urls.app, pool_size=1)
     services = Services(
@@ -114,7 +117,7 @@ def create_app(
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with AsyncExitStack() as open_things:
             if telemetry is not None:
                 await open_things.enter_async_context(telemetry.running(services, database))
@@ -130,7 +133,7 @@ def create_app(
             await open_things.enter_async_context(subscriptions.running())
             if provider is not None:
                 await open_things.enter_async_context(provider.router.lifespan_context(provider))
-            yield
+            yield {STATE: refusing}
 
     app = Starlette(
         routes=[
@@ -146,13 +149,8 @@ def create_app(
         ],
         middleware=[
             *(telemetry.middleware if telemetry is not None else []),
-            Middleware(SecurityHeaders, https=settings.public_url.startswith("https://")),
-            Middleware(
-                Admission,
-                places=Places(settings.places, time.monotonic),
-                max_body_size=MAX_BODY_BYTES,
-                origins=settings.origins,
-            ),
+            Middleware(SecurityHeaders, https=https),
+            Middleware(Admission, refusing=refusing, max_body_size=MAX_BODY_BYTES),
             Middleware(RequestLog),
             Middleware(SpokenRefusals),
             Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),

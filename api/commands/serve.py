@@ -18,6 +18,7 @@ from api.commands.structure import fill, is_demo
 from api.database import Database, DatabaseUrls, database_urls, open_database, verify_role
 from api.logs import configure_logs
 from api.migrations import migrate
+from api.overload.protocol import GuardedProtocol
 from api.settings import Settings
 from api.telemetry.exposition import metrics_served
 from api.telemetry.tracing import traces_wanted
@@ -122,6 +123,7 @@ def _config(settings: Settings, application: Callable[[], Starlette] | str, work
         factory=True,
         workers=workers,
         lifespan="on",
+        http=GuardedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -11,6 +11,8 @@ BURST_SECONDS = 1.0
 """How long anybody waits at most."""
 STANDING_SECONDS = 0.5
 """A queue that has stood for as long is no burst: it would only make everybody late."""
+CALM_SECONDS = 1.0
+"""An overload is over when nobody was sent away for as long; an empty queue alone says nothing in a flood."""
 
 
 @dataclass
@@ -22,11 +24,23 @@ class Places:
     busy: int = 0
     _waiting: deque["asyncio.Future[None]"] = field(default_factory=deque)
     _empty_at: float = 0.0
+    _sent_away_at: float | None = None
+    _coming: int = 0
 
     @property
     def full(self) -> bool:
         """Whether whoever comes now is sent away."""
-        return self.busy >= self.most and len(self._waiting) >= self._queue
+        return self.busy + self._coming >= self.most and len(self._waiting) + self._coming >= self._queue
+
+    def expect(self) -> None:
+        """Somebody was let through to `take` within this turn of the loop: others of the turn must not all follow."""
+        if self._coming == 0:
+            asyncio.get_running_loop().call_soon(self._nobody_comes)
+        self._coming += 1
+
+    def send_away(self) -> None:
+        """Somebody was told that there is no place."""
+        self._sent_away_at = self.clock()
 
     async def take(self) -> bool:
         """Take a place, perhaps after a wait; False: there is none. Whoever has taken one gives it back."""
@@ -52,8 +66,13 @@ class Places:
 
     @property
     def _queue(self) -> int:
-        stands = bool(self._waiting) and self.clock() - self._empty_at > STANDING_SECONDS
-        return max(1, self.most // 2) if stands else BURST
+        now = self.clock()
+        stands = bool(self._waiting) and now - self._empty_at > STANDING_SECONDS
+        floods = self._sent_away_at is not None and now - self._sent_away_at < CALM_SECONDS
+        return max(1, self.most // 2) if stands or floods else BURST
+
+    def _nobody_comes(self) -> None:
+        self._coming = 0
 
     async def _wait(self, turn: "asyncio.Future[None]") -> bool:
         try:

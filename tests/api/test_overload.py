@@ -1,6 +1,7 @@
 """Overload: who is let in, who waits, who is sent away at once; what ends with its client and what does not."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,11 +9,15 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
+import uvicorn
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from api.overload import bodies, places, work
 from api.overload.admission import Admission
 from api.overload.places import Places
+from api.overload.protocol import GuardedProtocol, is_whole_question
+from api.overload.refusing import STATE, Refusing
 from tests.schema.demo import ORIGIN
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +37,7 @@ class Kitchen:
         self.stream = False
         self.places = Places(2, lambda: self.now)
         self.now = 0.0
-        self.app = Admission(self.serve, self.places, MOST_BYTES, [ORIGIN])
+        self.app = Admission(self.serve, Refusing(self.places, frozenset({ORIGIN}), https=False), MOST_BYTES)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.started += 1
@@ -138,6 +143,19 @@ async def test_burst_may_wait_and_an_overload_may_not() -> None:
     assert kitchen.places.busy == 0
 
 
+async def test_overload_lasts_until_nobody_was_sent_away_for_a_while() -> None:
+    """An empty queue is no sign of calm while others are being refused; a second of calm is."""
+    kitchen = Kitchen()
+    kitchen.places.send_away()
+    async with kitchen.asking(3):
+        await settled(lambda: len(kitchen.places._waiting) == 1 and kitchen.started == 2)
+        in_flood = kitchen.places.full
+        kitchen.places._empty_at = kitchen.now = 1.1
+        in_calm = kitchen.places.full
+
+    assert (in_flood, in_calm) == (True, False)
+
+
 async def test_nobody_waits_for_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever had no turn until then is sent away, and leaves the queue."""
     monkeypatch.setattr(places, "BURST_SECONDS", 0.01)
@@ -228,3 +246,51 @@ async def test_long_body_is_left_to_whoever_counts() -> None:
     sent = await raw(kitchen.app, [*pieces, {"type": "http.request", "body": b""}])
 
     assert (sent[0]["status"], kitchen.finished) == (200, 1)
+
+
+ONE = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nAccept-Language: ru\r\n\r\n{}"
+NOT_WHOLE = {
+    "a part": ONE[:-1], "more than one": ONE + b"G", "nothing": b"", "no head's end": ONE.replace(b"\r\n\r\n", b"\r\n"),
+    "another path": ONE.replace(b"/graphql", b"/graphqlx"), "another method": ONE.replace(b"POST", b"OPTIONS"),
+    "an older protocol": ONE.replace(b"1.1", b"1.0"), "an upgrade": ONE.replace(b"Host", b"Upgrade"),
+    "the last": ONE.replace(b"Host: a", b"Connection: close"),
+    "two lengths": ONE.replace(b"Host: a", b"Content-Length: 2"),
+    "pieces": ONE.replace(b"Host: a", b"Transfer-Encoding: chunked"), "an odd length": ONE.replace(b": 2", b": +2"),
+    "a folded length": ONE.replace(b": 2", b":\r\n 2"),
+}  # fmt: skip
+
+
+def test_only_a_whole_request_is_refused_unread() -> None:
+    """In doubt it goes the long way round: two readers never disagree on where a request ends."""
+    assert is_whole_question(ONE)
+    assert is_whole_question(ONE.replace(b"Host: a", b"connection: Keep-Alive"))
+    assert is_whole_question(b"GET /graphql?query=%7Bme%7D HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert {what for what, data in NOT_WHOLE.items() if is_whole_question(data)} == set()
+
+
+async def test_flood_is_refused_by_the_protocol_itself() -> None:
+    """The same answer as by the application, on the same connection again and again, without a task."""
+    kitchen = Kitchen()
+    refusing = Refusing(kitchen.places, frozenset({ORIGIN}), https=True)
+    config = uvicorn.Config(kitchen.app, http=GuardedProtocol, log_config=None)
+    config.load()
+    state = ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: GuardedProtocol(config, state, {STATE: refusing}), "127.0.0.1", 0)
+    kitchen.places.busy, kitchen.places._waiting = 2, deque([loop.create_future()] * places.BURST)
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    answers = []
+    for _ in range(3):
+        writer.write(ONE)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        answers.append((head, orjson.loads(await reader.readexactly(length))))
+    writer.close()
+    server.close()
+
+    assert answers[0][0].startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 1\r\n" in answers[0][0].lower()
+    assert b"x-content-type-options: nosniff\r\n" in answers[0][0].lower()
+    assert answers[0][1]["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+    assert (kitchen.started, len(state.tasks)) == (0, 0)
+    assert refusing.refused == 3
