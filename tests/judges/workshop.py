@@ -1,0 +1,80 @@
+"""Where the judges live: packages from committed locks, in folders under .state that are made once."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import CHECKOUT
+from tests.node import installed_folder, node_command
+
+HERE = Path(__file__).parent
+CACHE = CHECKOUT / ".state" / "judges"
+PROJECT = HERE / "contract"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """`folder` holds the Node tools with the contract and its documents beside them, `python` runs the Python ones."""
+
+    folder: Path
+    node: str
+    python: Path
+
+    def tool(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a Node tool to its end."""
+        script = (self.folder / "node_modules" / ".bin" / name).resolve()
+        return self.run([self.node, str(script), *words])
+
+    def run(self, command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run any command in the folder, without colours."""
+        environment = {
+            "PATH": f"{Path(self.node).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", "/"),
+            "NO_COLOR": "1",
+            "FORCE_COLOR": "0",
+        }
+        return subprocess.run(
+            command, cwd=self.folder, env=environment | variables, capture_output=True, text=True, check=False
+        )
+
+
+def open_workshop() -> Workshop:
+    """Install what is missing, and lay the contract and all documents that we hand out beside the tools."""
+    node, npm = node_command()
+    folder = installed_folder(PROJECT, npm)
+    for item in ("schema.graphql", "documents", "relay", "made"):
+        _forget(folder / item)
+    shutil.copytree(PROJECT, folder, dirs_exist_ok=True)
+    shutil.copy(CHECKOUT / "schema" / "schema.graphql", folder / "schema.graphql")
+    for file in (CHECKOUT / "api").rglob("*.graphql"):
+        target = folder / "documents" / file.relative_to(CHECKOUT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    (folder / "made" / "relay").mkdir(parents=True)
+    return Workshop(folder, node, _python())
+
+
+def _forget(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _python() -> Path:
+    """An environment of the judges' own: what they need must not decide what the server runs with."""
+    lock = HERE / "requirements.txt"
+    folder = CACHE / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    python = folder / "bin" / "python"
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--require-hashes"]
+        done = subprocess.run([*install, "-r", str(lock)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        (folder / "done").touch()
+    return python
