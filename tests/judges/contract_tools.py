@@ -30,8 +30,9 @@ def inspector_diff(workshop: Workshop) -> Score:
 
 def inspector_validate(workshop: Workshop) -> Score:
     """Every document that we hand out is valid and uses nothing deprecated."""
-    documents = _documents(workshop)
-    done = workshop.tool("graphql-inspector", "validate", "documents/**/*.graphql", "schema.graphql", "--deprecated")
+    documents = _documents(workshop) + len(list((workshop.folder / "again").rglob("*.graphql")))
+    paths = "{documents,again}/**/*.graphql"
+    done = workshop.tool("graphql-inspector", "validate", paths, "schema.graphql", "--deprecated")
     problems = [line for line in _lines(done) if "error" in line.lower() and "success" not in line.lower()]
     return all_or_nothing("@graphql-inspector/cli validate", "documents that we hand out", problems or _failed(done),
                           documents)  # fmt: skip
@@ -82,7 +83,9 @@ def _eslint(workshop: Workshop, path: str, what: str, of: int) -> Score:
     if not done.stdout.startswith("["):
         return Score("@graphql-eslint", what, 0, of, tuple(_failed(done)))
     found: list[dict[str, Any]] = [message for file in json.loads(done.stdout) for message in file["messages"]]
-    told = [f"{message['line']}: {message['message']}" for message in found if message["message"] not in ACCEPTED]
+    told = [
+        f"{message.get('line', 0)}: {message['message']}" for message in found if message["message"] not in ACCEPTED
+    ]
     return all_or_nothing("@graphql-eslint", what, told, of)
 
 

@@ -32,8 +32,10 @@ class OnePage(Visitor):
 
 
 def _is_well_typed(argument: ArgumentNode) -> bool:
-    kind = IntValueNode if argument.name.value in SIZES else StringValueNode
-    return isinstance(argument.value, kind | NullValueNode)
+    value = argument.value
+    if argument.name.value in SIZES and isinstance(value, IntValueNode):
+        return abs(int(value.value)) < 2**31
+    return isinstance(value, NullValueNode if argument.name.value in SIZES else StringValueNode | NullValueNode)
 
 
 def _bounded(argument: ArgumentNode) -> ArgumentNode:

@@ -33,9 +33,7 @@ class Served:
     def token(self, person: str) -> str:
         """An access token of a demo person."""
         command = [sys.executable, "-m", "api", "token", person]
-        made = subprocess.run(
-            command, cwd=CHECKOUT, env=self.environment, capture_output=True, text=True, check=True
-        )
+        made = subprocess.run(command, cwd=CHECKOUT, env=self.environment, capture_output=True, text=True, check=True)
         return made.stdout.strip()
 
 
@@ -47,9 +45,7 @@ def served() -> Iterator[Served]:
         environment = own | {"VHOD_STATE": str(CACHE / "state"), "PORT": str(port)}
         command = [sys.executable, "-m", "api", "serve", "--demo", "--workers", "2"]
         with (CACHE / "server.log").open("w") as log:
-            process = subprocess.Popen(
-                command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
+            process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             found = Served(f"http://127.0.0.1:{port}", environment)
             _wait(found, process)

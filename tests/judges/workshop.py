@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.node import installed_folder, node_command
 HERE = Path(__file__).parent
 CACHE = CHECKOUT / ".state" / "judges"
 PROJECT = HERE / "contract"
+NAME = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,31 @@ def open_workshop() -> Workshop:
     """Install what is missing, and lay the contract and all documents that we hand out beside the tools."""
     node, npm = node_command()
     folder = installed_folder(PROJECT, npm)
-    for item in ("schema.graphql", "documents", "relay", "made"):
+    for item in ("schema.graphql", "documents", "again", "relay", "made"):
         _forget(folder / item)
     shutil.copytree(PROJECT, folder, dirs_exist_ok=True)
     shutil.copy(CHECKOUT / "schema" / "schema.graphql", folder / "schema.graphql")
-    for file in (CHECKOUT / "api").rglob("*.graphql"):
-        target = folder / "documents" / file.relative_to(CHECKOUT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
+    _lay_documents(folder)
     (folder / "made" / "relay").mkdir(parents=True)
     return Workshop(folder, node, _python())
+
+
+def _lay_documents(folder: Path) -> None:
+    """Every document that we hand out; those whose name another one has already go into a folder of their own."""
+    names: set[str] = set()
+    for file, text in _documents():
+        found = NAME.search(text)
+        name = found[1] if found else file
+        target = folder / ("again" if name in names else "documents") / file
+        names.add(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+def _documents() -> Iterator[tuple[str, str]]:
+    """Files of examples (above the line of dashes stands what fills their variables in); the trusted documents are among them."""
+    for file in sorted((CHECKOUT / "api").rglob("*.graphql")):
+        yield str(file.relative_to(CHECKOUT)), file.read_text(encoding="utf-8").rpartition("# ---\n")[2]
 
 
 def _forget(path: Path) -> None:
