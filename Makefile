@@ -1,5 +1,5 @@
 # One command per wish. PYTHON=/path/to/python3 chooses the interpreter; ARGS=... is passed on.
-.PHONY: help setup run test browser graphiql bench lint lock migrate reset sdl matrix
+.PHONY: help setup run test browser graphiql bench judges lint lock migrate reset sdl matrix
 .DEFAULT_GOAL := help
 python := .venv/bin/python
 
@@ -25,6 +25,10 @@ graphiql: setup ## build the GraphiQL page from its sources (ARGS=--check compar
 # Loads a region of 900 schools once (minutes) and takes the peers from npm; ARGS=--quick, --growth, --help.
 bench: setup ## measure beside PostGraphile, mercurius and fixed SQL: same data, rights and answers
 	@$(python) -m bench $(ARGS)
+
+# Takes foreign tools from npm and PyPI once, by committed locks; ARGS="relay urql" chooses judges.
+judges: setup ## foreign tools judge the contract and a running server; each prints its score
+	@PYTHONPATH=. $(python) -m tests.judges $(ARGS)
 
 lint: setup ## the quick part of it: locks, format, lint, types, imports
 	@$(python) .ci/check.py lint

@@ -27,6 +27,17 @@ def chosen_type(accept: str | None) -> str | None:
 
 
 @lru_cache(maxsize=256)
+def wants_events(accept: str) -> bool:
+    """Whether a stream of events is asked for, and asked for rather than JSON.
+
+    Some clients (urql) name every form they can read, JSON first, with all their queries: that is no wish for a stream.
+    """
+    weights = _weights(accept)
+    others = max((weights.get(name, 0.0) for name in (GRAPHQL_RESPONSE, JSON)), default=0.0)
+    return weights.get(EVENT_STREAM, 0.0) > others
+
+
+@lru_cache(maxsize=256)
 def is_json_in_utf8(content_type: str) -> bool:
     """Whether a body of this type is JSON in UTF-8, the only encoding that JSON has between systems (RFC 8259)."""
     name, *parameters = (part.strip() for part in content_type.split(";"))

@@ -22,6 +22,7 @@ from api.authentication import REFUSED, refusal
 from api.events.deliveries import Deliveries
 from api.events.terms import Terms
 from api.graphql import ReadRequest
+from api.media_types import wants_events
 from api.questions import GraphQLRequest, read_question
 from api.refusals import RefusedRequest, refuse
 from api.sockets.credentials import Credentials, Follower
@@ -32,7 +33,6 @@ from domain.errors import Code, ContractError
 from schema.context import Context
 
 INIT_SECONDS = 10
-SERVER_SENT = "text/event-stream"
 
 
 class SubscriptionSockets(GraphQL[Any, None]):
@@ -189,8 +189,7 @@ class ByAccept:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        accepted = [part.partition(";")[0].strip().lower() for part in _accept(scope).split(",")]
-        endpoint = self._streams if SERVER_SENT in accepted else self._ordinary
+        endpoint = self._streams if wants_events(_accept(scope)) else self._ordinary
         await endpoint(scope, receive, send)
 
 

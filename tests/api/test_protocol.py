@@ -7,7 +7,7 @@ import httpx2
 import orjson
 import pytest
 
-from api.media_types import chosen_type, is_json_in_utf8
+from api.media_types import chosen_type, is_json_in_utf8, wants_events
 from tests.schema.demo import ORIGIN, Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
@@ -246,3 +246,20 @@ async def test_configured_origin_may_call_without_cookies(client: httpx2.AsyncCl
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert not [found for found in (before, answer) if "access-control-allow-credentials" in found.headers]
     assert orjson.loads(answer.content)["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "stream"),
+    [
+        ("text/event-stream", True),
+        ("text/event-stream, multipart/mixed", True),
+        ("text/event-stream, */*", True),
+        ("application/json;q=0.5, text/event-stream", True),
+        ("application/graphql-response+json, application/json, text/event-stream, multipart/mixed", False),
+        ("text/event-stream;q=0, */*", False),
+        ("*/*", False),
+    ],
+)
+def test_stream_is_given_to_whoever_asks_for_it_rather_than_for_json(accept: str, stream: bool) -> None:
+    """A client that lists every form it can read, with JSON among the first, gets its answer as JSON."""
+    assert wants_events(accept) is stream

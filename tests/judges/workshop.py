@@ -32,17 +32,21 @@ class Workshop:
         script = (self.folder / "node_modules" / ".bin" / name).resolve()
         return self.run([self.node, str(script), *words])
 
-    def run(self, command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run any command in the folder, without colours."""
+    def run(self, command: list[str], seconds: int = 600, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run any command in the folder, without colours; one that does not end in time has failed."""
         environment = {
             "PATH": f"{Path(self.node).parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": os.environ.get("HOME", "/"),
             "NO_COLOR": "1",
             "FORCE_COLOR": "0",
         }
-        return subprocess.run(
-            command, cwd=self.folder, env=environment | variables, capture_output=True, text=True, check=False
-        )
+        try:
+            return subprocess.run(
+                command, cwd=self.folder, env=environment | variables, capture_output=True, text=True, check=False,
+                timeout=seconds,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 124, "", f"not done in {seconds} s")
 
 
 def open_workshop() -> Workshop:
@@ -71,7 +75,7 @@ def _lay_documents(folder: Path) -> None:
 
 
 def _documents() -> Iterator[tuple[str, str]]:
-    """Files of examples (above the line of dashes stands what fills their variables in); the trusted documents are among them."""
+    """Examples (above the line of dashes stands what fills their variables in), trusted documents among them."""
     for file in sorted((CHECKOUT / "api").rglob("*.graphql")):
         yield str(file.relative_to(CHECKOUT)), file.read_text(encoding="utf-8").rpartition("# ---\n")[2]
 
