@@ -10,6 +10,7 @@ revision = "2026_11_22_consents"
 down_revision = "2026_11_22_18"
 branch_labels = None
 depends_on = None
+LOCKS = "provider.clients has a dozen rows"
 
 CREATED = [
     """

@@ -9,6 +9,7 @@ revision = "2026_11_22_openings"
 down_revision = "2026_11_22_consents"
 branch_labels = None
 depends_on = None
+LOCKS = "audit_entry holds changes of rights, thousands of rows: an index over them is built in a blink"
 
 CREATED = [
     """

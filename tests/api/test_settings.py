@@ -121,6 +121,9 @@ HARMLESS = {
     "VHOD_LOG_FORMAT": "only a form",
     "VHOD_DOCUMENTS": "documents in it are read by their hash, and by nobody with more rights than their own",
     "VHOD_TRUSTED_DOCUMENTS_ONLY": "only takes away",
+    "VHOD_TRUSTED_PROXIES": "names whose word on addresses is taken; it moves budgets, no rights",
+    "VHOD_BUDGETS": "bounded by its type",
+    "VHOD_PLACES": "bounded by its type",
     "VHOD_MINIMUM_VERSIONS": "only takes away",
 }
 

@@ -22,11 +22,11 @@ class OnePage(Visitor):
 
     def enter_field(self, node: FieldNode, *_: Any) -> FieldNode | None:
         """Keep one of the sizes, within its bounds, and no cursor."""
-        page = [argument for argument in node.arguments if argument.name.value in PAGE]
+        page = [argument for argument in node.arguments or () if argument.name.value in PAGE]
         if not page or not all(_is_well_typed(argument) for argument in page):
             return None  # what is wrong on purpose stays wrong
         sizes = [argument for argument in page if isinstance(argument.value, IntValueNode)]
-        kept = [argument for argument in node.arguments if argument.name.value not in PAGE]
+        kept = [argument for argument in node.arguments or () if argument.name.value not in PAGE]
         same = {name: getattr(node, name) for name in node.keys if name != "arguments"}
         return FieldNode(**same, arguments=tuple(kept + [_bounded(one) for one in sizes[:1]]))
 
@@ -43,13 +43,13 @@ def _bounded(argument: ArgumentNode) -> ArgumentNode:
     return ArgumentNode(name=NameNode(value=argument.name.value), value=IntValueNode(value=str(size)))
 
 
-@schemathesis.hook
+@schemathesis.hook  # type: ignore[untyped-decorator]
 def map_body(_: Any, body: Any) -> Any:
     """Put good pages into every document."""
     return visit(body, OnePage())
 
 
-@schemathesis.check
+@schemathesis.check  # type: ignore[untyped-decorator]
 def coded_errors(_: Any, response: Any, case: Any) -> None:
     """Every error has a code of the catalogue, and none says that the server failed."""
     assert response.status_code < 500, f"status {response.status_code}"

@@ -39,28 +39,24 @@ def schemathesis(workshop: Workshop, server: Served) -> Iterator[Score]:
             "--rate-limit", "auto", "--report", "json", "--report-json-path", str(report), "--warnings", "off",
         ]  # fmt: skip
         hooks = {"SCHEMATHESIS_HOOKS": "tests.judges.fuzzing_rules", "PYTHONPATH": str(CHECKOUT)}
-        done = workshop.run([str(workshop.python.with_name("schemathesis")), *words], **hooks)
+        done = workshop.run([str(workshop.python.with_name("schemathesis")), *words], hooks)
         cases, failures = _counted(done.stdout)
-        notes = () if done.returncode == 0 else tuple(_told(done))
-        of = max(cases, 1)
-        yield Score(
-            "schemathesis",
-            f"cases as {person}",
-            cases - failures if done.returncode == 0 else cases - max(failures, 1),
-            of,
-            notes,
-        )
+        if cases == 0 or (done.returncode != 0 and failures == 0):
+            yield Score("schemathesis", f"cases as {person}", 0, max(cases, 1), tuple(_told(done)))
+            continue
+        notes = tuple(_told(done)) if failures else ()
+        yield Score("schemathesis", f"cases as {person}", cases - failures, cases, notes)
 
 
 def urql(workshop: Workshop, server: Served) -> Iterator[Score]:
     """@urql/core."""
-    done = workshop.run([workshop.node, "clients.mjs"], **_tokens(server))
+    done = workshop.run([workshop.node, "clients.mjs"], _tokens(server))
     yield _by_count("@urql/core", "a front end's day", done)
 
 
 def gql(workshop: Workshop, server: Served) -> Iterator[Score]:
     """The Python client."""
-    done = workshop.run([str(workshop.python), str(HERE / "gql_client.py")], **_tokens(server))
+    done = workshop.run([str(workshop.python), str(HERE / "gql_client.py")], _tokens(server))
     yield _by_count("gql", "a script's day", done)
 
 

@@ -32,7 +32,9 @@ class Workshop:
         script = (self.folder / "node_modules" / ".bin" / name).resolve()
         return self.run([self.node, str(script), *words])
 
-    def run(self, command: list[str], seconds: int = 600, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: list[str], variables: dict[str, str] | None = None, seconds: int = 600
+    ) -> subprocess.CompletedProcess[str]:
         """Run any command in the folder, without colours; one that does not end in time has failed."""
         environment = {
             "PATH": f"{Path(self.node).parent}{os.pathsep}{os.environ['PATH']}",
@@ -42,7 +44,7 @@ class Workshop:
         }
         try:
             return subprocess.run(
-                command, cwd=self.folder, env=environment | variables, capture_output=True, text=True, check=False,
+                command, cwd=self.folder, env=environment | (variables or {}), capture_output=True, text=True, check=False,
                 timeout=seconds,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
