@@ -1,6 +1,6 @@
 """Examine every pair of roles, some at a time, each part in a world of its own: `python -m tests.access.pairs [part]`.
 
-Ordinary builds try the pairs of `world.COVERING`; this is for the night. Prints what differs; gives 1 when anything does.
+Ordinary builds try the pairs of `world.COVERING`; this is for the night. Prints what differs; gives 1 when any does.
 """
 
 import asyncio
