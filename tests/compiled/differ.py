@@ -11,6 +11,8 @@ import time
 from sqlalchemy import make_url
 
 from api.postgres import private_postgres
+from schema.compiled.execute import CompiledReads
+from schema.compiled.reasons import NotCompiled, Reason
 from tests.access.cases import Cases
 from tests.access.contract import places
 from tests.access.door import open_door
@@ -28,6 +30,7 @@ async def run(owner_url: str, count: int, seed: int) -> int:
     async with open_door(owner_url) as door:
         contract = door.services.contract
         async with open_rounds(door, world, Cases(world, places(contract.graphql))) as rounds:
+            _tell_of_failures(door.services.read_path.reads)
             started = time.monotonic()
             survey = await rounds.run(count, seed)
             fields = [".".join(one) for one in coordinates(contract.graphql)]
@@ -44,6 +47,18 @@ def _show(who: str, both: Both) -> None:
     print(f"--- as {who}\n{both.request.text}\n{json.dumps(both.request.variables, ensure_ascii=False)}")  # noqa: T201
     for name, found in (("compiled", both.compiled), ("reference", both.reference)):
         print(f"{name}: {json.dumps(found, ensure_ascii=False, default=str)[:4000]}")  # noqa: T201
+
+
+def _tell_of_failures(reads: CompiledReads) -> None:
+    """Print why a statement failed: on a busy machine it may have run out of time, which is no difference."""
+    passes = reads.passes
+
+    def told(refused: NotCompiled) -> None:
+        if refused.reason in (Reason.DATABASE, Reason.DEFECT):
+            print(f"--- {refused}", flush=True)  # noqa: T201
+        passes(refused)
+
+    reads.passes = told  # type: ignore[method-assign]
 
 
 def main() -> None:
