@@ -30,13 +30,13 @@ Judge = Callable[[Workshop, Served], Iterator[Score]]
 
 def schemathesis(workshop: Workshop, server: Served) -> Iterator[Score]:
     """Documents of every kind as every role: nothing breaks, every error has its code."""
-    for person in ROLES:
+    for person in os.environ.get("JUDGES_ROLES", " ".join(ROLES)).split():
         report = workshop.folder / "made" / f"schemathesis-{person}.json"
         token = [] if person == "guest" else ["--header", f"Authorization: Bearer {server.token(person)}"]
         words = [
             "run", "schema.graphql", "--url", server.graphql, *token, "--max-time", str(SECONDS), "--no-color",
             "--checks", "all", "--exclude-checks", "positive_data_acceptance,not_a_server_error",
-            "--rate-limit", "auto", "--report", "json", "--report-json-path", str(report), "--warnings", "off",
+            "--report", "json", "--report-json-path", str(report), "--warnings", "off",
         ]  # fmt: skip
         hooks = {"SCHEMATHESIS_HOOKS": "tests.judges.fuzzing_rules", "PYTHONPATH": str(CHECKOUT)}
         done = workshop.run([str(workshop.python.with_name("schemathesis")), *words], hooks)

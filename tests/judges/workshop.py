@@ -44,7 +44,8 @@ class Workshop:
         }
         try:
             return subprocess.run(
-                command, cwd=self.folder, env=environment | (variables or {}), capture_output=True, text=True, check=False,
+                command, cwd=self.folder, env=environment | (variables or {}),
+                capture_output=True, text=True, check=False,
                 timeout=seconds,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
