@@ -48,6 +48,7 @@ class Gauge:
     """Measures for one schema; what was measured is kept, refusals of a form too."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
         self._prices = Prices(schema)
         self._sizing: _Kept[Key, tuple[str, ...]] = _Kept(DOCUMENTS)
         self._estimates: _Kept[tuple[Any, ...], Estimate | LimitExceeded] = _Kept(ESTIMATES)

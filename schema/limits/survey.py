@@ -1,5 +1,6 @@
 """Survey: one walk over a document that measures its form and its cost. Time: as the document is long."""
 
+from collections import Counter
 from typing import Any
 
 from graphql import (
@@ -17,7 +18,7 @@ from graphql import (
 )
 
 from schema.limits.declared import INTROSPECTION
-from schema.limits.maxima import DEPTH, DIGITS, DIRECTIVES, FRAGMENTS
+from schema.limits.maxima import DEPTH, DIGITS, DIRECTIVES, FRAGMENTS, REPEATS
 from schema.limits.measure import Measure, check_fields
 from schema.limits.prices import PAGED, Prices
 from schema.limits.refusals import exceeded, too_deep
@@ -76,6 +77,7 @@ class _Walk:
         """Measure a selection that stands so many levels deep. Raises LimitExceeded, at once when it is too deep."""
         total = Measure()
         branches: dict[str, Measure] = {}
+        _check_repeats(selected)
         for selection in selected.selections if selected else ():
             measure, on = self._one(selection, above, kind)
             if on is kind or not isinstance(on, GraphQLObjectType):
@@ -129,6 +131,15 @@ class _Walk:
         measured = self._measured.get(name, Measure())
         _check_depth(above + measured.depth)
         return measured
+
+
+def _check_repeats(selected: SelectionSetNode | None) -> None:
+    fields = [node for node in selected.selections if isinstance(node, FieldNode)] if selected else []
+    if len(fields) <= REPEATS:
+        return
+    names = Counter(node.alias.value if node.alias else node.name.value for node in fields)
+    if max(names.values()) > REPEATS:
+        raise exceeded(REPEATS, "fields of one name in one selection", "полей с одним именем в одном наборе")
 
 
 def _priced(form: Measure, rows: int, cost: int, page_rows: int = 0, page_cost: int = 0) -> Measure:
