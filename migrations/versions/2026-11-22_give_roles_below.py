@@ -9,6 +9,7 @@ revision = "2026_11_22_give_roles_below"
 down_revision = "2026_11_22_registers"
 branch_labels = None
 depends_on = None
+LOCKS = "assignment has tens of thousands of rows at most: they are looked at in milliseconds"
 
 # A registrar does not see staff: the person named has told their id, and the answer is only whether they work there.
 WORKS_BELOW = """
