@@ -9,9 +9,16 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from schema import build_schema
 from tests.access.cases import Cases
 from tests.access.contract import places
-from tests.access.door import Door, open_door
+from tests.access.door import Door, open_door, patience
 from tests.access.newcomers import Newcomers
 from tests.access.world import World, build_world
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> Iterator[None]:
+    """A machine that is busy with other tests proves no less."""
+    with patience():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 import io
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from api.app import create_app
 from api.database import Database, DatabaseUrls, make_engine, open_database
 from api.graphql import Services
 from api.logs import configure_logs
+from api.overload import work
 from api.settings import LogFormat, Settings
 from auth.issuers import Issuer
 from tests.access.builder import ISSUER
@@ -26,6 +27,8 @@ from tests.access.builder import ISSUER
 ALL_SCOPES = frozenset({"education:read", "education:write", "education:special"})
 AUDIENCE = "vhod-api"
 ADDRESS = "http://127.0.0.1:9400"
+PATIENCE_SECONDS = 120.0
+"""What is proved is the answer. When one comes too late is tried in tests/api/test_overload.py."""
 
 
 @cache
@@ -130,6 +133,17 @@ def make_application(owner_url: str, *, role: str | None = None) -> tuple[Starle
         url = make_url(owner_url).update_query_dict({"options": f"-c role={role}"}, append=True)
         database = Database(database.urls, make_engine(url, pool_size=2), database.provider)
     return create_app(make_settings(), database, published_keys), database
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """A request is waited for longer than callers wait: nothing else of the door is other than it is served."""
+    before = work.READ_SECONDS, work.WRITE_SECONDS
+    work.READ_SECONDS = work.WRITE_SECONDS = PATIENCE_SECONDS
+    try:
+        yield
+    finally:
+        work.READ_SECONDS, work.WRITE_SECONDS = before
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from api.postgres import private_postgres
+from tests.access.door import patience
 from tests.access.flips import Flip, all_flips
 from tests.access.trial import REFUSED, open_trial
 from tests.conftest import DatabaseServer
@@ -67,7 +68,7 @@ def main() -> int:
     """Run over the private server of the tests."""
     with private_postgres(FOLDER, durable=False) as server:
         databases = DatabaseServer(make_url(server.url("postgres", "postgres")), private=True)
-        with databases.clone(databases.template()) as url:
+        with databases.clone(databases.template()) as url, patience():
             return min(asyncio.run(run(url, [word for word in sys.argv[1:] if word != "-v"])), 1)
 
 

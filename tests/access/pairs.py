@@ -12,7 +12,7 @@ from api.postgres import private_postgres
 from schema import build_schema
 from tests.access.cases import Cases
 from tests.access.contract import places
-from tests.access.door import open_door
+from tests.access.door import open_door, patience
 from tests.access.examination import examine
 from tests.access.flip import FOLDER
 from tests.access.world import ALL_PAIRS, Pair, build_world
@@ -41,7 +41,7 @@ def main() -> int:
     with private_postgres(FOLDER, durable=False) as server:
         databases = DatabaseServer(make_url(server.url("postgres", "postgres")), private=True)
         for part in wanted:
-            with databases.clone(databases.template()) as url:
+            with databases.clone(databases.template()) as url, patience():
                 differing += asyncio.run(run(url, part))
     print(f"{sum(map(len, wanted))} pairs of roles, {differing} differ")  # noqa: T201
     return min(differing, 1)
