@@ -17,7 +17,7 @@ CALM_SECONDS = 1.0
 
 @dataclass
 class Places:
-    """So many at once. In an overload the queue is half as long: whoever is let in waits for half a round of work."""
+    """So many at once. In an overload a quarter as many may wait: whoever is let in is hardly late."""
 
     most: int
     clock: Callable[[], float]
@@ -69,7 +69,7 @@ class Places:
         now = self.clock()
         stands = bool(self._waiting) and now - self._empty_at > STANDING_SECONDS
         floods = self._sent_away_at is not None and now - self._sent_away_at < CALM_SECONDS
-        return max(1, self.most // 2) if stands or floods else BURST
+        return max(1, self.most // 4) if stands or floods else BURST
 
     def _nobody_comes(self) -> None:
         self._coming = 0

@@ -130,7 +130,7 @@ async def test_full_server_says_so_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 async def test_burst_may_wait_and_an_overload_may_not() -> None:
-    """A queue that stands for half a second is cut to half a round of work; the newest keep their turn."""
+    """A queue that stands for half a second is cut to a fraction of a round of work; the newest keep their turn."""
     kitchen = Kitchen()
     async with kitchen.asking(40) as tasks:
         await settled(lambda: len(kitchen.places._waiting) == 38 and kitchen.started == 2)
