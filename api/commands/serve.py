@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry
 
 FINISH_SECONDS = 10
+SILENT_SECONDS = 60
+"""A worker that does not answer its supervisor for so long hangs. Starting on a busy machine takes many seconds."""
 MOST_MESSAGE_BYTES = 256 * 1024
 YOUNG = 10_000
 """Objects made before the collector looks for circles among them: those of some dozens of requests."""
@@ -130,6 +132,7 @@ def _config(settings: Settings, application: Callable[[], Starlette] | str, work
         proxy_headers=True,
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=FINISH_SECONDS,
+        timeout_worker_healthcheck=SILENT_SECONDS,
         ws="websockets-sansio",
         ws_max_size=MOST_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # 64 KB of memory a socket, and small messages gain nothing

@@ -39,10 +39,13 @@ class Served:
 
 @contextmanager
 def served() -> Iterator[Served]:
-    """Serve the demo from a state of our own, which stays for the next time."""
+    """Serve a new demo from a state of our own."""
     with free_port() as port:
         own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         environment = own | {"VHOD_STATE": str(CACHE / "state"), "PORT": str(port)}
+        # From empty: what an older checkout left there may have other migrations.
+        reset = [sys.executable, "-m", "api", "reset"]
+        subprocess.run(reset, cwd=CHECKOUT, env=environment, stdout=subprocess.DEVNULL, check=True)
         command = [sys.executable, "-m", "api", "serve", "--demo", "--workers", "2"]
         with (CACHE / "server.log").open("w") as log:
             process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT)
