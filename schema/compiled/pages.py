@@ -29,7 +29,7 @@ from schema.compiled.reasons import NotCompiled, Reason
 from schema.compiled.table_row import TableRow
 from schema.mapping.pages import Window
 from schema.mapping.plan import seen
-from schema.mapping.storage import Page
+from schema.mapping.storage import Column, Derived, Many, Mapping, One, Page, Worked
 
 TRUE, FALSE = fixed("true"), fixed("false")
 
@@ -126,7 +126,7 @@ def _numbered(
     order = [getattr(row, name) for name in storage.order]
     prefix, window, beyond = _window(compiler, place, storage, order)
     limited = (
-        select(row.__table__)
+        select(*(row.__table__.c[name] for name in _shown(place.target, storage)))
         .where(*conditions, *beyond)
         .order_by(*(column.desc() if window.backward else column for column in order))
         .limit(bindparam(f"{prefix}_limit", None, Integer))
@@ -140,6 +140,23 @@ def _numbered(
     size = bindparam(f"{prefix}_size", None, Integer)
     sighted = and_(*filters.sighted) if filters.sighted else None
     return Numbered(scope, numbered.c.rn, size, window.backward, window.start is not None, cursor, sighted)
+
+
+def _shown(mapping: Mapping, storage: Page) -> list[str]:
+    """Columns that a row of the page may be asked for. Others the application may not even be allowed to read."""
+    names = {*mapping.key, *storage.order, *(via.column for via in mapping.facet.via)}
+    names.update(name for columns in mapping.facet.columns.values() for name in columns)
+    for field_name, binding in mapping.bindings.items():
+        kept = binding.storage
+        if isinstance(kept, Column):
+            names.add(kept.of or field_name)
+        elif isinstance(kept, One):
+            names.add(kept.by)
+        elif isinstance(kept, Many):
+            names.update(kept.match)
+        elif isinstance(kept, Derived | Worked):
+            names.update(kept.reads)
+    return [column.name for column in mapping.facet.record.__table__.c if column.name in names]  # type: ignore[attr-defined]
 
 
 def _window(
