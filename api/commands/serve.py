@@ -125,6 +125,7 @@ def _config(settings: Settings, application: Callable[[], Starlette] | str, work
         factory=True,
         workers=workers,
         lifespan="on",
+        loop="uvloop",
         http=GuardedProtocol,
         log_config=None,
         access_log=False,

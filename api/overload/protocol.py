@@ -6,8 +6,7 @@ server busy, and whoever was let in would be late.
 
 import re
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.overload.refusing import STATE, Refusing
 
@@ -18,8 +17,10 @@ UNUSUAL = re.compile(
 LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,7})[ \t]*(?=\r\n)", re.IGNORECASE)
 
 
-class GuardedProtocol(H11Protocol):
+class GuardedProtocol(HttpToolsProtocol):
     """Looks at a request that has come in one piece, as most do; whatever is unusual goes the long way round."""
+
+    _arriving = False
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the client."""
@@ -36,10 +37,20 @@ class GuardedProtocol(H11Protocol):
         self.transport.write(refusing.wire(headers_of(data)))
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self._arriving = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """The last byte of a request."""
+        self._arriving = False
+        super().on_message_complete()
+
     def _idle(self) -> bool:
         """Whether these bytes begin a request, and nothing before them is still being answered."""
-        at_rest = self.conn.their_state is h11.IDLE and self.conn.our_state is h11.IDLE
-        return at_rest and not self.conn.trailing_data[0]
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not self._arriving and not self.pipeline
 
 
 def is_whole_question(data: bytes) -> bool:
