@@ -26,7 +26,7 @@ from api.documents.trusted import TrustedDocuments
 from api.door import door_routes
 from api.draws import DrawProcess
 from api.errors_page import errors_routes
-from api.events.deliveries import READ_AT_ONCE
+from api.events.deliveries import CONNECTIONS as EVENT_CONNECTIONS
 from api.graphiql import graphiql_routes
 from api.graphql import GraphQLEndpoint, Services
 from api.health import health_routes
@@ -112,7 +112,7 @@ def create_app(
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
     imports = ImportWorker(engine_of_imports, services.viewers, now)
-    engine_of_events = make_engine(database.urls.app, pool_size=READ_AT_ONCE)
+    engine_of_events = make_engine(database.urls.app, pool_size=EVENT_CONNECTIONS)
     subscriptions = Subscriptions(services, engine_of_events)
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
 

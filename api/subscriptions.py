@@ -1,7 +1,9 @@
 """Subscriptions of one process: the composition of events and sockets, with their routes and their running."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware import Middleware
@@ -9,11 +11,11 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from api.events.deliveries import Deliveries
-from api.events.stopping import on_signal
 from api.graphql import Services
 from api.sockets.credentials import Credentials
 from api.sockets.endpoint import ByAccept, SubscriptionSockets, SubscriptionStreams
 from api.sockets.places import Places
+from api.stop_signals import on_stop_signal
 
 
 class Subscriptions:
@@ -23,11 +25,11 @@ class Subscriptions:
         self.deliveries = Deliveries(services, engine)
         self.places = Places()
         self._engine = engine
-        self._credentials = Credentials(services.callers)
+        self._credentials, self._own = Credentials(services.callers), services.callers.origin
 
     def routes(self, ordinary: ASGIApp, origins: Sequence[str], middleware: Sequence[Middleware]) -> list[BaseRoute]:
         """/graphql for all transports: sockets, streams, and `ordinary` for the rest."""
-        sockets = SubscriptionSockets(self.deliveries, self._credentials, self.places, list(origins))
+        sockets = SubscriptionSockets(self.deliveries, self._credentials, self.places, {*origins, self._own})
         streams = SubscriptionStreams(self.deliveries, self._credentials, self.places)
         return [
             WebSocketRoute("/graphql", sockets),
@@ -36,8 +38,12 @@ class Subscriptions:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Listen, and let go of all streams when a signal ends the process."""
-        with on_signal(self.deliveries.hub.stop):
+        """Listen, and let go of all streams when a signal ends the process.
+
+        The server closes sockets by itself (1012), but would wait for the end of answers that have begun.
+        """
+        loop = asyncio.get_running_loop()
+        with on_stop_signal(partial(loop.call_soon_threadsafe, self.deliveries.hub.stop)):
             async with self.deliveries.listener.running():
                 yield
         await self._engine.dispose()

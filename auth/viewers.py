@@ -67,6 +67,12 @@ class Viewers:
         self._clock = clock
         self._kept: OrderedDict[Caller, Viewer] = OrderedDict()
 
+    def over(self, engine: AsyncEngine) -> "Viewers":
+        """The same viewers, kept together with these, for whoever has connections of their own to load them by."""
+        others = Viewers(engine, self._clock)
+        others._kept = self._kept
+        return others
+
     async def viewer(self, caller: Caller | None) -> Viewer:
         """The viewer for a caller; None is the anonymous caller."""
         if caller is None:

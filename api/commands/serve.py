@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -13,6 +14,7 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from api.commands import CommandError, Say
+from api.commands.deadline import lift_deadline, set_deadline
 from api.commands.environment import load_settings
 from api.commands.structure import fill, is_demo
 from api.database import Database, DatabaseUrls, database_urls, open_database, verify_role
@@ -20,6 +22,7 @@ from api.logs import configure_logs
 from api.migrations import migrate
 from api.overload.protocol import GuardedProtocol
 from api.settings import Settings
+from api.stop_signals import on_stop_signal
 from api.telemetry.exposition import metrics_served
 from api.telemetry.tracing import traces_wanted
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 FINISH_SECONDS = 10
 SILENT_SECONDS = 60
 """A worker that does not answer its supervisor for so long hangs. Starting on a busy machine takes many seconds."""
+END_SECONDS = 15
+"""When whatever has not ended is broken off: requests have FINISH_SECONDS, what closes after them the rest."""
 MOST_MESSAGE_BYTES = 256 * 1024
 YOUNG = 10_000
 """Objects made before the collector looks for circles among them: those of some dozens of requests."""
@@ -37,7 +42,8 @@ YOUNG = 10_000
 def serve(settings: Settings, *, demo: bool, workers: int, say: Say) -> None:
     """Serve until a signal; with `demo` migrate first and fill an empty database.
 
-    On SIGTERM and Ctrl-C: accepts nothing new, finishes what runs (10 s), closes the pools, releases the database.
+    On SIGTERM and Ctrl-C: accepts nothing new, closes sockets (1012), finishes what runs (10 s), closes the pools,
+    releases the database. Within 15 s the server has ended, whatever hangs.
     """
     settings.refuse_unsafe()
     listener = _listen(settings)
@@ -107,6 +113,8 @@ def _serve_here(settings: Settings, urls: DatabaseUrls, listener: socket.socket,
     except (KeyboardInterrupt, SystemExit):
         if not server.started:
             raise
+    finally:
+        lift_deadline()
     if not server.started:
         raise CommandError("the server did not start; the log above says why")
 
@@ -174,9 +182,10 @@ def _wrap_lifespan(application: Starlette, settings: Settings, database: Databas
     async def lifespan(app: Starlette) -> AsyncIterator[Mapping[str, Any] | None]:
         try:
             await _judge_role(settings, database)
-            async with inner(app) as state:
-                ready()
-                yield state
+            with on_stop_signal(partial(set_deadline, END_SECONDS)):
+                async with inner(app) as state:
+                    ready()
+                    yield state
         finally:
             await database.close()
 

@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.events.ended_sessions import EndedSessions
 from api.events.hub import Hub
 from api.events.listener import Listener
 from api.events.live_feed import LiveFeed
@@ -12,26 +13,32 @@ from api.events.terms import Terms
 from api.graphql import Services
 from schema.context import Context, open_context
 
+OPENED_AT_ONCE = 2
+"""Subscriptions that are begun at the same time; the others wait, however many there are."""
 READ_AT_ONCE = 2
 """Answers of events that are read at the same time; requests have connections of their own."""
+CONNECTIONS = OPENED_AT_ONCE + READ_AT_ONCE
+"""Each place needs one connection at a time, so that nobody who has a place waits for one."""
 
 
 class Deliveries:
-    """Made once by the composition root; `engine` is for answers of events only and has READ_AT_ONCE connections."""
+    """Made once by the composition root; `engine` is for answers of events only and has CONNECTIONS."""
 
     def __init__(self, services: Services, engine: AsyncEngine) -> None:
-        self.contract, self.viewers, self.clock = services.contract, services.viewers, services.clock
+        self.contract, self.clock = services.contract, services.clock
         self.documents, self._budgets = services.documents, services.budgets
         self.hub = Hub()
-        self.listener = Listener(engine.url, self.hub)
-        places = asyncio.Semaphore(READ_AT_ONCE)
-        self._readings = Readings(self.contract, engine, self.viewers, services.journal, places)
+        self.sessions = EndedSessions()
+        self.listener = Listener(engine.url, self.hub, self.sessions)
+        openings, places = asyncio.Semaphore(OPENED_AT_ONCE), asyncio.Semaphore(READ_AT_ONCE)
+        viewers = services.viewers.over(engine)
+        self._readings = Readings(self.contract, engine, viewers, services.journal, openings, places)
 
     async def context(self, terms: Terms) -> Context:
         """The context of one subscription; it has a transaction only while an answer is made."""
-        viewer = await self.viewers.viewer(terms.caller)
+        viewer = await self._readings.viewer(terms.caller)
         context = open_context(viewer, None, self.contract.types, self.clock)
         context.language, context.request_id = terms.language, terms.request_id
         context.purse = self._budgets.purse(terms.caller, None)  # a subscription is paid for when it begins
-        context.open_feed = lambda: LiveFeed(self.hub, self._readings, context, terms)
+        context.open_feed = lambda: LiveFeed(self.hub, self.sessions, self._readings, context, terms)
         return context

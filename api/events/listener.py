@@ -13,6 +13,8 @@ from psycopg.rows import dict_row
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from api.events.ended_sessions import CHANNEL as SESSION_ENDED
+from api.events.ended_sessions import EndedSessions
 from api.events.hub import Hub
 from domain.horizon import Horizon
 from schema.events.outbox import CHANNEL, COLUMNS, event_of
@@ -30,12 +32,16 @@ SINCE = (
 
 
 class Listener:
-    """Tells the hub everything that is committed, each event once, in whatever order transactions end."""
+    """Tells the hub everything that is committed, each event once, in whatever order transactions end.
 
-    def __init__(self, url: URL, hub: Hub) -> None:
+    Ends of browsers' sessions are told as they come; one that comes while the connection is lost is not: sockets look
+    for themselves, too.
+    """
+
+    def __init__(self, url: URL, hub: Hub, sessions: EndedSessions) -> None:
         """Take the address of an engine of api/database.py."""
         self._how = PGDialect_psycopg().create_connect_args(url)[1]  # type: ignore[no-untyped-call]
-        self._hub = hub
+        self._hub, self._sessions = hub, sessions
         self._seen: Horizon | None = None
         self._cleaned = 0.0
         self.listening = asyncio.Event()
@@ -71,13 +77,15 @@ class Listener:
 
     async def _listen(self, connection: AsyncConnection[Any]) -> None:
         await connection.execute(f"listen {CHANNEL}")
+        await connection.execute(f"listen {SESSION_ENDED}")
         while True:
             await self._clean(connection)
             await self._look(connection)
             self.listening.set()
             # What was called while we looked comes at once; several calls are one look.
-            async for _ in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
-                pass
+            async for called in connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
+                if called.channel == SESSION_ENDED:
+                    self._sessions.tell(called.payload)
 
     async def _look(self, connection: AsyncConnection[Any]) -> None:
         if self._seen is None:

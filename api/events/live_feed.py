@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 
+from api.events.ended_sessions import EndedSessions
 from api.events.hub import Hub
 from api.events.reading import Readings
 from api.events.terms import Terms
@@ -20,10 +21,11 @@ NOBODY = frozenset[Topic]()
 class LiveFeed:
     """The feed of one subscription."""
 
-    def __init__(self, hub: Hub, readings: Readings, context: Context, terms: Terms) -> None:
-        self._hub, self._readings, self._context, self._terms = hub, readings, context, terms
+    def __init__(self, hub: Hub, sessions: EndedSessions, readings: Readings, context: Context, terms: Terms) -> None:
+        self._hub, self._sessions, self._readings = hub, sessions, readings
+        self._context, self._terms = context, terms
         self._waiting: list[Event] = []
-        self._lost = self._stopped = False
+        self._lost = self._stopped = self._signed_out = False
         self._told: Horizon | None = None
         self._newest: Horizon | None = None
         self._wake = asyncio.Event()
@@ -61,8 +63,13 @@ class LiveFeed:
         self._overflow(already=False)
 
     def stop(self) -> None:
-        """Hear that the process ends."""
-        self._stopped = True
+        """Hear that the process ends. Sockets are closed anyway: to tell thousands of them first takes too long."""
+        if not self._terms.is_socket:
+            self._stopped = True
+            self._wake.set()
+
+    def _sign_out(self) -> None:
+        self._signed_out = True
         self._wake.set()
 
     def _overflow(self, *, already: bool) -> None:
@@ -75,12 +82,13 @@ class LiveFeed:
     async def batches(self) -> AsyncGenerator[Batch, None]:
         """Each batch within a transaction of its own. Raises Unauthenticated and Unavailable at the end."""
         try:
-            async with self._readings.reading(self._context, self._terms.caller):
-                yield Batch()
-            while True:
-                batch = await self._next()
-                async with self._readings.reading(self._context, self._terms.caller):
-                    yield batch
+            with self._sessions.watched(self._terms.session_id, self._sign_out):
+                async with self._readings.reading(self._context, self._terms.caller, first=True):
+                    yield Batch()
+                while True:
+                    batch = await self._next()
+                    async with self._readings.reading(self._context, self._terms.caller):
+                        yield batch
         finally:
             self._hub.drop(self)
 
@@ -92,6 +100,8 @@ class LiveFeed:
         except TimeoutError:
             if self._terms.expires_at is not None and self._context.clock() >= self._terms.expires_at:
                 raise Unauthenticated from None
+        if self._signed_out:
+            raise Unauthenticated
         if self._stopped:
             raise Unavailable
         batch = Batch(tuple(self._waiting), self._newest, self._lost)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.access_journal import AccessJournal
 from auth.row_context import enter
-from auth.viewer import Caller
+from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from schema import Contract
 from schema.context import Context, renew_context
@@ -23,24 +23,33 @@ class UnsettledRightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Readings:
-    """What answers of events are read with. `places` bounds how many are read at once, however many wait."""
+    """What answers of events are read with, by as many connections as there are places.
+
+    `openings` are for whoever begins to follow, `places` for news: however many begin at once, news need not wait.
+    """
 
     contract: Contract
     engine: AsyncEngine
     viewers: Viewers
     journal: AccessJournal
+    openings: asyncio.Semaphore = field(repr=False)
     places: asyncio.Semaphore = field(repr=False)
 
+    async def viewer(self, caller: Caller) -> Viewer:
+        """The viewer of whoever begins to follow; waits for its turn, however long."""
+        async with self.openings:
+            return await self.viewers.viewer(caller)
+
     @asynccontextmanager
-    async def reading(self, context: Context, caller: Caller) -> AsyncIterator[None]:
+    async def reading(self, context: Context, caller: Caller, *, first: bool = False) -> AsyncIterator[None]:
         """Open the context for one answer. `context.settle` ends it, with what was read recorded; so does leaving."""
         async with AsyncExitStack() as opened:
+            await opened.enter_async_context(self.openings if first else self.places)
             await self._open(opened, context, caller)
             context.settle = self._settling(opened, context)
             yield
 
     async def _open(self, opened: AsyncExitStack, context: Context, caller: Caller) -> None:
-        await opened.enter_async_context(self.places)
         viewer = await self.viewers.viewer(caller)
         for _ in range(RELOADS):
             async with AsyncExitStack() as trial:

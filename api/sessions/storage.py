@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.events.ended_sessions import CHANNEL
 from auth.sealing import fingerprint, new_secret
 
 IDLE = timedelta(minutes=30)
@@ -28,10 +29,12 @@ _START = text("""
 """)
 _FIND = text(f"select {_COLUMNS} from session.browser_session where cookie_hash = :cookie_hash and {_LIVES}")  # noqa: S608
 _SEEN = text("update session.browser_session set last_seen_at = now() where id = :id and ended_at is null")
-_END = text("""
+# Sockets of the session are closed at once, in whichever process they are.
+_TELL = f"pg_notify('{CHANNEL}', id::text)"
+_END = text(f"""
     update session.browser_session set ended_at = now(), sealed = ''
-    where cookie_hash = :cookie_hash and ended_at is null
-""")
+    where cookie_hash = :cookie_hash and ended_at is null returning {_TELL}
+""")  # noqa: S608 - a constant
 _LIVES_STILL = text(f"select exists (select from session.browser_session where id = :id and {_LIVES})")  # noqa: S608
 # Whoever gets the row asks the provider; the others go on with what they have, or wait for the next version.
 _CLAIM = text("""
@@ -54,10 +57,10 @@ _OF_PERSON = text(f"""
     select id, created_at, last_seen_at from session.browser_session
     where issuer = :issuer and subject = :subject and {_LIVES} order by last_seen_at desc, id
 """)  # noqa: S608 - a constant
-_END_OF_PERSON = text("""
+_END_OF_PERSON = text(f"""
     update session.browser_session set ended_at = now(), sealed = ''
-    where id = :id and issuer = :issuer and subject = :subject and ended_at is null returning true
-""")
+    where id = :id and issuer = :issuer and subject = :subject and ended_at is null returning true, {_TELL}
+""")  # noqa: S608 - a constant
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The two endpoints of subscriptions: WebSockets, and server-sent events where a request accepts nothing but them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +27,7 @@ from api.questions import GraphQLRequest, read_question
 from api.refusals import RefusedRequest, refuse
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
+from api.sockets.queues import Queues
 from api.sockets.socket import SocketConnection, SocketHandler
 from api.sockets.streams import streaming
 from domain.errors import Code, ContractError
@@ -40,16 +41,18 @@ class SubscriptionSockets(GraphQL[Any, None]):
 
     graphql_transport_ws_handler_class = SocketHandler
 
-    def __init__(self, deliveries: Deliveries, credentials: Credentials, places: Places, origins: list[str]) -> None:
+    def __init__(
+        self, deliveries: Deliveries, credentials: Credentials, places: Places, origins: Iterable[str]
+    ) -> None:
         super().__init__(
             streaming(deliveries.contract.schema),
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
             max_subscriptions_per_connection=None,  # ours has a code
-            allowed_origins=origins,
+            allowed_origins=list(origins),
         )
-        self._made_of = deliveries, credentials, places
+        self._made_of = deliveries, credentials, places, Queues()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket, if it speaks our protocol and there is a place for it."""
@@ -99,7 +102,13 @@ class StreamConnection:
         """The context of the request's subscription."""
         follower = self._follower
         return await self._deliveries.context(
-            Terms(follower.caller, follower.language, self._request_id, expires_at=follower.expires_at)
+            Terms(
+                follower.caller,
+                follower.language,
+                self._request_id,
+                expires_at=follower.expires_at,
+                session_id=follower.identity.session_id,
+            )
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -18,6 +19,7 @@ from api.questions import persisted_id
 from api.sessions.errors import ProviderAway, SessionsAway
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
+from api.sockets.queues import Queues
 from auth.errors import KeysUnavailable
 from domain.errors import Code, ContractError
 from schema.context import Context, Language
@@ -27,14 +29,17 @@ MOST_SUBSCRIPTIONS = 50
 MOST_ID_CHARACTERS = 200
 CLOSING_SECONDS = 2.0
 SESSION_LOOK_SECONDS = 60.0
-"""A session that was ended closes its sockets within this time, a token that ended at once."""
+"""A session that ends by itself closes its sockets within this time, one that is ended, and a token, at once."""
 
 
 class SocketConnection:
     """What Strawberry calls the context of a socket."""
 
-    def __init__(self, deliveries: Deliveries, credentials: Credentials, places: Places, websocket: WebSocket) -> None:
-        self.deliveries, self.credentials, self.places, self.websocket = deliveries, credentials, places, websocket
+    def __init__(
+        self, deliveries: Deliveries, credentials: Credentials, places: Places, queues: Queues, websocket: WebSocket
+    ) -> None:
+        self.deliveries, self.credentials, self.places = deliveries, credentials, places
+        self.queues, self.websocket = queues, websocket
         self.follower: Follower | None = None
         self.end: Callable[[int, str], None] = lambda _code, _reason: None
 
@@ -46,6 +51,7 @@ class SocketConnection:
             self.follower.caller,
             self.follower.language,
             self.websocket.state.request_id,
+            is_socket=True,
             revoked=lambda: self.end(FORBIDDEN, "RIGHTS_REVOKED"),
             slow=lambda: self.end(TRY_AGAIN_LATER, "SLOW_CONSUMER: read faster, or resume with `since`"),
         )
@@ -63,6 +69,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         self._expiry: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._serving: asyncio.Task[Any] | None = None
+        self._leave_session: Callable[[], None] | None = None
+        self._beginning: dict[str, Callable[[], None]] = {}
 
     async def handle(self) -> None:
         """Serve until either side closes."""
@@ -75,6 +83,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self._expiry.cancel()
         if self._looking is not None:
             self._looking.cancel()
+        if self._leave_session is not None:
+            self._leave_session()
         if self._connection.follower is not None:
             self._connection.places.unname(self._connection.follower.who)
         await super().shutdown()
@@ -91,6 +101,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def handle_connection_init(self, message: protocol.ConnectionInitMessage) -> None:
         """Find out who connects, before anything is acknowledged."""
         payload: Any = message.get("payload") or {}
+        if self.connection_init_timeout_task is not None:
+            self.connection_init_timeout_task.cancel()  # whoever has said it may wait for its turn
         if isinstance(payload, dict) and not self.connection_init_received and not await self._admit(payload):
             self.connection_init_received = True
             return
@@ -99,8 +111,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _admit(self, payload: Mapping[str, object]) -> bool:
         connection = self._connection
         try:
-            follower = await connection.credentials.of_socket(connection.websocket, payload)
-        except (KeysUnavailable, ProviderAway, SessionsAway):
+            async with connection.queues.admission():
+                follower = await connection.credentials.of_socket(connection.websocket, payload)
+        except (KeysUnavailable, ProviderAway, SessionsAway, TimeoutError):
             await self._close(TRY_AGAIN_LATER, "UNAVAILABLE")
             return False
         except REFUSED as error:
@@ -111,6 +124,9 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await self._close(TOO_MANY, "LIMIT_EXCEEDED: too many connections of one person")
             return False
         self._keep(follower)
+        if follower.identity.session_id is not None:
+            hear = partial(self._end_soon, UNAUTHORIZED, "SESSION_ENDED")
+            self._leave_session = connection.deliveries.sessions.watch(follower.identity.session_id, hear)
         return True
 
     def _keep(self, follower: Follower) -> None:
@@ -151,6 +167,23 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         if not self.connection_acknowledged or await self._find_document(message):
             await super().handle_subscribe(message)
+
+    async def run_operation(self, operation: Any) -> None:
+        """Begin when it is one's turn; then go on for as long as it lasts."""
+        async with self._connection.queues.beginning() as begun:
+            self._beginning[operation.id] = begun
+            try:
+                await super().run_operation(operation)
+            finally:
+                if self._beginning.get(operation.id) is begun:  # the name may be another's by now
+                    del self._beginning[operation.id]
+
+    async def send_message(self, message: Any) -> None:
+        """Send; whoever is answered has begun, and whoever does not read keeps nobody waiting."""
+        begun = self._beginning.pop(message.get("id", ""), None)
+        if begun is not None:
+            begun()
+        await super().send_message(message)
 
     async def _find_document(self, message: protocol.SubscribeMessage) -> bool:
         """Put the text of a trusted document in its place; whoever is bound to them may send no other."""

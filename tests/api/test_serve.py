@@ -15,6 +15,9 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from api.postgres import private_postgres
 from api.postgres.place import SOCKET, find_place
@@ -22,6 +25,7 @@ from tests.faults.ports import free_port
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+SERVICE_RESTART = 1012
 HALF_A_REQUEST = (
     b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
     b'Content-Length: 27\r\n\r\n{"query": '
@@ -99,14 +103,20 @@ def database_answers(environment: dict[str, str]) -> bool:
 
 
 def test_server_ends_in_order_on_sigterm(environment: dict[str, str]) -> None:
-    """A supervisor's SIGTERM: what runs is finished, exit code 0, and the private database is stopped."""
+    """SIGTERM: sockets are closed, what runs is finished, exit code 0, and the private database is stopped."""
     port = int(environment["PORT"])
-    with server(environment) as (process, caller), socket.create_connection(("127.0.0.1", port), timeout=20) as late:
+    with (
+        server(environment) as (process, caller),
+        socket.create_connection(("127.0.0.1", port), timeout=20) as late,
+        connect(f"ws://127.0.0.1:{port}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")]) as follower,
+    ):
         answer = caller.get("/livez")
         late.sendall(HALF_A_REQUEST)
         assert late.recv(1024).startswith(b"HTTP/1.1 100 ")  # the application waits for the rest
         process.send_signal(signal.SIGTERM)
         wait_until_closed(port)
+        with pytest.raises(ConnectionClosed) as left:
+            follower.recv(timeout=20)
         late.sendall(OTHER_HALF)
         finished = late.recv(65536)
         said, _ = process.communicate(timeout=PATIENCE_SECONDS)
@@ -114,6 +124,8 @@ def test_server_ends_in_order_on_sigterm(environment: dict[str, str]) -> None:
     assert answer.headers.get("x-request-id")
     assert "server" not in answer.headers
     assert finished.startswith(b"HTTP/1.1 200 ")
+    assert left.value.rcvd is not None
+    assert left.value.rcvd.code == SERVICE_RESTART
     assert process.returncode == 0
     assert said.rstrip().endswith("stopped")
     assert not database_answers(environment)

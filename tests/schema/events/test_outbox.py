@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from api.events.ended_sessions import EndedSessions
 from api.events.hub import Hub
 from api.events.listener import Listener
 from api.events.live_feed import MOST_WAITING, LiveFeed
@@ -45,7 +46,7 @@ async def listening(database_url: str) -> Any:
     """A listener on this database, and an ear."""
     hub, ear = Hub(), Ear()
     hub.listen(ear, {RATINGS})
-    return Listener(make_url(database_url), hub), ear
+    return Listener(make_url(database_url), hub, EndedSessions()), ear
 
 
 async def test_a_transaction_that_commits_late_is_not_lost(fresh_database: str) -> None:
@@ -148,10 +149,10 @@ def test_whoever_does_not_take_what_waits_is_slow_and_whoever_gets_much_at_once_
     terms = Terms(cast("Any", None), cast("Any", None), "", slow=lambda: told.append("slow"))
     event = Event(5, EventKind.RATING, (uuid4(),))
     horizon = Horizon(9, 9, frozenset())
-    burst = LiveFeed(Hub(), cast("Any", None), context, terms)
+    burst = LiveFeed(Hub(), EndedSessions(), cast("Any", None), context, terms)
     burst.push([event] * (MOST_WAITING + 1), horizon)
     after_burst = list(told)
-    slow = LiveFeed(Hub(), cast("Any", None), context, terms)
+    slow = LiveFeed(Hub(), EndedSessions(), cast("Any", None), context, terms)
     for _ in range(MOST_WAITING + 1):
         slow.push([event], horizon)
 
@@ -162,7 +163,7 @@ def test_a_feed_leaves_out_what_it_was_told_already() -> None:
     """What the first answer has read is not told again by the listener that comes behind."""
     hub = Hub()
     context: Any = SimpleNamespace(viewer=SimpleNamespace(person_id=uuid4(), changes_at=None))
-    feed = LiveFeed(hub, cast("Any", None), context, Terms(cast("Any", None), cast("Any", None), ""))
+    feed = LiveFeed(hub, EndedSessions(), cast("Any", None), context, Terms(cast("Any", None), cast("Any", None), ""))
     student = uuid4()
     feed.listen({Topic(TopicKind.STUDENT, student)})
     old, new = (Event(number, EventKind.MARK, (uuid4(),), person_id=student) for number in (5, 7))

@@ -1,6 +1,5 @@
-"""Stopping: streams over HTTP hear of a signal at once; a server that waits for its answers would wait for them."""
+"""Signals that end the process: whoever must hear of one before the server does."""
 
-import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,20 +10,19 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def on_signal(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` in this loop when a signal ends the process, then whoever handled the signal before.
+def on_stop_signal(hear: Callable[[], object]) -> Iterator[None]:
+    """Call `hear` when a signal ends the process, then whoever handled the signal before.
 
-    The server closes sockets by itself (1012), but lets answers that have begun come to their end. Where signals are
-    not ours, in a thread, nothing is done.
+    It is called between any two instructions of the main thread, also when its loop turns no more: it must be short.
+    Where signals are not ours, in a thread, nothing is done.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in SIGNALS}
 
     def handle(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop)
+        hear()
         earlier = before[signal.Signals(number)]
         if callable(earlier):
             earlier(number, frame)
