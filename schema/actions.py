@@ -65,7 +65,7 @@ def _confirm(context: "Context", row: Row, above: Ancestry) -> Action:
         return Action(
             allowed=False, because=context.say("Somebody else must confirm.", "Подтвердить должен другой человек.")
         )
-    held = acting(viewer, P.ASSIGNMENT_CONFIRM, row.keys["organisation_id"])
+    held = acting(viewer, P.ASSIGNMENT_CONFIRM, row.keys["organisation_id"], above)
     return _action(
         context, any(confirmable(values["role"], values["reach"], one.role) for one in held), "assignment:confirm"
     )

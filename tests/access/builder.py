@@ -196,10 +196,18 @@ class Builder:
         )
 
     def case(
-        self, member: Member, role: Role, child: Person, school: Organisation, *, ended: bool = False
+        self,
+        member: Member,
+        role: Role,
+        child: Person,
+        school: Organisation,
+        *,
+        ended: bool = False,
+        waits: bool = False,
     ) -> Assignment:
-        """A case that names a person: supervision, or a grant of special data."""
-        member.held.append(Held(role, child.id, live=not ended, case=True))
+        """A case that names a person: supervision, or a grant of special data. One that `waits` opens nothing yet."""
+        if not waits:
+            member.held.append(Held(role, child.id, live=not ended, case=True))
         return self.rows.add(
             Assignment(
                 id=uuid4(),
@@ -212,7 +220,7 @@ class Builder:
                 valid_to=self.day(-10 if ended else 30),
                 reason=self.canary("reason of a case"),
                 granted_at=self.moment(),
-                awaits_confirmation=False,
+                awaits_confirmation=waits,
             )
         )
 

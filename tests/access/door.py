@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 from joserfc import jwt
@@ -16,7 +17,7 @@ from sqlalchemy import make_url
 from starlette.applications import Starlette
 
 from api.app import create_app
-from api.database import Database, DatabaseUrls, make_engine, open_database
+from api.database import CONNECTION_SETTINGS, Database, DatabaseUrls, make_engine, open_database
 from api.graphql import Services
 from api.logs import configure_logs
 from api.overload import work
@@ -28,6 +29,7 @@ ALL_SCOPES = frozenset({"education:read", "education:write", "education:special"
 AUDIENCE = "vhod-api"
 ADDRESS = "http://127.0.0.1:9400"
 PATIENCE_SECONDS = 120.0
+PATIENT_DATABASE = dict.fromkeys(("statement_timeout", "idle_in_transaction_session_timeout"), "120000")
 """What is proved is the answer. When one comes too late is tried in tests/api/test_overload.py."""
 
 
@@ -128,10 +130,11 @@ async def published_keys(_: str) -> bytes:
 
 def make_application(owner_url: str, *, role: str | None = None) -> tuple[Starlette, Database]:
     """The application over a database; `role` serves as another database role than the application's own."""
-    database = open_database(DatabaseUrls.of_owner(owner_url), pool_size=2)
-    if role is not None:
-        url = make_url(owner_url).update_query_dict({"options": f"-c role={role}"}, append=True)
-        database = Database(database.urls, make_engine(url, pool_size=2), database.provider)
+    with patch.dict(CONNECTION_SETTINGS, PATIENT_DATABASE):
+        database = open_database(DatabaseUrls.of_owner(owner_url), pool_size=2)
+        if role is not None:
+            url = make_url(owner_url).update_query_dict({"options": f"-c role={role}"}, append=True)
+            database = Database(database.urls, make_engine(url, pool_size=2), database.provider)
     return create_app(make_settings(), database, published_keys), database
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import true
 
-from auth import permissions, viewer, viewers, visibility, wall
+from auth import granting, permissions, viewer, viewers, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
 from domain.records import Enrolment, ImportRun, ImportSourceRow, OrganisationPolicy, PeriodClosing, Record
@@ -23,6 +23,7 @@ from tests.access.builder import REACH
 from tests.access.cases import SINGLE
 from tests.access.contract import ONE
 from tests.access.expectations import ever
+from tests.access.giving import GIVERS, GIVES, OPENS
 
 P = Permission
 Change = Callable[[], AbstractContextManager[None]]
@@ -30,7 +31,7 @@ Change = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Flip:
-    """One rule changed. `kind` says what must notice: answers, the wall's tables, its pen, or the access journal."""
+    """One rule changed. `kind` says what notices: answers, wall, pen, access journal, or attempts to give roles."""
 
     name: str
     change: Change = field(repr=False, compare=False)
@@ -39,6 +40,12 @@ class Flip:
     excused: str = ""
     records: tuple[type[Record], ...] = ()
     """Of a flip of the pen: the rows that it may let through or hold back."""
+    givers: tuple[Role, ...] = ()
+    """Of a flip of giving: who may now give or confirm what, or no longer."""
+    ways: tuple[tuple[Role, ReachKind], ...] = ()
+    """Of a flip of giving: the roles with the reaches that this is about."""
+    alone: bool = False
+    """Nobody but `first` has what is flipped: nobody else is asked."""
 
 
 @contextmanager
@@ -77,7 +84,8 @@ def together(*changes: Change) -> Iterator[None]:
 def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
     """All of them, in the order of the tables."""
     return [
-        *role_flips(), *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(),
+        *role_flips(), *case_flips(), *granting_flips(), *ended_inside_flips(),
+        *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(),
         *field_flips(types, roots), *row_flips(types), *facet_flips(types), *engine_flips(),
         *guard_flips(), *wall_facet_flips(), *pen_flips(),
     ]  # fmt: skip
@@ -94,7 +102,9 @@ CELLS = {
     P.ATTENDANCE_NOTE_READ,
     P.HOMEWORK_READ,
 }
-CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END}
+CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END, P.CASE_OPEN}
+GIVING = {P.ASSIGNMENT_CONFIRM, P.CASE_OPEN}
+"""Changes of roles that no answer about a row tells of: they are tried."""
 OF_REGISTERS = {
     P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
 }  # fmt: skip
@@ -111,7 +121,9 @@ PEN: dict[Permission, tuple[type[Record], ...]] = {
 """What each permission lets into the database."""
 FAMILY = {Role.STUDENT, Role.LEGAL_REPRESENTATIVE}
 SELF_OR_ALL = {Role.SIGNED_IN, Role.GUEST}
-BY_PLACE = {Role.TEACHER, Role.HOMEROOM_TEACHER, Role.DEPUTY_HEAD, Role.MUNICIPAL_COORDINATOR, Role.ORG_ADMIN}
+AT_PLACES = {ReachKind.ORGANISATION, ReachKind.ORGANISATION_TREE}
+BY_PLACE = {role for role, kind in REACH.items() if visibility.ANCHOR_OF[kind] is not Anchor.PERSON}
+BY_SELF = {r for r, kind in REACH.items() if kind is ReachKind.SELF}
 
 
 def _why_equivalent(role: Role, permission: Permission) -> str:
@@ -127,12 +139,16 @@ REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
         "an account is tied to its person alone: no reach by place meets it",
     ),
     (
-        lambda r, p: p in (P.ACCOUNT_SEE, P.ASSIGNMENT_SEE) and r is Role.STUDENT,
-        "a student reaches oneself alone, and whoever is signed in sees that already",
+        lambda r, p: p in (P.ACCOUNT_SEE, P.ASSIGNMENT_SEE) and r in BY_SELF,
+        "who reaches oneself alone, sees nothing that whoever is signed in does not see already",
     ),
     (
-        lambda r, p: p in CHANGES and r not in {Role.DEPUTY_HEAD, Role.ORG_ADMIN},
-        "a change is judged by an assignment that reaches ORGANISATION: this role never does",
+        lambda r, p: p in CHANGES and REACH.get(r) not in AT_PLACES,
+        "a change is judged by an assignment that reaches an organisation or a tree: this role never does",
+    ),
+    (
+        lambda r, p: p in (P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END) and not ever(r, "Assignment.*"),
+        "roles are confirmed and ended by who sees them: this role sees no assignment but the holder's own",
     ),
     (
         lambda r, p: p in PEN and not any(_meets(r, record) for record in PEN[p]) and p not in ROLE_PERMISSIONS[r],
@@ -182,9 +198,95 @@ def role_flips() -> Iterator[Flip]:
                 f"{role} {'loses' if has else 'gets'} {permission}",
                 partial(item, ROLE_PERMISSIONS, role, changed),
                 (SINGLE.get(role, "anonymous"), f"TEACHER+{role} in one place"),
-                "pen" if permission in PEN else "answers",
+                "pen" if permission in PEN else "giving" if permission in GIVING else "answers",
                 _why_equivalent(role, permission),
                 PEN.get(permission, ()),
+                (role,),
+                EVERY_WAY if permission in GIVING else (),
+            )
+
+
+EVERY_WAY = tuple((role, reach) for role in Role for reach in ReachKind)
+NAMED_TO = {Role.GENERAL_EDUCATION_SPECIALIST: "supervisor", Role.PRINCIPAL: "principal with a grant"}
+"""Who of the cast has a case."""
+
+
+def case_flips() -> Iterator[Flip]:
+    """Each permission taken from those who have a case about one person, or given to them with it."""
+    for role, granted in permissions.CASE_PERMISSIONS.items():
+        for permission in P:
+            yield Flip(
+                f"{role} with a case {'loses' if permission in granted else 'gets'} {permission}",
+                partial(item, permissions.CASE_PERMISSIONS, role, granted ^ {permission}),
+                (NAMED_TO[role],),
+                "pen" if permission in PEN else "answers",
+                _why_equivalent_in_case(role, permission),
+                PEN.get(permission, ()),
+                alone=True,
+            )
+
+
+def _why_equivalent_in_case(role: Role, permission: Permission) -> str:
+    """Why giving or taking a permission with a case changes no answer; empty: it must be noticed."""
+    if permission in OF_REGISTERS:
+        return "adding to registers is tried in use, in tests/access/test_register_cases.py"
+    if permission in PUBLIC:
+        return "public to all: no row or cell asks for it"
+    if permission in CHANGES:
+        return "a change is judged by an assignment that reaches an organisation or a tree: a case does not"
+    if permission in PEN:
+        return "the database lets nothing in by a case: what is added is tied to places, a case to its person"
+    return ""
+
+
+# who gives which role
+
+
+def granting_flips() -> Iterator[Flip]:
+    """Each who may give or confirm a role with a reach no longer may, and each who may not now may."""
+    for role, ways in granting.GRANTING.items():
+        for number, way in enumerate(ways):
+            for by in GIVERS:
+                for word, column in (("given", "grantable_by"), ("confirmed", "confirmed_by")):
+                    changed = replace(way, **{column: getattr(way, column) ^ {by}})
+                    now = "no longer " if by in getattr(way, column) else ""
+                    yield Flip(
+                        f"{role} {way.reach} is {now}{word} by {by}",
+                        partial(item, granting.GRANTING, role, (*ways[:number], changed, *ways[number + 1 :])),
+                        kind="giving",
+                        excused=_why_nobody_gives(by, role, way.reach, word),
+                        givers=(by,),
+                        ways=((role, way.reach),),
+                    )
+
+
+def _why_nobody_gives(by: Role, role: Role, reach: ReachKind, word: str) -> str:
+    """Why it does not matter what the table says of this giver; by what was written down by hand."""
+    if word == "given":
+        gives = by in GIVES or (by in OPENS and reach is ReachKind.PERSONS)
+        return "" if gives else "who gives no role at all, gives none that the table says"
+    if reach in (ReachKind.SELF, ReachKind.CHILDREN, ReachKind.PUBLIC, ReachKind.CONSENT):
+        return "kept at no organisation: there is no place at which somebody could confirm it or end it"
+    if by is Role.ORG_ADMIN and (role, reach) in GIVES[by]:
+        return "who gives a role may end it already, and confirms none"
+    if by not in (Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR) and reach is ReachKind.ORGANISATION_TREE:
+        return "a role for a tree is kept above the school: nobody inside it sees it"
+    if by is Role.MUNICIPAL_COORDINATOR and role is Role.REGIONAL_COORDINATOR:
+        return "kept above the municipality: its coordinator does not see it"
+    return ""
+
+
+def ended_inside_flips() -> Iterator[Flip]:
+    """Each role that an administrator ends without giving it, and each that they do not."""
+    for role in Role:
+        for way in granting.GRANTING[role]:
+            yield Flip(
+                f"ENDED_INSIDE {'without' if role in granting.ENDED_INSIDE else 'with'} {role} {way.reach}",
+                partial(attribute, granting, "ENDED_INSIDE", granting.ENDED_INSIDE ^ {role}),
+                kind="giving",
+                excused=_why_nobody_gives(Role.ORG_ADMIN, role, way.reach, "ended"),
+                givers=(Role.ORG_ADMIN,),
+                ways=((role, way.reach),),
             )
 
 

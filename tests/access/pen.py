@@ -1,7 +1,7 @@
 """Pen: rows that somebody tries to add in the database itself, past the application, and who may add them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -93,7 +93,7 @@ class Attempt:
         wanted = may.get(held.role)
         if wanted is None or not (held.live or held.role in TEACHING):
             return False
-        return expected.relations.of(Held(held.role, held.target), expected.who, ties) is wanted
+        return expected.relations.of(replace(held, live=True), expected.who, ties) is wanted
 
 
 def about(one: UUID | None) -> frozenset[UUID]:

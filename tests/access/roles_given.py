@@ -8,7 +8,7 @@ MUNICIPALITY = frozenset({Role.MUNICIPAL_COORDINATOR})
 REGION = frozenset({Role.REGIONAL_COORDINATOR})
 COORDINATORS = MUNICIPALITY | REGION
 
-CONFIRMED_BY = {Role.TEACHER: HEADS}
+CONFIRMED_BY = {(Role.TEACHER, ReachKind.SUBJECT_GROUPS): HEADS, (Role.PRINCIPAL, ReachKind.PERSONS): MUNICIPALITY}
 """Of the roles that wait for somebody in the world."""
 
 WATCHERS = frozenset({Role.EXPERT, Role.AUDITOR, Role.AUTHORITY_VIEWER})
@@ -17,7 +17,7 @@ WITH_A_DESK = frozenset({Role.ENROLMENT_OPERATOR, Role.REHABILITATION_OPERATOR, 
 
 def may_confirm(assignment: Assignment, by: Role) -> bool:
     """Whether one role is the second person for another."""
-    return by in CONFIRMED_BY[assignment.role]
+    return by in CONFIRMED_BY[assignment.role, assignment.reach]
 
 
 def may_end(assignment: Assignment, by: Role) -> bool:

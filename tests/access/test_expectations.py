@@ -8,7 +8,7 @@ import pytest
 
 from domain.roles import Role
 from schema.matrix import matrix
-from tests.access.cases import Cases
+from tests.access.cases import SINGLE, Cases
 from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, SPECIAL, column
 from tests.access.expectations import FILE, Sight, deciding, expectations, sees_row, sight, wildcard
 from tests.access.relations import Relation
@@ -58,6 +58,14 @@ def test_no_line_speaks_of_what_does_not_exist(cases: Cases) -> None:
     assert named - known == set()
 
 
+def test_each_role_is_held_alone_by_one_person_of_the_world() -> None:
+    """A new role fails here until somebody in the world has it, and nobody is counted for two."""
+    held_otherwise = {Role.GUEST, Role.SYSTEM_CLIENT}
+
+    assert set(SINGLE) == set(Role) - held_otherwise
+    assert len(set(SINGLE.values())) == len(SINGLE)
+
+
 def test_every_line_has_a_reason() -> None:
     """What is expected is argued from a document, not from the table under test."""
     with FILE.open(encoding="utf-8", newline="") as lines:
@@ -97,10 +105,18 @@ def test_tests_know_where_every_value_of_a_record_stands(cases: Cases) -> None:
     assert {name for name in cases.places if name in RECORDS} == set(RECORDS)
 
 
+@pytest.fixture(scope="module")
+def page() -> list[dict[str, str]]:
+    """The matrix as it is printed, a line for each field."""
+    return list(csv.DictReader(StringIO(matrix("csv"))))
+
+
 @pytest.mark.parametrize("role", list(Role))
-def test_printed_matrix_says_never_exactly_where_never_is_expected(role: Role, cases: Cases) -> None:
+def test_printed_matrix_says_never_exactly_where_never_is_expected(
+    role: Role, page: list[dict[str, str]], cases: Cases
+) -> None:
     """What is printed for people to read is what is expected, as far as a page without relations can say it."""
-    printed = {f"{row['type']}.{row['field']}": row[role] for row in csv.DictReader(StringIO(matrix("csv")))}
+    printed = {f"{row['type']}.{row['field']}": row[role] for row in page}
     seen = {coordinate: _ever(role, coordinate) for coordinate in printed}
 
     differing = {name for name, cell in printed.items() if bool(cell) != seen[name]}
@@ -142,11 +158,11 @@ TARGETS = {
 
 def test_matrix_comes_in_three_forms() -> None:
     """Markdown for people, one section a type; CSV and JSON for machines, one line a field; nothing else."""
-    page, table, data = matrix("md"), matrix("csv"), json.loads(matrix("json"))
+    printed, table, data = matrix("md"), matrix("csv"), json.loads(matrix("json"))
 
     assert [f"{one['type']}.{one['field']}" for one in data["fields"]] == [
         f"{row['type']}.{row['field']}" for row in csv.DictReader(StringIO(table))
     ]
-    assert page.count("\n## ") == len({line.partition(",")[0] for line in table.splitlines()[1:]}) + 1
+    assert printed.count("\n## ") == len({line.partition(",")[0] for line in table.splitlines()[1:]}) + 1
     with pytest.raises(ValueError, match="csv, json or md"):
         matrix("xml")

@@ -1,5 +1,6 @@
 """Trial: whether the behaviour tests notice a flip. Quick: requests and expectations are made once, for all flips."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from auth import wall
 from domain.records import Assignment, Record
+from domain.roles import ReachKind, Role
 from schema.mapping.check import UnsafeSchemaError, binding_of, check
 from schema.mapping.plan import row_plan
 from schema.mapping.storage import Binding
@@ -17,7 +19,9 @@ from tests.access.cases import OTHERS, SINGLE, Cases
 from tests.access.contract import global_id, places
 from tests.access.door import Door, open_door
 from tests.access.examination import NOTHING, ROOTS, Case, Sheet, mark_roots, sheets
+from tests.access.expected import Item
 from tests.access.flips import Flip
+from tests.access.giving import Way, cases_opened, confirmations, differences, grants
 from tests.access.journal import expected_record, recorded
 from tests.access.pen import MAY_ADD, added, attempts
 from tests.access.wall import TYPES_OF, due, given_out, told
@@ -54,7 +58,8 @@ class Trial:
 
     async def notices(self, flip: Flip) -> str:
         """The first difference that the flip makes; empty when it survives."""
-        judges = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal, "pen": self._by_pen}
+        judges = {"answers": self._by_answers, "wall": self._by_wall, "journal": self._by_journal, "pen": self._by_pen,
+                  "giving": self._by_giving}  # fmt: skip
         judge = judges[flip.kind]
         with flip.change():
             self._forget()
@@ -81,7 +86,8 @@ class Trial:
         return {f"{name}: {one}" for name, found in self.known.items() for one in found}
 
     async def _by_answers(self, flip: Flip) -> str:
-        for name in _first((*flip.first, "everything"), self.cases)[: 2 if flip.excused else None]:
+        asked = flip.first if flip.alone else _first((*flip.first, "everything"), self.cases)
+        for name in asked[: 2 if flip.excused else None]:
             for door in ("bare", "walled"):
                 async for one in self._differences(door, name):
                     if one not in self.known.get(f"{door} {name}", set()):
@@ -98,11 +104,33 @@ class Trial:
 
     async def _by_pen(self, flip: Flip) -> str:
         with _rebuilt(self.owner_url):
-            for name in _first(flip.first, self.cases):
+            for name in flip.first if flip.alone else _first(flip.first, self.cases):
                 async for one in self._pen_differences(name, flip.records or tuple(MAY_ADD)):
                     if one not in self.known.get(f"pen {name}", set()):
                         return f"pen, {name}: {one}"
         return ""
+
+    async def _by_giving(self, flip: Flip) -> str:
+        for by in flip.givers:
+            if by in SINGLE:
+                async for one in self._giving_differences(by, flip.ways):
+                    return one
+        return ""
+
+    async def _giving_differences(self, by: Role, ways: Sequence[Way]) -> AsyncIterator[str]:
+        """What somebody may give, open, confirm or end otherwise than expected; tried so that nothing changes."""
+        case, door, place = self.cases[SINGLE[by]], self.doors["walled"], self.world.schools["A"]
+        roles = sorted({role for role, reach in ways if reach is ReachKind.PERSONS})
+        tried = grants(place, ways), cases_opened(self.world, place, roles), confirmations(self.world, case, ways)
+        for one in await differences(door, case.account, by, [one for part in tried for one in part]):
+            yield one
+        for row in [row for way in ways for row in self.world.rows.where(Assignment, role=way[0], reach=way[1])][:40]:
+            item = Item("Assignment", row)
+            wanted = case.expected.answer(item, Counter())
+            [answer] = await door.nodes(ENDS, [item.id], case.account)
+            [found] = answer.data["nodes"]
+            if wanted and (found is None or found["viewerCan"]["end"]["allowed"] != wanted["viewerCan"]["end"]):
+                yield f"{by} ends {row.role} {row.reach}: {found}"
 
     async def _by_journal(self, flip: Flip) -> str:
         case, door = self.cases[flip.first[0]], self.doors["walled"]
@@ -131,8 +159,8 @@ class Trial:
 
     async def _second_person(self, door: Door, case: Case) -> AsyncIterator[str]:
         """The administrator may not confirm at all: not the role refused, but the action."""
-        at_a = self.world.rows.where(Assignment, organisation_id=self.world.schools["A"].id, awaits_confirmation=True)
-        [waiting] = [row for row in at_a if row.ended_at is None]
+        at_a = {"organisation_id": self.world.schools["A"].id, "role": Role.TEACHER, "awaits_confirmation": True}
+        [waiting] = [row for row in self.world.rows.where(Assignment, **at_a) if row.ended_at is None]
         answer = await door.ask(CONFIRM, case.account, id=global_id("Assignment", waiting))
         codes = [one["extensions"]["code"] for one in answer.errors]
         if codes != ["FORBIDDEN"]:
@@ -188,6 +216,7 @@ async def _leave_to_reference(*_: object) -> None:
     """Plan nothing."""
 
 
+ENDS = "... on Assignment { viewerCan { end { allowed } } }"
 CONFIRM = """mutation Confirm($id: ID!) { confirmAssignment(input: {
     clientMutationId: "7b6f3a0e-2f1c-4f0e-9c5b-0d9a4f6f1c11", assignmentId: $id }) { userErrors { code } } }"""
 

@@ -73,15 +73,23 @@ def _lines(expected: Expected) -> list[Any]:
 
 
 def _members(expected: Expected) -> list[Any]:
-    """A link is let through no further than the path that uses it: own groups of a teacher, one's own or a child's."""
+    """A link is let through no further than the path that uses it: own groups of a teacher, one's own or a child's.
+
+    With a case of supervision, the named person's.
+    """
     reaching = (Role.TEACHER, Role.STUDENT, Role.LEGAL_REPRESENTATIVE)
+    near = (Relation.OWN, Relation.NAMED)
     kept = []
     for row in expected.rows.live(expected.rows.all(SubjectGroupMember)):
         one = frozenset({row.student_id})
         ties = Ties(one, groups=frozenset({row.subject_group_id}), about=one)
-        held = [role for role in expected.roles if role.role in reaching]
+        held = [
+            role
+            for role in expected.roles
+            if role.role in reaching or (role.case and role.role is Role.GENERAL_EDUCATION_SPECIALIST)
+        ]
         if not one & expected.who.banned_from and any(
-            expected.relations.of(role, expected.who, ties) is Relation.OWN for role in held
+            expected.relations.of(role, expected.who, ties) in near for role in held
         ):
             kept.append(row)
     return kept

@@ -328,6 +328,15 @@ def _rarer_roles(build: Builder, world: World) -> None:
     head = build.member("principal with a grant", build.person("principal with a grant", bare=True))
     build.grant(head, Role.PRINCIPAL, a)
     build.case(head, Role.PRINCIPAL, people["child"], a)
+    build.case(head, Role.PRINCIPAL, people["classmate"], a, waits=True)
+    _desks_of_the_past(build, world)
+
+
+def _desks_of_the_past(build: Builder, world: World) -> None:
+    """Each role that a municipality may have as a whole, held by somebody whose days are over: nobody's rights now."""
+    for role in (Role.REHABILITATION_OPERATOR, Role.TALENT_OPERATOR, Role.AUDITOR):
+        former, town = world.cast["left the school"], world.schools["town"]
+        build.grant(former, role, town, ended=True, reach=ReachKind.ORGANISATION_TREE)
 
 
 def _people_of_several_roles(build: Builder, world: World, pairs: Iterable[Pair]) -> None:
