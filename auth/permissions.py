@@ -33,6 +33,9 @@ class Permission(StrEnum):
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_MASKED = "documents:masked"
     GUARDIANSHIP_SEE = "guardianship:see"
+    GUARDIANSHIP_PROPOSAL_SEE = "guardianship_proposal:see"
+    GUARDIANSHIP_PROPOSE = "guardianship:propose"
+    GUARDIANSHIP_CONFIRM = "guardianship:confirm"
     JOURNAL_SEE = "journal:see"
     LESSON_SEE = "lesson:see"
     HOMEWORK_READ = "homework:read"
@@ -93,6 +96,7 @@ SPECIAL_PERMISSIONS = frozenset({
 
 WRITE_PERMISSIONS = frozenset({
     P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END, P.CASE_OPEN,
+    P.GUARDIANSHIP_PROPOSE, P.GUARDIANSHIP_CONFIRM,
     P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE,
     P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.POLICY_WRITE,
     P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT,
@@ -111,6 +115,9 @@ _RECORD = frozenset({P.STUDENT_SEE, P.JOURNAL_LINE_SEE, P.MARK_SEE, P.ATTENDANCE
 # Those who work in a journal also see what was refused there, and which pages are open again.
 _CONTROL = frozenset({P.MARK_PROPOSAL_SEE, P.REOPENING_SEE})
 _CARD = frozenset({P.STUDENT_CARD_READ, P.CONTACTS_READ, P.GUARDIANSHIP_SEE})
+# Families: one person proposes who represents a student, a second one confirms. Both see what waits.
+_PROPOSES_FAMILY = frozenset({P.GUARDIANSHIP_PROPOSAL_SEE, P.GUARDIANSHIP_PROPOSE})
+_CONFIRMS_FAMILY = frozenset({P.GUARDIANSHIP_PROPOSAL_SEE, P.GUARDIANSHIP_CONFIRM})
 # What is kept of a student beside the journal, and who was told of it: for the family, all of it.
 _REGISTERS = frozenset({P.ACHIEVEMENT_SEE, P.REHABILITATION_READ, P.SCREENING_READ})
 _OWN = frozenset({P.OWN_RECORD_READ, P.DIARY_SEE, P.CONSENT_SEE, P.CONSENT_GIVE, P.ACCESS_JOURNAL_READ})
@@ -135,12 +142,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _RECORD
     | _CARD
     | _CONTROL
+    | _PROPOSES_FAMILY
     | {P.ATTENDANCE_NOTE_READ, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.MARK_WRITE, P.ACHIEVEMENT_SEE},
     # Whatever a deputy head writes in somebody else's journal carries a reason.
     Role.DEPUTY_HEAD: _PAGE
     | _RECORD
     | _CARD
     | _CONTROL
+    | _CONFIRMS_FAMILY
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
     | {P.CASE_OPEN}
     | {P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE}
@@ -165,17 +174,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,
         P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_GRANT, P.ASSIGNMENT_END, P.POLICY_WRITE,
         P.OBSERVATION_SEE, P.OBSERVATION_WRITE, P.AUDIT_READ,
-    }),
+    })
+    | _PROPOSES_FAMILY
+    | _CONFIRMS_FAMILY,
     # Answers for the organisation and reads what concerns it; teaching and its marks stay with those who teach.
     Role.PRINCIPAL: _PAGE
     | _RECORD
     | _CARD
     | _CONTROL
+    | _CONFIRMS_FAMILY
     | {P.DOCUMENTS_MASKED, P.ASSIGNMENT_SEE, P.ORGANISATION_ROLES_READ, P.ASSIGNMENT_CONFIRM, P.REGISTRY_ISSUES_READ}
     | {P.CASE_OPEN}
     | {P.OBSERVATION_SEE, P.STAFF_FILE_LIST, P.STAFF_FILE_READ, P.ACHIEVEMENT_SEE},
     # Identity and documents of those who come and go; no marks.
-    Role.ENROLMENT_OPERATOR: _CARD | {P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.DOCUMENTS_READ},
+    Role.ENROLMENT_OPERATOR: _CARD | _PROPOSES_FAMILY | {P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.DOCUMENTS_READ},
     # Children with a programme only: the name stands on the programme, there is no card.
     Role.REHABILITATION_OPERATOR: frozenset({P.REHABILITATION_READ, P.REHABILITATION_WRITE}),
     Role.TALENT_OPERATOR: frozenset({P.STUDENT_SEE, P.CLASS_GROUP_SEE, P.ACHIEVEMENT_SEE, P.ACHIEVEMENT_WRITE}),

@@ -45,8 +45,10 @@ ADVICE: dict[Standing, tuple[str, str]] = {
         "Ваша учётная запись не подтверждена. Подтвердите её на Госуслугах и войдите снова: роли вас ждут.",
     ),
     Standing.NO_ROLE: (
-        "You are known here but hold no role now. Ask the administrator of your organisation.",
-        "Вы у нас есть, но действующих ролей нет. Обратитесь к администратору своей организации.",
+        "You are known here but hold no role now. Ask the administrator of your organisation. A parent tells the id of"
+        " `me { person { id } }` to the child's homeroom teacher, who proposes the guardianship.",
+        "Вы у нас есть, но действующих ролей нет. Обратитесь к администратору своей организации. Родитель сообщает id"
+        " из `me { person { id } }` классному руководителю ребёнка: тот вносит заявку.",
     ),
     Standing.ACTIVE: ("Your roles are listed below.", "Ваши роли перечислены ниже."),
 }

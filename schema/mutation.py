@@ -7,6 +7,7 @@ from schema import (
     attendance_writing,
     cases,
     consents_giving,
+    guardianships_changing,
     imports_starting,
     journal_page,
     lessons_writing,
@@ -35,6 +36,9 @@ class Mutation:
     confirm_assignment = assignments.confirm_assignment
     end_assignment = assignments.end_assignment
     open_case = cases.open_case
+    propose_guardianship = guardianships_changing.propose_guardianship
+    confirm_guardianship = guardianships_changing.confirm_guardianship
+    end_guardianship = guardianships_changing.end_guardianship
     record_observations = observation_writing.record_observations
     compute_observations = observation_computing.compute_observations
     approve_observations = approvals.approve_observations

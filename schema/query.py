@@ -19,6 +19,7 @@ from schema.achievements import Achievement
 from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.consents import ServiceClient
 from schema.events import since
+from schema.guardianships import GuardianshipProposal, listed_proposals
 from schema.imports import ImportRun
 from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.journals import Journal
@@ -146,6 +147,12 @@ class Query:
         PUBLIC,
         order=("school_year", "student_id", "version", "id"),
         where=screenings_listed,
+    )
+    guardianship_proposals: Connection[GuardianshipProposal] | None = page(
+        "Proposals of who represents a student that you may see (заявки на законное представительство), oldest first.",
+        PUBLIC,
+        order=("proposed_at", "id"),
+        where=listed_proposals,
     )
     audit_entries: Connection[AuditEntry] | None = page(
         "Changes that you may look into (журнал изменений), oldest first: take the `last` ones.",

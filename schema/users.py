@@ -119,6 +119,8 @@ class Guardianship(Node):
     student: "Student | None" = one("Who is represented (ребёнок).", by=records.Guardianship.student_id)
     valid_from: date = column("First day (с какого дня).")
     valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
+    ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")
+    end_reason: str | None = column("Why it was ended (основание прекращения).")
 
 
 @filters(school_year=("school_year", "Year in which the school year begins: 2026 means 2026/2027 (учебный год)."))

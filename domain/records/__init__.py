@@ -8,6 +8,7 @@ from domain.records.classes import ClassGroup, Enrolment, GradingPeriod, Subject
 from domain.records.consents import Consent, ServiceClient
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.facets import DIARY, GUARDIAN, STAFF_MEMBER, STUDENT
+from domain.records.guardianship_proposals import GuardianshipProposal
 from domain.records.imports import ImportFile, ImportRow, ImportRun, ImportSourceRow
 from domain.records.indicators import (
     CatalogueRemark,
@@ -64,6 +65,7 @@ __all__ = [
     "ExternalIdentity",
     "GradingPeriod",
     "Guardianship",
+    "GuardianshipProposal",
     "ImportFile",
     "ImportRow",
     "ImportRun",

@@ -120,7 +120,7 @@ class GuardianshipKind(StrEnum):
 
 
 class Guardianship(Dated, table=True):
-    """Who legally represents which child, from when to when. Ends by itself on the 18th birthday."""
+    """Who legally represents which child, from when to when. Ends on the 18th birthday, or at once by hand."""
 
     __table_args__ = (
         CheckConstraint("guardian_id <> student_id", name="nobody_guards_themselves"),
@@ -131,6 +131,9 @@ class Guardianship(Dated, table=True):
     guardian_id: PersonId = reference("person.id")
     student_id: PersonId = reference("person.id")
     kind: Personal[GuardianshipKind] = choice(GuardianshipKind)
+    ended_at: Internal[datetime | None] = moment()
+    ended_by_id: Internal[UUID | None] = None
+    end_reason: Internal[str | None] = None
 
 
 class RestrictionKind(StrEnum):

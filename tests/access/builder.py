@@ -535,6 +535,8 @@ class Builder:
                 kind=GuardianshipKind.PARENT,
                 valid_from=self.day(-365),
                 valid_to=self.day(-20) if ended else None,
+                ended_at=self.moment() if ended else None,
+                end_reason=self.canary("end of a guardianship") if ended else None,
             )
         )
 

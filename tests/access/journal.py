@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import NullPool, create_engine, text
 
-from domain.records import Guardianship, Person
+from domain.records import Guardianship, GuardianshipProposal, Person
 from domain.roles import Role
 from tests.access.expectations import Sight
 from tests.access.expected import Expected, Item
@@ -14,7 +14,8 @@ DAILY_WORK = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.
 """domain.md 2.2: reads of P2 outside own class or child are audited. These roles reach nothing else."""
 PERSONAL = frozenset({
     "Achievement", "Assignment", "AttendanceRecord", "AttendanceVersion", "Consent", "Diary", "EmploymentRecord",
-    "Enrolment", "Guardian", "Guardianship", "JournalLine", "Mark", "MarkProposal", "MarkVersion", "Person",
+    "Enrolment", "Guardian", "Guardianship", "GuardianshipProposal",
+    "JournalLine", "Mark", "MarkProposal", "MarkVersion", "Person",
     "RecordOpening", "RehabilitationMeasure", "RehabilitationProgramme", "RehabilitationReport",
     "ScreeningParticipation", "StaffMember", "StaffPosition", "Student", "SummaryMark", "SummaryMarkVersion",
 })  # fmt: skip
@@ -76,7 +77,7 @@ def _is_outside(expected: Expected, item: Item) -> bool:
 
 
 def _about(row: Any) -> set[UUID]:
-    if isinstance(row, Guardianship):
+    if isinstance(row, Guardianship | GuardianshipProposal):
         return {row.guardian_id, row.student_id}
     if isinstance(row, Person):
         return {row.id}

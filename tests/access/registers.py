@@ -10,6 +10,7 @@ from domain.records import (
     ClassGroup,
     Consent,
     EmploymentRecord,
+    GuardianshipProposal,
     Organisation,
     Person,
     RecordOpening,
@@ -24,6 +25,7 @@ from domain.records.consents import ConsentPurpose
 from domain.records.rehabilitation import MeasureOutcome
 from domain.records.screenings import ScreeningConsent
 from domain.records.staff_files import EmploymentEvent, QualificationCategory
+from domain.records.users import GuardianshipKind
 from domain.roles import Role
 from tests.access.builder import ISSUER, Builder
 from tests.access.rows import Held, Member
@@ -62,6 +64,19 @@ class Registers:
                 class_group_id=None if bare else of.id, kind=AchievementKind.OLYMPIAD, level=AchievementLevel.REGIONAL,
                 result=AchievementResult.WINNER, title=build.canary("olympiad"), place=None if bare else 1,
                 happened_on=build.day(-20), document=None if bare else build.canary("diploma"), **self._recorded(None),
+            )
+        )  # fmt: skip
+
+    def family(self, guardian: Person, student: Person, of: ClassGroup, by: Person) -> None:
+        """A proposal of who represents a student; it was declined."""
+        build = self.build
+        build.rows.add(
+            GuardianshipProposal(
+                id=uuid4(), guardian_id=guardian.id, student_id=student.id, organisation_id=of.organisation_id,
+                class_group_id=of.id, student_name=build.canary("proposed for"), guardian_name=build.canary("proposed"),
+                kind=GuardianshipKind.GUARDIAN, valid_from=build.day(-40), valid_to=build.day(40),
+                proposed_by_id=by.id, proposed_at=build.moment(), accepted=False, decided_by_id=by.id,
+                decided_at=build.moment(), reason=build.canary("declined"),
             )
         )  # fmt: skip
 

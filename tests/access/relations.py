@@ -15,6 +15,7 @@ from domain.records import (
     Consent,
     Enrolment,
     Guardianship,
+    GuardianshipProposal,
     Journal,
     JournalLine,
     Organisation,
@@ -272,6 +273,12 @@ def _guardianship(rows: Rows, row: Guardianship) -> Iterator[Ties]:
     yield _with_places(rows, row.student_id, both, both)
 
 
+def _guardianship_proposal(_: Rows, row: GuardianshipProposal) -> Iterator[Ties]:
+    """Where the student learned on that day; it tells something of both."""
+    both = frozenset({row.guardian_id, row.student_id})
+    yield Ties(both, classes=_set(row.class_group_id), organisations=_set(row.organisation_id), about=both)
+
+
 def _staff_member(rows: Rows, row: Person) -> Iterator[Ties]:
     """Whoever works somewhere; those who have left are tied to the past alone."""
     mine = frozenset({row.id})
@@ -334,6 +341,7 @@ _TIES: dict[str, Callable[[Rows, Any], Iterator[Ties]]] = {
     "GradingPeriod": _of_organisation,
     "Guardian": _guardian,
     "Guardianship": _guardianship,
+    "GuardianshipProposal": _guardianship_proposal,
     "ImportFile": _of_organisation,
     "ImportRow": _of_organisation,
     "ImportRun": _of_organisation,

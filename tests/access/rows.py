@@ -20,6 +20,7 @@ from domain.records import (
     ExternalIdentity,
     GradingPeriod,
     Guardianship,
+    GuardianshipProposal,
     ImportFile,
     ImportRow,
     ImportRun,
@@ -60,6 +61,7 @@ R = TypeVar("R", bound=Record)
 ORDER: tuple[type[Record], ...] = (
     Organisation, OrganisationPolicy, WorkType, CalendarDay, RegistryIssue, Person, ExternalIdentity, StaffPosition,
     Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
+    GuardianshipProposal,
     Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
     AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
     ObservationVersion, ObservationApproval, ServiceClient, Consent, EmploymentRecord, Achievement,

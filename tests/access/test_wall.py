@@ -223,12 +223,13 @@ SETTLED: dict[str, dict[str, str | None]] = {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),
         "period_closing": AT_THE_ORGANISATION.format("period:close"),
         **dict.fromkeys(("audit_entry", "access_entry", "import_file", "import_run", "import_row")),
+        "guardianship_proposal": None,
         **dict.fromkeys(("import_source_row", "rating_entry", "rating_remark")),
     },
     "changing": {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),
         "period_closing": AT_THE_ORGANISATION.format("period:close"),
-        "assignment": None, "import_run": None,
+        "assignment": None, "import_run": None, "guardianship": None, "guardianship_proposal": None,
     },
 }  # fmt: skip
 """Policies of what a school settles in public, written out by hand; None: no anchor says it, tried one by one."""

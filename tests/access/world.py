@@ -288,6 +288,7 @@ def _registers(build: Builder, world: World) -> None:
         keep.programme(people[name], school, clerk, bare=name == "in 7B")
         keep.screening(people[name], world.classes[of], clerk, took_part=name != "in 7B")
         keep.opened(people[name], school, people["deputy"])
+        keep.family(people["stranger"], people[name], world.classes[of], people["deputy"])
     keep.opened(people["child"], None, None)
     for place in ("A", "A2", "B", "C", "D"):
         keep.changed(world.schools[place], people["administrator"])

@@ -156,7 +156,10 @@ async def test_account_that_is_linked_later_works_at_once(own_demo: Demo) -> Non
 
     assert (before["standing"], before["person"]) == ("UNKNOWN", None)
     assert (linked["standing"], linked["person"]["displayName"]) == ("NO_ROLE", "Неподтверждёнов Лев")
-    assert linked["advice"] == "Вы у нас есть, но действующих ролей нет. Обратитесь к администратору своей организации."
+    assert linked["advice"] == (
+        "Вы у нас есть, но действующих ролей нет. Обратитесь к администратору своей организации. Родитель сообщает id"
+        " из `me { person { id } }` классному руководителю ребёнка: тот вносит заявку."
+    )
     assert (granted["standing"], granted["assignments"]) == ("UNCONFIRMED", [])
     assert granted["advice"] == (
         "Ваша учётная запись не подтверждена. Подтвердите её на Госуслугах и войдите снова: роли вас ждут."
