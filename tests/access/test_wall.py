@@ -258,6 +258,9 @@ async def test_every_policy_is_of_a_known_kind(world_database: str) -> None:
         "importing",
         "amending",
         "consented",
+        "granting_below",
+        "changing_below",
+        "opening_a_case",
     }
 
 
