@@ -27,6 +27,8 @@ AGAIN = 8
 Errand = tuple[Focus, list[str]]
 """What to bring into focus, and from among whom somebody asks; from nobody: it does not matter."""
 TOGETHER = 3
+SIGHTED = 0.75
+"""How often somebody asks who has an object of the type in sight."""
 
 
 @dataclass
@@ -51,6 +53,9 @@ class Rounds:
             who = dice.choice(names if dice.random() < 0.4 else LEADING)
             if refused:
                 who = await self._who_sees(focus.type_name, dice.sample(refused, len(refused)))
+            elif focus.type_name in self.values.ids and dice.random() < SIGHTED:
+                # Most roles see little: an answer without data compares little.
+                who = await self._who_sees(focus.type_name, [who, *dice.sample(names, len(names))])
             self.values.visible, self.values.sighted = await self._visible(who), 1 if refused else 0.75
             request = generator.request(focus)
             survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
