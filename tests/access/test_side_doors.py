@@ -74,21 +74,32 @@ OF_REGISTERS = {
     "Query.auditEntries.since", "Query.auditEntries.until", "Query.diary.subject",
     "Query.employmentRecords.organisation", "Query.employmentRecords.person", "Query.recordOpenings.organisation",
     "Query.recordOpenings.since", "Query.recordOpenings.until", "Query.rehabilitationProgrammes.organisation",
-    "Query.screenings.organisation", "Query.screenings.schoolYear",
+    "Query.screenings.organisation", "Query.screenings.schoolYear", "Query.guardianshipProposals.organisation",
+    "Query.guardianshipProposals.decided",
 }  # fmt: skip
-"""Filters of registers and logs, tried below and in tests/schema/test_consents.py."""
+"""Filters of registers and logs, tried below, in tests/schema/test_consents.py and test_guardianships.py."""
 OF_RULES = {"Query.access.path", "Query.accessMatrix.typeName"}
 """Arguments about the rules, which no row stands behind: tried in tests/schema/test_field_access.py."""
 REGISTERS = {
     "achievements": "Achievement", "auditEntries": "AuditEntry", "employmentRecords": "EmploymentRecord",
     "recordOpenings": "RecordOpening", "rehabilitationProgrammes": "RehabilitationProgramme",
-    "screenings": "ScreeningParticipation",
+    "screenings": "ScreeningParticipation", "guardianshipProposals": "GuardianshipProposal",
 }  # fmt: skip
 """Roots of registers, by type."""
 
 
 @pytest.mark.parametrize(
-    "name", ["auditor", "hr specialist", "talent operator", "rehabilitation operator", "screening specialist", "parent"]
+    "name",
+    [
+        "auditor",
+        "hr specialist",
+        "talent operator",
+        "rehabilitation operator",
+        "screening specialist",
+        "parent",
+        "homeroom",
+        "administrator",
+    ],  # fmt: skip
 )
 async def test_list_of_a_register_holds_and_counts_the_visible_entries_of_an_organisation(
     name: str, door: Door, cases: Cases
