@@ -99,7 +99,7 @@ REGISTERS = {
         "parent",
         "homeroom",
         "administrator",
-    ],  # fmt: skip
+    ],
 )
 async def test_list_of_a_register_holds_and_counts_the_visible_entries_of_an_organisation(
     name: str, door: Door, cases: Cases

@@ -188,7 +188,7 @@ async def test_proposal_is_decided_once_by_somebody_else_and_a_retry_acts_once(w
     again = await change(writable, PROPOSE, "org-admin", **given | {"clientMutationId": str(uuid4())})
     proposal = first["proposal"]["id"]
     own = await change(writable, CONFIRM, "org-admin", proposalId=proposal)
-    elsewhere = await change(writable, END, "deputy-head", id=proposal, reason="Документ не показан")
+    declined = await change(writable, END, "deputy-head", id=proposal, reason="Документ не показан")
     late = await change(writable, CONFIRM, "principal", proposalId=proposal)
     missing = await change(writable, CONFIRM, "principal", proposalId=f"GuardianshipProposal:{uuid4()}")
     teacher = await writable.query(
@@ -196,7 +196,7 @@ async def test_proposal_is_decided_once_by_somebody_else_and_a_retry_acts_once(w
     )
 
     assert (retry["proposal"], codes(again)) == (first["proposal"], ["ALREADY_PROPOSED"])
-    assert (codes(own), codes(elsewhere), elsewhere["proposal"]["accepted"]) == (["SECOND_PERSON"], [], False)
+    assert (codes(own), codes(declined), declined["proposal"]["accepted"]) == (["SECOND_PERSON"], [], False)
     assert (codes(late), codes(missing)) == (["ALREADY_SETTLED"], ["NOT_FOUND"])
     assert teacher.data["change"]["userErrors"][0]["code"] == "NOT_FOUND"
     assert (await me(writable))["children"] == []
