@@ -1,5 +1,7 @@
 """`make judges`: foreign tools judge the contract and a running server; each prints its score. No score, no excuse.
 
+One is ours: generated documents judge the access model.
+
 Words choose judges by a part of their function's name: `python -m tests.judges relay codegen`.
 """
 
@@ -11,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 
-from tests.judges import contract_tools, network
+from tests.judges import contract_tools, network, role_fuzzing
 from tests.judges.score import Score
 from tests.judges.serving import served
 from tests.judges.workshop import CACHE, open_workshop
+
+WITHOUT_A_SERVER = (*contract_tools.ALL, role_fuzzing.role_fuzzing)
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
 
 def _scores(wanted: list[str]) -> Iterator[Score]:
     workshop = open_workshop()
-    written = [partial(judge, workshop) for judge in contract_tools.ALL if _chosen(judge.__name__, wanted)]
+    written = [partial(judge, workshop) for judge in WITHOUT_A_SERVER if _chosen(judge.__name__, wanted)]
     called = [judge for judge in network.ALL if _chosen(judge.__name__, wanted)]
     yield from (judge() for judge in written)
     with ExitStack() as open_things:
