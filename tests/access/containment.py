@@ -8,16 +8,19 @@ from typing import Any
 from graphql import FieldNode, parse
 from graphql.language import Visitor, visit
 
+from tests.access.contract import IN_WORDS
+
 GROWING = frozenset({"totalCount", "allowed"})
 """Whoever sees more rows counts more, and what was allowed stays so."""
 GIVEN = "Assignment"
 """A row of this type may come with the role: it is the role."""
 OF_THE_VIEWER = frozenset({
-    "PageInfo.hasNextPage", "PageInfo.hasPreviousPage", "PageInfo.startCursor", "PageInfo.endCursor", "Action.because",
+    "PageInfo.hasNextPage", "PageInfo.hasPreviousPage", "PageInfo.startCursor", "PageInfo.endCursor",
+    "Action.because", IN_WORDS,
 })  # fmt: skip
-"""Told of this page or of the viewer, not of the region: another role changes it."""
+"""Told of this page or to this viewer, or put together from what they see: another role changes it."""
 HIDDEN = "*"
-"""What stands for each hidden letter of a masked value."""
+"""What stands for each hidden digit of a masked value."""
 
 
 @dataclass
@@ -99,7 +102,7 @@ class Containment:
             return
         if coordinate.partition(".")[2] in GROWING and mine <= fuller:
             self.counts["numbers that grow"] += 1
-        elif coordinate == "MaskedString.value" and _uncovers(str(fuller), str(mine)):
+        elif coordinate == "MaskedString.display" and _uncovers(str(fuller), str(mine)):
             self.counts["masks taken off"] += 1
         else:
             yield f"{at} ({coordinate}): {mine!r} for {fuller!r}"
@@ -127,9 +130,5 @@ def _key(row: Any) -> str | None:
 
 
 def _uncovers(full: str, masked: str) -> bool:
-    """Whether something is hidden, and what the mask left stands in the full value."""
-    return (
-        HIDDEN in masked
-        and len(full) == len(masked)
-        and all(m in (HIDDEN, f) for f, m in zip(full, masked, strict=True))
-    )
+    """Whether something is hidden, and what the mask left is how the full value ends."""
+    return HIDDEN in masked and full.endswith(masked.lstrip(f"{HIDDEN}-"))

@@ -29,7 +29,7 @@ from tests.access.whole import PAGE, Whole, identified
 from tests.access.world import GRANTABLE, World, build_world
 from tests.compiled.both import Request, ask_compiled, ask_reference, viewer_of
 from tests.compiled.generator import Focus, Values, coordinates
-from tests.compiled.rounds import ALL_IDS
+from tests.compiled.rounds import ALL_IDS, refuses
 from tests.conftest import DatabaseServer
 
 TOGETHER = 3
@@ -71,8 +71,9 @@ class Fuzz:
         member = self.world.cast[name]
         # From the beginning: the role of a representative opens a child, it does not make one.
         self.newcomers.guardian(member.person.id, self.world.people["in 7B"])
-        seen = await self._seen(await self._viewer(member))
-        requests = [self._request(seen) for _ in range(count)]
+        viewer = await self._viewer(member)
+        seen, refused = await self._seen(viewer), self._refused(viewer)
+        requests = [self._request(seen, self._focus(refused, seen)) for _ in range(count)]
         first = await self._ask(member, requests)
         added = [one for one in self._grants(member) if one[0] not in {held.role for held in member.held}]
         one_more = self.dice.choice(added)
@@ -85,16 +86,30 @@ class Fuzz:
             self._compare(f"{name}, then everything", request, three[0], three[2], seen)
             self._compare(f"{name} and {one_more[0]}, then everything", request, three[1], three[2], None)
 
-    def _request(self, seen: dict[str, list[str]]) -> Request:
+    def _focus(self, never: set[str], seen: dict[str, list[str]]) -> Focus:
+        """Any fields of a type; half the time some that the viewer is never shown of rows that they see."""
+        fields = coordinates(self.door.services.contract.graphql)
+        refused = [one for one in fields if one[0] in seen and ".".join(one) in never]
+        chosen = refused if refused and self.dice.random() < 0.5 else fields
+        kind = self.dice.choice(sorted({kind for kind, _ in chosen}))
+        names = [name for owner, name in chosen if owner == kind]
+        return Focus(kind, tuple((one, None) for one in self.dice.sample(names, min(TOGETHER, len(names)))))
+
+    def _refused(self, viewer: Viewer) -> set[str]:
+        """Fields that somebody is never shown of rows that they see."""
+        return {
+            binding.coordinate
+            for mapping in self.door.services.contract.types.values()
+            for binding in mapping.bindings.values()
+            if refuses(mapping, binding, viewer.shape)
+        }
+
+    def _request(self, seen: dict[str, list[str]], focus: Focus) -> Request:
         """A document about something that there is, of whose every object the id is asked for."""
         schema = self.door.services.contract.graphql
         values = Values(self.ids, [str(one.name) for one in self.world.schools.values()], self.world.rows.today)
         values.visible = seen
-        fields = coordinates(schema)
-        kind = self.dice.choice(sorted({kind for kind, _ in fields}))
-        names = [name for owner, name in fields if owner == kind]
-        chosen = self.dice.sample(names, min(TOGETHER, len(names)))
-        request = Whole(schema, values, self.dice, FIELDS).request(Focus(kind, tuple((one, None) for one in chosen)))
+        request = Whole(schema, values, self.dice, FIELDS).request(focus)
         return Request(identified(schema, request.text), request.variables, request.language)
 
     async def _ask(self, member: Member, requests: list[Request]) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from tests.access.world import World
 pytestmark = pytest.mark.anyio
 
 ROW = {"__typename": "Mark", "id": "Mark:1", "value": 5}
-MASKED = {"__typename": "MaskedString", "masked": True, "value": "***-***-001 00"}
-PLAIN = {"__typename": "MaskedString", "masked": False, "value": "123-456-001 00"}
+MASKED = {"__typename": "MaskedString", "masked": True, "display": "***-***-001 00"}
+PLAIN = {"__typename": "MaskedString", "masked": False, "display": "123-456-001 00"}
 
 
 async def test_more_roles_show_no_less_of_generated_documents(
@@ -23,7 +23,7 @@ async def test_more_roles_show_no_less_of_generated_documents(
 ) -> None:
     """A few, for people of different reach: what one role shows, it shows with every other, and what lacks is named."""
     fuzz = Fuzz(open_world, changing, newcomers, random.Random(5))
-    await fuzz.run(20, ("teacher", "parent", "deputy", "kept apart"))
+    await fuzz.run(20, ("teacher", "parent", "kept apart"))
 
     assert fuzz.problems == []
     assert fuzz.answers > 40
@@ -47,7 +47,7 @@ def found(mine: Any, fuller: Any, *, denied: str = "", seen: str = "") -> list[s
         (ROW | {"id": "Mark:2"}, ROW),
         ([], [ROW | {"id": "Mark:3"}]),
         (PLAIN, MASKED),
-        (MASKED | {"value": "***-***-002 00"}, PLAIN),
+        (MASKED | {"display": "***-***-002 00"}, PLAIN),
         ({"__typename": "MarkConnection", "totalCount": 2}, {"__typename": "MarkConnection", "totalCount": 1}),
     ],
     ids=[

@@ -12,7 +12,7 @@ from auth.permissions import Permission
 from auth.viewer import Viewer
 from auth.visibility import Shape
 from schema.mapping.plan import row_permission, row_plan, sight
-from schema.mapping.storage import Page
+from schema.mapping.storage import Binding, Mapping, Page
 from tests.access.cases import Cases
 from tests.access.door import Door
 from tests.access.expected import items
@@ -129,13 +129,18 @@ class Rounds:
         """Fields that viewers of the world are refused wherever they see the row, and who these are."""
         found: dict[str, list[str]] = {}
         for mapping in self.door.services.contract.types.values():
-            row = row_plan(mapping, Shape(frozenset(), frozenset(Permission))).row
             for binding in mapping.bindings.values():
                 for name, viewer in self.viewers.items():
-                    sees_rows = mapping.rule.public or viewer.shape.grants(row_permission(mapping))
-                    if sees_rows and sight(mapping, row, viewer.shape, binding) == (False, False):
+                    if refuses(mapping, binding, viewer.shape):
                         found.setdefault(binding.coordinate, []).append(name)
         return found
+
+
+def refuses(mapping: Mapping, binding: Binding, shape: Shape) -> bool:
+    """Whether somebody of this shape sees rows, and never this field of them."""
+    row = row_plan(mapping, Shape(frozenset(), frozenset(Permission))).row
+    sees_rows = mapping.rule.public or shape.grants(row_permission(mapping))
+    return bool(sees_rows) and sight(mapping, row, shape, binding) == (False, False)
 
 
 ALL_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
