@@ -62,7 +62,7 @@ async def test_generated_documents_are_answered_alike_past_the_wall(unwalled: Ro
     assert survey.answers > 12
 
 
-def test_fields_that_only_the_reference_executor_knows(rounds: Rounds) -> None:
+async def test_fields_that_only_the_reference_executor_knows(rounds: Rounds) -> None:
     """They are known by name: a field that leaves the compiled path does not do so unseen."""
     schema = rounds.door.services.contract.graphql
     kinds = [schema.type_map[name] for name in sorted({kind for kind, _ in coordinates(schema)})]
