@@ -447,5 +447,7 @@ def test_every_mutation_is_tried_here(cases: Cases) -> None:
         "reportRehabilitationMeasure", "revokeConsent",
     }  # fmt: skip
 
-    tried_elsewhere = roles | registers  # tests/access/test_register_cases.py
+    families = {"proposeGuardianship", "confirmGuardianship", "endGuardianship"}  # test_family_wall, test_guardianships
+
+    tried_elsewhere = roles | registers | families  # tests/access/test_register_cases.py
     assert {place.name for place in cases.places["Mutation"]} - tried_elsewhere == set(ATTEMPTS)
