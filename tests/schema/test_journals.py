@@ -301,7 +301,7 @@ async def test_absence_note_is_denied_to_the_teacher_and_listed(query: Query) ->
             "field": "AttendanceRecord.note",
             "permission": "attendance.note:read",
             "reason": "NO_ROLE",
-            "anyOf": ["HOMEROOM_TEACHER", "LEGAL_REPRESENTATIVE", "STUDENT"],
+            "anyOf": ["HOMEROOM_TEACHER", "LEGAL_REPRESENTATIVE", "PRINCIPAL", "STUDENT"],
             "count": len(cells),
         }
     ]

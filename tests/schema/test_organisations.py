@@ -196,7 +196,7 @@ async def test_issues_are_denied_with_their_reason(query: Query, viewer: str | N
             "field": "Organisation.registryIssues",
             "permission": "organisation.registry_issues:read",
             "reason": reason,
-            "anyOf": ["DEPUTY_HEAD", "MUNICIPAL_COORDINATOR", "ORG_ADMIN", "REGIONAL_COORDINATOR"],
+            "anyOf": ["DEPUTY_HEAD", "MUNICIPAL_COORDINATOR", "ORG_ADMIN", "PRINCIPAL", "REGIONAL_COORDINATOR"],
             "count": 1,
         }
     ]

@@ -159,7 +159,7 @@ async def test_page_that_cannot_be_given_is_an_error(query: Query, given: dict[s
 
     assert answer.codes == [code]
     assert says in answer.errors[0]["message"]
-    assert (answer.body["data"] or {}).get("organisations") is None
+    assert (answer.body.get("data") or {}).get("organisations") is None
 
 
 async def test_null_is_as_good_as_left_out(query: Query) -> None:
