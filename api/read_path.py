@@ -66,11 +66,8 @@ class ReadPath:
                 await purse.take(prepared.cost.requested)
             try:
                 row = await self.connections.read(viewer, prepared.plan.sql, prepared.values)
-            except UnicodeError:  # half a surrogate pair in an argument: no text that could be sent
-                self.reads.passes(NotCompiled(Reason.REFUSED_ARGUMENTS))
-                return None
-            except psycopg.Error as error:
-                self.reads.passes(NotCompiled(Reason.DATABASE, error.sqlstate or type(error).__name__))
+            except (UnicodeError, psycopg.Error) as error:
+                self.reads.passes(_failure(error))
                 return None
             if row is not None:
                 return viewer, prepared, row
@@ -84,3 +81,11 @@ class ReadPath:
         context.request_id, context.language = request.state.request_id, language_of(request.headers)
         context.operation = question.operation_name
         return context
+
+
+def _failure(error: UnicodeError | psycopg.Error) -> NotCompiled:
+    """Why there is no row: half a surrogate pair and NUL are no text that could be sent, the rest is the database's."""
+    state = getattr(error, "sqlstate", None)
+    if state is None and isinstance(error, UnicodeError | psycopg.DataError):
+        return NotCompiled(Reason.REFUSED_ARGUMENTS)
+    return NotCompiled(Reason.DATABASE, state or type(error).__name__)

@@ -28,6 +28,7 @@ from schema.node import Node
 from schema.organisation_kinds import OrganisationKind
 from schema.robustness import RankInterval, interval_of
 from schema.scalars import Exact
+from schema.texts import plain
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -118,9 +119,9 @@ def _entries(
     rank: int | None = None,
 ) -> Iterator[ColumnElement[bool]]:
     if section is not None:
-        yield col(row.section) == section
+        yield col(row.section) == plain(section)
     if level is not None:
-        of_code = select(col(records.MethodologyLevel.id)).where(col(records.MethodologyLevel.code) == level)
+        of_code = select(col(records.MethodologyLevel.id)).where(col(records.MethodologyLevel.code) == plain(level))
         yield col(row.level_id).in_(of_code)
     if organisation is not None:
         yield col(row.organisation_id) == _organisation(organisation)
@@ -137,7 +138,7 @@ def entries_of_organisation(
 ) -> Iterator[ColumnElement[bool]]:
     """Filters of an organisation's entries."""
     if section is not None:
-        yield col(row.section) == section
+        yield col(row.section) == plain(section)
     if rating is not None:
         yield col(row.rating_id) == require_key(mapping_of(Rating), rating)
 
@@ -200,7 +201,7 @@ def listed_ratings(
 ) -> Iterator[ColumnElement[bool]]:
     """Filters of the list of ratings."""
     if methodology is not None:
-        yield col(row.methodology_code) == methodology
+        yield col(row.methodology_code) == plain(methodology)
     if period is not None:
         yield col(row.period) == period
     if region is not None:

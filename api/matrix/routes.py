@@ -1,5 +1,8 @@
 """Routes of the matrix: /access for people, /access.csv, .json and .md for tables, programs and texts."""
 
+from functools import cache, partial
+
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,26 +21,31 @@ TEXT_CHARACTERS = 80
 
 
 def matrix_routes(contract: Contract, callers: Callers) -> list[Route]:
-    """Routes of the matrix, which is worked out now, once for each process.
+    """Routes of the matrix, which is worked out when it is first asked for: a server starts without it.
 
     What each role may do is open to all. Names of fields are for those who may introspect the schema: the signed-in.
     """
-    page = MatrixPage([row_of(rule) for rule in field_rules(contract.graphql)])
+
+    @cache
+    def page() -> MatrixPage:
+        return MatrixPage([row_of(rule) for rule in field_rules(contract.graphql)])
 
     async def show(request: Request) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         signed_in = await callers.signed_in(request)
-        text = page.render(filter_of(request.query_params), signed_in=signed_in, here=here)
+        made = await run_in_threadpool(page)
+        text = made.render(filter_of(request.query_params), signed_in=signed_in, here=here)
         headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"}
         return Response(text, media_type="text/html", headers=headers)
 
     def whole(form: str, media_type: str) -> Serve:
-        text = matrix(form)
+        text = cache(partial(matrix, form))
 
         async def serve(request: Request) -> Response:
             if not await callers.signed_in(request):
                 return RedirectResponse(f"/session/sign-in?next={request.url.path}", 303)
-            return Response(text, media_type=media_type, headers={"Cache-Control": "no-store"})
+            body = await run_in_threadpool(text)
+            return Response(body, media_type=media_type, headers={"Cache-Control": "no-store"})
 
         return serve
 
