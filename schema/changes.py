@@ -13,10 +13,9 @@ from auth.viewer import LiveAssignment
 from domain import records
 from domain.errors import Unauthenticated
 from domain.roles import Role
-from schema.acting import ambiguous, forbidden
+from schema.acting import forbidden, only, those_named
 from schema.context import Context
 from schema.idempotency import claim, keep
-from schema.mapping.reference import key_of
 from schema.user_errors import Refusal, UserError, invalid
 
 Outcome = list[str]
@@ -56,15 +55,10 @@ async def acting_assignment(
     held = acting(context.viewer, permission, organisation, await above(context, organisation))
     if not held:
         raise forbidden(permission)
-    fitting = [one for one in held if fits(one.role)]
-    if given.acting_assignment_id is not None:
-        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
-        fitting = [one for one in fitting if named == (one.id,)]
+    fitting = those_named(context, [one for one in held if fits(one.role)], given.acting_assignment_id)
     if not fitting:
         raise _no_fitting_role(context, given)
-    if len(fitting) > 1:
-        raise await ambiguous(context, fitting)
-    return fitting[0]
+    return await only(context, fitting)
 
 
 async def above(context: Context, organisation: UUID | None) -> Sequence[UUID]:

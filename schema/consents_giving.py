@@ -16,13 +16,12 @@ from domain import records
 from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
-from schema.acting import ambiguous, forbidden
+from schema.acting import chosen
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
 from schema.consents import Consent
 from schema.inputs import ACTING, KEY, asked, input_of
 from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
 from schema.mapping.rows import row_of
 from schema.user_errors import UserError, invalid, not_found
 from schema.users import Student
@@ -175,16 +174,9 @@ async def _today(context: "Context", person: UUID) -> date:
 
 async def _speaker(context: "Context", person: UUID, given: Any) -> LiveAssignment:
     """The assignment under which the viewer speaks for this person now. Raises Forbidden for everybody else."""
-    fitting = _speaking(context, person)
-    if given.acting_assignment_id is not None:
-        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
-        fitting = [one for one in fitting if named == (one.id,)]
-    if not fitting:
-        raise forbidden(P.CONSENT_GIVE)
-    if len(fitting) > 1:
-        raise await ambiguous(context, fitting)
-    await _check_age(context, person, fitting[0])
-    return fitting[0]
+    speaker = await chosen(context, _speaking(context, person), P.CONSENT_GIVE, given.acting_assignment_id)
+    await _check_age(context, person, speaker)
+    return speaker
 
 
 def _speaking(context: "Context", person: UUID) -> list[LiveAssignment]:

@@ -1,12 +1,10 @@
 """Diary: lessons, homework and marks of one student, without a name; for the family and for consented systems."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import strawberry
-from sqlalchemy import ColumnElement, func, select
-from sqlmodel import col
+from sqlalchemy import func, select
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
@@ -15,8 +13,8 @@ from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
 from schema.achievements import Achievement
-from schema.lessons import Lesson
-from schema.mapping.declare import computed, filters, many, mapped, page
+from schema.lessons import Lesson, between
+from schema.mapping.declare import computed, many, mapped, page
 from schema.mapping.pages import Connection
 from schema.mapping.rows import row_of
 from schema.marks import Mark
@@ -33,20 +31,6 @@ Since = Annotated[date, strawberry.argument(description="From this day on (с к
 Until = Annotated[date, strawberry.argument(description="Up to this day, included (по какой день).")]
 
 
-@filters(
-    since=("held_on", "From this day on (с какого дня)."),
-    until=("held_on", "Up to this day, included (по какой день)."),
-)
-def _between(
-    row: type[records.Mark], since: date | None = None, until: date | None = None
-) -> Iterator[ColumnElement[bool]]:
-    """Marks of these days, both included."""
-    if since is not None:
-        yield col(row.held_on) >= since
-    if until is not None:
-        yield col(row.held_on) <= until
-
-
 @mapped(
     records.DIARY,
     "A student's diary (дневник): the same lessons and marks as in the journals, of one person, without the name.",
@@ -56,7 +40,7 @@ class Diary(Node):
     """A diary."""
 
     marks: Connection[Mark] | None = page(
-        "Marks (отметки), by day.", by=records.Mark.student_id, order=("held_on", "id"), where=_between
+        "Marks (отметки), by day.", by=records.Mark.student_id, order=("held_on", "id"), where=between
     )
     summary_marks: list[SummaryMark] | None = many(
         "Confirmed period, year, exam and final marks of a school year (итоговые отметки); at most 400.",

@@ -14,7 +14,7 @@ from domain import records
 from domain.errors import Forbidden
 from domain.observation_versions import FigureKey
 from domain.rating_store import HOLD
-from schema.acting import ambiguous
+from schema.acting import only, those_named
 from schema.mapping.reference import key_of
 from schema.user_errors import Locked, invalid
 
@@ -100,12 +100,8 @@ async def acting_for(
     if not covering(context.viewer, permission, []):
         raise Forbidden(f"None of your roles has {permission}.", f"Ни одна из ваших ролей не даёт права {permission}.")
     fitting = covering(context.viewer, permission, [(place.id, place.ancestor_ids) for place in places])
-    if given.acting_assignment_id is not None:
-        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
-        fitting = [one for one in fitting if named == (one.id,)]
-        if not fitting:
-            told = context.say("This role of yours does not allow it here.", "Эта ваша роль здесь этого не позволяет.")
-            raise invalid("ACTING_ASSIGNMENT", told, "actingAssignmentId")
-    if len(fitting) > 1:
-        raise await ambiguous(context, fitting)
-    return fitting[0] if fitting else None
+    left = those_named(context, fitting, given.acting_assignment_id)
+    if not left and given.acting_assignment_id is not None:
+        told = context.say("This role of yours does not allow it here.", "Эта ваша роль здесь этого не позволяет.")
+        raise invalid("ACTING_ASSIGNMENT", told, "actingAssignmentId")
+    return await only(context, left) if left else None

@@ -12,9 +12,8 @@ from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.roles import ReachKind
-from schema.acting import ambiguous, forbidden
+from schema.acting import chosen, forbidden
 from schema.changes import above
-from schema.mapping.reference import key_of
 from schema.user_errors import not_found
 
 if TYPE_CHECKING:
@@ -35,7 +34,9 @@ async def acting_for_student(context: "Context", student: UUID, given: Any) -> t
     if not rows:
         told = context.say("No student with this id learns with you.", "У вас не учится никто с таким id.")
         raise not_found(told, "studentId")
-    return rows[0], await _one(context, await _proposing(context, rows[0]), P.GUARDIANSHIP_PROPOSE, given)
+    return rows[0], await chosen(
+        context, await _proposing(context, rows[0]), P.GUARDIANSHIP_PROPOSE, given.acting_assignment_id
+    )
 
 
 async def acting_to_end(context: "Context", student: UUID, given: Any) -> LiveAssignment:
@@ -45,7 +46,7 @@ async def acting_to_end(context: "Context", student: UUID, given: Any) -> LiveAs
     statement: Any = select(col(place.organisation_id)).where(col(place.student_id) == student, *live)
     found = {row.organisation_id for row in await context.statements.write(statement)}
     fitting = [one for at in found for one in await _covering(context, P.GUARDIANSHIP_CONFIRM, at)]
-    return await _one(context, fitting, P.GUARDIANSHIP_CONFIRM, given)
+    return await chosen(context, fitting, P.GUARDIANSHIP_CONFIRM, given.acting_assignment_id)
 
 
 async def _proposing(context: "Context", place: Any) -> list[LiveAssignment]:
@@ -62,14 +63,3 @@ async def _proposing(context: "Context", place: Any) -> list[LiveAssignment]:
 
 async def _covering(context: "Context", permission: P, organisation: UUID) -> list[LiveAssignment]:
     return covering(context.viewer, permission, [(organisation, await above(context, organisation))])
-
-
-async def _one(context: "Context", fitting: list[LiveAssignment], permission: P, given: Any) -> LiveAssignment:
-    if given.acting_assignment_id is not None:
-        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
-        fitting = [one for one in fitting if named == (one.id,)]
-    if not fitting:
-        raise forbidden(permission)
-    if len(fitting) > 1:
-        raise await ambiguous(context, fitting)
-    return fitting[0]

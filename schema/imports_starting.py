@@ -16,7 +16,7 @@ from domain import records
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
 from domain.sensitivity import Sensitivity
 from schema.access import PUBLIC, Access
-from schema.acting import ambiguous, forbidden
+from schema.acting import chosen
 from schema.audit import Action, record
 from schema.changes import Outcome, carry_out
 from schema.imports import ImportRun
@@ -188,11 +188,4 @@ async def _acting(context: "Context", needed: P, place: UUID, named: str | None)
     found = select(col(records.Organisation.ancestor_ids)).where(col(records.Organisation.id) == place)
     [row] = await context.statements.write(found)
     held = covering(context.viewer, needed, [(place, row.ancestor_ids)])
-    if named is not None:
-        key = key_of(context.executor.types["Assignment"], named)
-        held = [one for one in held if key == (one.id,)]
-    if not held:
-        raise forbidden(needed)
-    if len(held) > 1:
-        raise await ambiguous(context, held)
-    return held[0]
+    return await chosen(context, held, needed, named)

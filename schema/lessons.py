@@ -40,9 +40,9 @@ explained(
     until=("held_on", "Up to this day, included (по какой день)."),
 )
 def between(
-    row: type[records.Lesson], since: date | None = None, until: date | None = None
+    row: type[records.Lesson | records.Mark], since: date | None = None, until: date | None = None
 ) -> Iterator[ColumnElement[bool]]:
-    """Lessons of these days, both included."""
+    """Lessons of these days, both included, or the marks of these."""
     if since is not None:
         yield col(row.held_on) >= since
     if until is not None:

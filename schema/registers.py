@@ -11,9 +11,8 @@ from auth.permissions import Permission
 from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
-from schema.acting import ambiguous, forbidden
+from schema.acting import chosen
 from schema.audit import Action, record
-from schema.mapping.reference import key_of
 from schema.mapping.rows import row_of
 from schema.texts import stated, unfit
 from schema.user_errors import Refusal, invalid, not_found
@@ -68,14 +67,7 @@ async def acting_at(
     tree: Any = select(col(place.id), col(place.ancestor_ids)).where(col(place.id) == organisation)
     rows = await context.statements.write(tree)
     fitting = covering(context.viewer, permission, [(row.id, row.ancestor_ids) for row in rows]) if rows else []
-    if given.acting_assignment_id is not None:
-        named = key_of(context.executor.types["Assignment"], given.acting_assignment_id)
-        fitting = [one for one in fitting if named == (one.id,)]
-    if not fitting:
-        raise forbidden(permission)
-    if len(fitting) > 1:
-        raise await ambiguous(context, fitting)
-    return fitting[0]
+    return await chosen(context, fitting, permission, given.acting_assignment_id)
 
 
 def needed_text(context: "Context", given: str, field: str, most: int) -> str:
