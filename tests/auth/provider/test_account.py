@@ -60,7 +60,7 @@ async def test_person_takes_a_consent_back(browser: Browser) -> None:
     page = await opened(browser)
     await browser.submit(page, "/account", client="vhod-web")
 
-    assert "Вход: сайт школы" in page.text
+    assert "Вход: страницы этого сервера" in page.text
     assert answer(await browser.authorize(**WEB, prompt="none"))["error"] == "consent_required"
 
 
