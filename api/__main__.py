@@ -238,7 +238,7 @@ def _add_access(verbs: Verbs) -> None:
     for name, meaning in ADMINISTRATOR.items():
         granting.add_argument(f"--{name.replace('_', '-')}", required=True, help=meaning)
     minting = _add(verbs, "token", token, "print an access token of a demo person (development only)", "teacher")
-    minting.add_argument("person", help="key of a demo person; `run` lists them")
+    minting.add_argument("person", help="key of a demo person; `run` lists them; or a service: federal-system")
     minting.add_argument("--client", default="vhod-spa", help="client that the token is for (default: vhod-spa)")
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from api.stand_in import provider_config
+from auth.provider.minting import mint_access_token
 from auth.provider.people import load_people
-from auth.provider.store import ProviderStore
 from tests.schema.demo import SETTINGS, TODAY, Demo
 
 pytestmark = pytest.mark.anyio
@@ -22,11 +22,7 @@ DIARY = """query Diary($subject: String!) {
 
 async def asked_by_system(demo: Demo, subject: str) -> dict[str, Any]:
     """The body of the answer to the system of the demo, with a token as the token endpoint signs it."""
-    store = ProviderStore(provider_config(SETTINGS), demo.database.provider)
-    await store.prepare()
-    client = await store.clients.find("federal-system")
-    assert client is not None
-    token = (await store.issue_to_service(client, "education:read"))["access_token"]
+    token = await mint_access_token(demo.database.provider, provider_config(SETTINGS), "federal-system")
     sent = {"query": DIARY, "variables": {"subject": subject}}
     answer = await demo.client.post("/graphql", json=sent, headers={"Authorization": f"Bearer {token}"})
     return answer.json()  # type: ignore[no-any-return]
