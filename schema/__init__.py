@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from schema.changing.user_errors import USER_ERRORS
 from schema.error_codes import ErrorCode
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
 from schema.events.delivered import Delivered
@@ -19,7 +20,6 @@ from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
-from schema.user_errors import USER_ERRORS
 
 
 class QuietSchema(strawberry.Schema):

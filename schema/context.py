@@ -11,7 +11,7 @@ from auth.viewer import Viewer
 from domain.errors import Busy
 from domain.scoring.draws import DrawJob
 from domain.scoring.robustness import RankInterval
-from schema.denials import Denials
+from schema.access.denials import Denials
 from schema.events.feed import Feed
 from schema.limits.gauge import Cost
 from schema.limits.purse import Purse

@@ -1,31 +1,22 @@
 """Mutation: the roots of change. Each stands with its noun; this is the list."""
 
-from schema import (
-    achievements,
-    approvals,
-    assignments,
+from schema.figures import approvals, observation_computing, observation_writing, rating_computing
+from schema.imports import starting
+from schema.journals import (
     attendance_writing,
-    cases,
-    consents_giving,
-    guardianships_changing,
-    imports_starting,
-    journal_page,
     lessons_writing,
     marks_settling,
     marks_writing,
-    observation_computing,
-    observation_writing,
-    policies_writing,
-    rating_computing,
-    rehabilitation,
+    page,
     reopenings_writing,
-    screenings,
     slots_writing,
-    staff_files,
-    summary_confirmations,
     windows_periods,
 )
 from schema.mapping.declare import structure
+from schema.organisations import policies_writing
+from schema.people import assignments, cases, consents_giving, guardianships_changing
+from schema.registers import achievements, rehabilitation, screenings, staff_files
+from schema.summaries import confirmations
 
 
 @structure("Where changes begin (изменения).")
@@ -44,9 +35,9 @@ class Mutation:
     approve_observations = approvals.approve_observations
     unlock_observations = approvals.unlock_observations
     compute_rating = rating_computing.compute
-    confirm_summary_marks = summary_confirmations.confirm_summary_marks
-    confirm_course_marks = summary_confirmations.confirm_course_marks
-    write_journal_page = journal_page.write_journal_page
+    confirm_summary_marks = confirmations.confirm_summary_marks
+    confirm_course_marks = confirmations.confirm_course_marks
+    write_journal_page = page.write_journal_page
     write_mark = marks_writing.write_mark
     withdraw_mark = marks_writing.withdraw_mark
     record_attendance = attendance_writing.record_attendance
@@ -67,5 +58,5 @@ class Mutation:
     record_screening = screenings.record_screening
     give_consent = consents_giving.give_consent
     revoke_consent = consents_giving.revoke_consent
-    start_import = imports_starting.start_import
-    cancel_import = imports_starting.cancel_import
+    start_import = starting.start_import
+    cancel_import = starting.cancel_import

@@ -6,7 +6,7 @@ import strawberry
 from strawberry.types import Info
 
 from domain.sensitivity import Sensitivity
-from schema.access import WITH_ROW, directive
+from schema.access.rule import WITH_ROW, directive
 from schema.mapping.rows import global_id, row_of
 from schema.mapping.storage import Binding, Identity
 

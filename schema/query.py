@@ -13,32 +13,35 @@ from domain import records
 from domain.catalogue.ids import indicator_id
 from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema import diaries, field_access, rate_limit, robustness, role_rules, what_if
-from schema.access import PUBLIC, Access
-from schema.achievements import Achievement
-from schema.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
-from schema.consents import ServiceClient
+from schema import rate_limit
+from schema.access import field_access, role_rules
+from schema.access.logs import AuditEntry, RecordOpening, changes_between, openings_between
+from schema.access.rule import PUBLIC, Access
 from schema.events import since
-from schema.guardianships import GuardianshipProposal, listed_proposals
-from schema.imports import ImportRun
-from schema.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
-from schema.journals import Journal
-from schema.logs import AuditEntry, RecordOpening, changes_between, openings_between
+from schema.figures import robustness, what_if
+from schema.figures.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
+from schema.figures.methodologies import Methodology, listed_methodologies
+from schema.figures.ratings import Rating, listed_ratings
+from schema.imports.run import ImportRun
+from schema.journals import diaries
+from schema.journals.journal import Journal
+from schema.journals.slots import WorkType, offered
 from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
 from schema.mapping.pages import PAGE_MOST, Connection
 from schema.mapping.reference import require_key
 from schema.mapping.storage import ById, Section
-from schema.me import Me
-from schema.methodologies import Methodology, listed_methodologies
 from schema.node import Node
-from schema.organisations import Organisation, listed
-from schema.ratings import Rating, listed_ratings
-from schema.registers_listed import achievements_listed, employment_listed, programmes_listed, screenings_listed
-from schema.rehabilitation import RehabilitationProgramme
-from schema.screenings import ScreeningParticipation
-from schema.slots import WorkType, offered
-from schema.staff_files import EmploymentRecord
-from schema.users import Student
+from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
+from schema.organisations.organisation import Organisation, listed
+from schema.people.consents import ServiceClient
+from schema.people.guardianships import GuardianshipProposal, listed_proposals
+from schema.people.me import Me
+from schema.people.users import Student
+from schema.registers.achievements import Achievement
+from schema.registers.listed import achievements_listed, employment_listed, programmes_listed, screenings_listed
+from schema.registers.rehabilitation import RehabilitationProgramme
+from schema.registers.screenings import ScreeningParticipation
+from schema.registers.staff_files import EmploymentRecord
 
 if TYPE_CHECKING:
     from schema.context import Context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from strawberry.types import Info
 
 from domain.sensitivity import Sensitivity
-from schema.access import PUBLIC
+from schema.access.rule import PUBLIC
 from schema.mapping.declare import computed, structure, value
 
 if TYPE_CHECKING:

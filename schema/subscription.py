@@ -12,7 +12,7 @@ from domain.errors import Unauthenticated
 from domain.events import EventKind
 from domain.sensitivity import Sensitivity
 from domain.topics import RATINGS, Topic, TopicKind
-from schema.access import PUBLIC, Access
+from schema.access.rule import PUBLIC, Access
 from schema.events.changed import seen
 from schema.events.follow import Delivery, Subject, follow
 from schema.events.news import DiaryChanged, ImportProgressed, JournalChanged, RatingComputed, RightsChanged
@@ -20,7 +20,7 @@ from schema.events.subscribed import subscribed
 from schema.mapping.declare import structure
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
-from schema.me import Me
+from schema.people.me import Me
 
 if TYPE_CHECKING:
     from schema.context import Context

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from domain.errors import BadUserInput
-from schema.user_errors import InvalidInput
+from schema.changing.user_errors import InvalidInput
 
 if TYPE_CHECKING:
     from schema.context import Context

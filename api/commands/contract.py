@@ -24,7 +24,7 @@ def check_sdl(say: Say) -> None:
 
 def print_matrix(form: str, say: Say) -> None:
     """Print who sees what: `csv`, `json`, or `md` for reading."""
-    from schema.matrix import matrix
+    from schema.access.matrix import matrix
 
     say(matrix(form).rstrip("\n"))
 

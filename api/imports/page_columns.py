@@ -16,7 +16,7 @@ from domain.imports.journal_pages import PageColumn
 from domain.records import AssessmentSlot, Lesson
 from domain.records.journals import LessonStatus
 from domain.records.policies import WorkCode
-from schema.journal_page_state import lock_key
+from schema.journals.page_state import lock_key
 
 TARGET = text(
     "select j.id, j.organisation_id, j.school_year, j.class_group_id, j.subject_group_id, p.starts_on, p.ends_on,"

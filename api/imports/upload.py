@@ -33,7 +33,7 @@ from auth.viewer import Caller
 from auth.viewers import Viewers
 from domain.imports.tables import MOST_BYTES
 from domain.records import ImportFile
-from schema.imports_starting import NEEDED
+from schema.imports.starting import NEEDED
 
 MULTIPART = "multipart/form-data"
 MOST_ON_THE_WIRE = MOST_BYTES + 64 * 1024

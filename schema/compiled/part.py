@@ -26,9 +26,9 @@ from schema.compiled.table_row import TableRow
 from schema.mapping.storage import Mapping
 
 Refusal = tuple[str, Permission]
-"""Coordinate and permission, as schema/denials.py counts them."""
+"""Coordinate and permission, as schema/access/denials.py counts them."""
 Reading = tuple[str, Sensitivity]
-"""What is read and how personal it is, as schema/readings.py notes it."""
+"""What is read and how personal it is, as schema/access/readings.py notes it."""
 
 Count = ColumnElement[int]
 Persons = ColumnElement[str]

@@ -9,7 +9,7 @@ from strawberry.types import Info
 
 from domain.events import Event, EventKind
 from domain.sensitivity import Sensitivity
-from schema.access import PUBLIC
+from schema.access.rule import PUBLIC
 from schema.enums import explained
 from schema.mapping.declare import computed, structure, value
 from schema.node import Node

@@ -1,14 +1,14 @@
 """What a subscription answers with: each kind of news, with the cursor from which to go on."""
 
 from domain.sensitivity import Sensitivity
-from schema.access import PUBLIC
+from schema.access.rule import PUBLIC
 from schema.events.changed import Change
-from schema.imports import ImportRun
-from schema.journals import Journal
+from schema.figures.ratings import Rating
+from schema.imports.run import ImportRun
+from schema.journals.journal import Journal
 from schema.mapping.declare import interface, structure, value
-from schema.me import Me
-from schema.ratings import Rating
-from schema.users import Student
+from schema.people.me import Me
+from schema.people.users import Student
 
 CURSOR = "Send it as `since` to go on from here (курсор), by any connection, for 14 days."
 RESYNC = (

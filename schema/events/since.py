@@ -12,7 +12,7 @@ from domain.errors import LimitExceeded, Unauthenticated
 from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
 from domain.topics import Topic, TopicKind, topics_of
-from schema.access import PUBLIC
+from schema.access.rule import PUBLIC
 from schema.events.changed import Change, seen
 from schema.events.cursors import EventCursor, read_cursor
 from schema.events.outbox import Found, events_since, horizon_of

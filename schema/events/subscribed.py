@@ -9,7 +9,7 @@ import strawberry
 from strawberry.types import Info
 
 from domain.sensitivity import Sensitivity
-from schema.access import Access
+from schema.access.rule import Access
 from schema.mapping.storage import Binding, Computed
 
 Resolver = Callable[..., AsyncGenerator[Any, None]]

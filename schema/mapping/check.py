@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLInterfaceType, GraphQLNonNull, GraphQLO
 from auth.permissions import roles_with
 from auth.wall import GUARDS
 from domain.anchors import Anchor
-from schema.access import AccessRule, directive, kind_of
+from schema.access.rule import AccessRule, directive, kind_of
 from schema.mapping.storage import Binding, Column, Derived, Lookup, Many, Mapping, One, Page, Worked
 
 

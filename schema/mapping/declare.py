@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from domain.anchors import Anchor, Facet
 from domain.records.base import Record
 from domain.sensitivity import Sensitivity
-from schema.access import PUBLIC, WITH_ROW, Access, directive
+from schema.access.rule import PUBLIC, WITH_ROW, Access, directive
 from schema.mapping.storage import (
     Binding,
     Column,

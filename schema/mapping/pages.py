@@ -14,7 +14,7 @@ from strawberry.types import Info
 
 from domain.errors import BadCursor, BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema.access import PUBLIC
+from schema.access.rule import PUBLIC
 from schema.mapping.declare import computed, structure, value
 
 NodeType = TypeVar("NodeType")

@@ -13,14 +13,14 @@ from strawberry.dataloader import DataLoader
 from auth.viewer import Viewer
 from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema.access import WITH_ROW
-from schema.denials import Denials
+from schema.access.denials import Denials
+from schema.access.masked import masked_string
+from schema.access.readings import Readings
+from schema.access.rule import WITH_ROW
 from schema.mapping.pages import Connection, Window, connection, nothing
 from schema.mapping.plan import DENIED, FULL, RowPlan, row_permission, row_plan
 from schema.mapping.rows import Row, as_object, read_row, row_of
 from schema.mapping.storage import Binding, Column, Lookup, Many, Mapping, One, Page
-from schema.masked import masked_string
-from schema.readings import Readings
 
 Fetch = Callable[[Select[Any], dict[str, Any]], Awaitable[Sequence[Any]]]
 """Runs a statement in the viewer's transaction and gives its rows."""

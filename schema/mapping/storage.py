@@ -11,7 +11,7 @@ from auth.permissions import Permission
 from auth.viewer import Viewer
 from domain.anchors import Facet
 from domain.sensitivity import Sensitivity
-from schema.access import Access
+from schema.access.rule import Access
 
 Conditions = Iterable[ColumnElement[bool]]
 Where = Callable[..., Conditions]

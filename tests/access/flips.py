@@ -16,7 +16,7 @@ from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permissio
 from domain.anchors import Anchor, Facet, Via
 from domain.records import Enrolment, ImportRun, ImportSourceRow, OrganisationPolicy, PeriodClosing, Record
 from domain.roles import ReachKind, Role
-from schema.access import Access
+from schema.access.rule import Access
 from schema.mapping import plan
 from schema.mapping.storage import Binding, Column, Mapping
 from tests.access.builder import REACH

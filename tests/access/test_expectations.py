@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from domain.roles import Role
-from schema.matrix import matrix
+from schema.access.matrix import matrix
 from tests.access.cases import SINGLE, Cases
 from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, SPECIAL, column
 from tests.access.expectations import FILE, Sight, deciding, expectations, sees_row, sight, wildcard

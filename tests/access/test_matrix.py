@@ -115,6 +115,7 @@ def served(app: Any) -> Iterator[str]:
     """Serve over a real socket of the loopback, on a free port; gives the address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server is ready waits, and is not turned away
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
         thread = Thread(target=lambda: asyncio.run(server.serve([listener])))
         thread.start()

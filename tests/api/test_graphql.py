@@ -19,7 +19,7 @@ from api.logs import configure_logs
 from api.settings import LogFormat
 from auth.viewers import Viewers
 from domain.errors import BadUserInput, Code, Forbidden
-from schema.denials import Denials
+from schema.access.denials import Denials
 from schema.mapping.reference import Executor
 from schema.statements import Statements
 from tests.auth.hostile.layouts import encode, seal, stand_in

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.kept_files import PAGE_POLICY
-from schema.matrix import lines, matrix
+from schema.access.matrix import lines, matrix
 from tests.api.browser import Browser
 from tests.api.test_door import Elements
 from tests.schema.demo import open_demo

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from auth.permissions import Permission as P
 from domain import records
 from schema import build_schema
-from schema.access import PUBLIC, Access
+from schema.access.rule import PUBLIC, Access
 from schema.mapping.check import UnsafeSchemaError, check, link
 from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page, structure
 from schema.mapping.pages import Connection

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from schema.matrix import matrix
+from schema.access.matrix import matrix
 
 DOCS = Path(__file__).parents[2] / "docs"
 

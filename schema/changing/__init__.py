@@ -1,0 +1,1 @@
+"""What every mutation shares: who acts, keys, refusals, the audit entry."""

@@ -1,0 +1,99 @@
+"""Computing observations from the journals: the live figures of an organisation and its parts, stored as versions."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from auth.permissions import Permission as P
+from domain.errors import Forbidden
+from domain.live_figures import COUNTED, LiveFigure
+from domain.observation_values import ObservedValue
+from domain.observation_versions import FigureKey
+from domain.reporting_periods import reporting_days
+from domain.scoring.observations import ObservationProvenance
+from domain.sensitivity import Sensitivity
+from schema.access.rule import Access
+from schema.changing.audit import Action, record
+from schema.changing.change import Outcome, carry_out
+from schema.changing.inputs import ACTING, KEY, asked, input_of
+from schema.changing.user_errors import invalid, not_found
+from schema.figures.live_indicators import figures_of, why_none
+from schema.figures.observation_versions import Figure, Writing
+from schema.figures.observation_writing import ObservationsPayload, payload
+from schema.figures.observations import PERIOD
+from schema.figures.state import acting_for, hold, indicators_of, places_of
+from schema.mapping.declare import computed
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+MOST_SHOWN = 100
+SOURCE = "Vhod: журналы"
+
+
+@strawberry.input(description="Figures to count from the journals and to store (рассчитать показатель).")
+class ComputeObservationsInput:
+    """Input of computeObservations."""
+
+    client_mutation_id: UUID = strawberry.field(description=KEY)
+    organisation_id: strawberry.ID = strawberry.field(
+        description="Of this organisation and of each part directly below it (организация)."
+    )
+    indicator: str = strawberry.field(description="Code of one of our journal indicators (показатель).")
+    period: str = strawberry.field(description=PERIOD)
+    acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
+
+
+@computed(
+    "Count an indicator from the journals and store what was counted (рассчитать показатель по журналам), at most 100"
+    " values are shown.",
+    Access(write=P.OBSERVATION_WRITE),
+    sensitivity=Sensitivity.P1,
+)
+async def compute_observations(
+    self: Any,
+    info: Info,
+    input: input_of(ComputeObservationsInput),  # type: ignore[valid-type]  # noqa: A002
+) -> ObservationsPayload:
+    """Mutation.computeObservations."""
+    context, given = cast("Context", info.context), cast("ComputeObservationsInput", input)
+    found, refusals = await carry_out(context, "computeObservations", given, _compute, results=MOST_SHOWN)
+    return payload(given, found, refusals)
+
+
+async def _compute(context: "Context", given: ComputeObservationsInput) -> Outcome:
+    place = (await places_of(context, [given.organisation_id])).get(given.organisation_id)
+    if place is None:
+        raise not_found(context.say("No organisation with this id.", "Нет организации с таким id."), "organisationId")
+    if given.indicator not in COUNTED:
+        told = context.say("The journals do not tell this indicator.", "По журналам этот показатель не посчитать.")
+        raise invalid("NOT_COMPUTABLE", told, "indicator")
+    reporting_days(given.period)
+    indicator = (await indicators_of(context, [given.indicator]))[given.indicator]
+    by = await acting_for(context, P.OBSERVATION_WRITE, [place], given)
+    if by is None:
+        raise Forbidden("None of your roles writes figures there.", "Ни одна ваша роль не вносит показатели там.")
+    await hold(context, [place])
+    counted = await figures_of(context, place.id, given.indicator, given.period)
+    # The organisation itself, where it also has lessons of its own beside its parts, is in the whole already.
+    kept = [figure for figure in counted if figure.whole or figure.organisation_id != place.id]
+    figures = [_figure(figure, indicator, given.period) for figure in kept]
+    written = Writing(context, by, None, ObservationProvenance.COMPUTED, seen=False)
+    identifiers = await written.write(figures)
+    detail = {"indicator": given.indicator, "period": given.period, "observations": len(figures)}
+    await record(context, Action.OBSERVATIONS_COMPUTE, by, place.id, detail)
+    return [f"Observation:{identifier}" for identifier in identifiers]
+
+
+def _figure(figure: LiveFigure, indicator: Any, period: str) -> Figure:
+    reason = why_none(figure, indicator.unit)
+    said = ObservedValue(no_data=reason) if reason else ObservedValue(None, *_counts(figure))
+    key = FigureKey(figure.organisation_id, indicator.id, period)
+    return Figure(["input", "organisationId"], key, indicator, said, SOURCE, None)
+
+
+def _counts(figure: LiveFigure) -> tuple[Fraction, Fraction]:
+    return Fraction(figure.numerator or 0), Fraction(figure.denominator or 0)

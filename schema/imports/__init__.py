@@ -1,0 +1,1 @@
+"""Imports of files: runs over them and what became of every row."""

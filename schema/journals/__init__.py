@@ -1,0 +1,1 @@
+"""Journals: the page and everything that stands or is written on it."""

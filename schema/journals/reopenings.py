@@ -1,0 +1,28 @@
+"""Pages opened again for a while: by whom, why, and until when."""
+
+from datetime import datetime
+
+from auth.permissions import Permission as P
+from domain import records
+from schema.access.rule import Access
+from schema.lazy import JournalLater
+from schema.mapping.declare import column, mapped, one
+from schema.node import Node
+from schema.people.users import StaffMember
+
+
+@mapped(
+    records.Reopening,
+    "A journal page opened again for a while (повторное открытие страницы). Ended, never deleted.",
+    Access(P.REOPENING_SEE),
+)
+class Reopening(Node):
+    """A reopening."""
+
+    reason: str = column("Why (основание).")
+    opened_at: datetime = column("From when (когда открыта).")
+    until: datetime = column("Until when (до какого момента).")
+    opened_by: StaffMember | None = one("Who opened it (кем открыта).", by=records.Reopening.opened_by_id)
+    ended_at: datetime | None = column("When it was ended by hand (когда закрыта досрочно).")
+    ended_by: StaffMember | None = one("Who ended it (кем закрыта).", by=records.Reopening.ended_by_id)
+    journal: JournalLater | None = one("Which page (страница журнала).", by=records.Reopening.journal_id)

@@ -1,0 +1,196 @@
+"""Windows as the database knows them: what decides until when pages and periods are open, and how a refusal says it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
+
+from auth.permissions import Permission as P
+from auth.permissions import roles_with
+from domain.records import (
+    CalendarDay,
+    GradingPeriod,
+    Journal,
+    Organisation,
+    OrganisationPolicy,
+    PeriodClosing,
+    Reopening,
+)
+from domain.windows import PageTimes, Shut, Window, WorkingCalendar, period_closes_at
+from schema.changing.user_errors import WindowClosed
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+LONGEST_CLOSING_DAYS = 200
+"""Calendar days within which a period closes by itself: the longest setting is 60 working days."""
+
+SETTINGS = [name for name in OrganisationPolicy.model_fields if name not in ("organisation_id", "version")]
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """The windows of a page, and the settings of its organisation."""
+
+    times: PageTimes
+    policy: OrganisationPolicy
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """When a period closes, and when it was closed by hand."""
+
+    closes_at: datetime
+    closed_at: datetime | None
+    zone: ZoneInfo
+    policy: OrganisationPolicy
+
+
+async def page_facts(context: "Context", journal: UUID) -> PageFacts:
+    """The windows of a page now. Several asked for at once are one statement."""
+    found = await context.executor.loader("windows of pages", partial(_load_pages, context)).load(journal)
+    if found is None:
+        raise LookupError(f"no page {journal}")
+    return found  # type: ignore[no-any-return]
+
+
+async def period_facts(context: "Context", period: UUID) -> PeriodFacts:
+    """When a period closes. Several asked for at once are one statement."""
+    found: PeriodFacts = await context.executor.loader("closings of periods", partial(_load_periods, context)).load(
+        period
+    )
+    return found
+
+
+async def policy_of(context: "Context", organisation: UUID) -> OrganisationPolicy:
+    """The settings of an organisation, or the defaults of one that has settled nothing."""
+    found = await context.statements(
+        select(OrganisationPolicy.__table__).where(col(OrganisationPolicy.organisation_id) == organisation),  # type: ignore[attr-defined]
+        {},
+    )
+    return OrganisationPolicy(**(found[0]._mapping if found else {"organisation_id": organisation, "version": 0}))
+
+
+async def _load_pages(context: "Context", keys: list[UUID]) -> list[PageFacts | None]:
+    page = (
+        _facts(col(Journal.id).label("key"), _reopened_until(context.clock()).label("reopened_until"))
+        .join(Journal, col(Journal.grading_period_id) == col(GradingPeriod.id))
+        .where(col(Journal.id).in_(keys))
+    )
+    found = {row.key: _page(row) for row in await context.statements(page, {})}
+    return [found.get(key) for key in keys]
+
+
+async def _load_periods(context: "Context", keys: list[UUID]) -> list[PeriodFacts]:
+    period = _facts(col(GradingPeriod.id).label("key")).where(col(GradingPeriod.id).in_(keys))
+    found = {row.key: _period(row) for row in await context.statements(period, {})}
+    return [found[key] for key in keys]
+
+
+def _facts(*columns: ColumnElement[Any]) -> Select[Any]:
+    """A statement over periods with all that decides when they close."""
+    settings = [getattr(OrganisationPolicy, name) for name in SETTINGS]
+    return (
+        select(
+            *columns,
+            col(Organisation.id).label("organisation_id"),
+            col(Organisation.time_zone),
+            col(GradingPeriod.ends_on),
+            col(PeriodClosing.closed_at),
+            _changed_days().label("changed_days"),
+            func.coalesce(col(OrganisationPolicy.version), 0).label("version"),
+            *settings,
+        )
+        .select_from(GradingPeriod)
+        .join(Organisation, col(Organisation.id) == col(GradingPeriod.organisation_id))
+        .outerjoin(PeriodClosing, col(PeriodClosing.grading_period_id) == col(GradingPeriod.id))
+        .outerjoin(OrganisationPolicy, col(OrganisationPolicy.organisation_id) == col(Organisation.id))
+    )
+
+
+def _changed_days() -> Any:
+    """Days after the period that are free or worked otherwise; what the organisation itself says goes before."""
+    own = col(CalendarDay.organisation_id) == col(Organisation.id)
+    soon = col(CalendarDay.day).between(
+        col(GradingPeriod.ends_on), col(GradingPeriod.ends_on) + literal(LONGEST_CLOSING_DAYS)
+    )
+    days = (
+        select(cast(col(CalendarDay.day), Text).label("day"), col(CalendarDay.working))
+        .where(col(CalendarDay.organisation_id) == func.any(col(Organisation.ancestor_ids)), soon)
+        .order_by(own)
+        .correlate(Organisation, GradingPeriod)
+        .subquery()
+    )
+    # jsonb keeps the last of two equal keys: the organisation's own.
+    return select(cast(func.json_object_agg(days.c.day, days.c.working), JSONB)).scalar_subquery()
+
+
+def _reopened_until(now: datetime) -> Any:
+    live = (col(Reopening.ended_at).is_(None), col(Reopening.opened_at) <= now, col(Reopening.until) > now)
+    same = col(Reopening.journal_id) == col(Journal.id)
+    return select(func.max(col(Reopening.until))).where(same, *live).correlate(Journal).scalar_subquery()
+
+
+def _page(row: Any) -> PageFacts:
+    period = _period(row)
+    times = PageTimes(
+        period.zone,
+        period.policy.lesson_mark_days,
+        period.policy.homework_mark_days,
+        period.closes_at,
+        row.reopened_until,
+    )
+    return PageFacts(times, period.policy)
+
+
+def _period(row: Any) -> PeriodFacts:
+    settled = {name: value for name in SETTINGS if (value := getattr(row, name)) is not None}
+    policy = OrganisationPolicy(organisation_id=row.organisation_id, version=row.version, **settled)
+    changed = {date.fromisoformat(day): works for day, works in (row.changed_days or {}).items()}
+    calendar, zone = WorkingCalendar(policy.working_days_a_week, changed), ZoneInfo(row.time_zone)
+    closes_at = period_closes_at(row.ends_on, policy.period_close_working_days, calendar, zone, row.closed_at)
+    return PeriodFacts(closes_at, row.closed_at, zone, policy)
+
+
+SAID: dict[Shut, Callable[[Window], tuple[str, str]]] = {
+    Shut.LESSON_NOT_HELD_YET: lambda window: (
+        f"The lesson has not been held yet: this opens on {_day(window.opens_at)}.",
+        f"Урок ещё не проведён: запись откроется {_day(window.opens_at)}.",
+    ),
+    Shut.LESSON_WINDOW_CLOSED: lambda window: (
+        f"The time for this lesson was over at {_moment(window.until)}. A deputy head can open the page again.",
+        f"Срок записи по этому уроку истёк {_moment(window.until)}. Открыть страницу снова может завуч.",
+    ),
+    Shut.PERIOD_CLOSED: lambda window: (
+        f"The grading period was closed at {_moment(window.until)}. A deputy head can open the page again.",
+        f"Учебный период закрыт с {_moment(window.until)}. Открыть страницу снова может завуч.",
+    ),
+}
+
+
+def window_closed(context: "Context", window: Window, shut: Shut, path: list[str]) -> WindowClosed:
+    """The refusal, with the moment and who can do something about it."""
+    early = shut is Shut.LESSON_NOT_HELD_YET
+    return WindowClosed(
+        code=shut.value,
+        message=context.say(*SAID[shut](window)),
+        path=path,
+        closed_at=None if early else window.closes_at,
+        opens_at=window.opens_at if early else None,
+        reopenable_by=[] if early else sorted(roles_with(P.JOURNAL_REOPEN)),
+    )
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%d.%m.%Y}" if moment else ""
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%d.%m.%Y %H:%M}"

@@ -1,0 +1,1 @@
+"""Organisations, their classes and what they settle for themselves."""

@@ -1,0 +1,1 @@
+"""Registers of single facts about people: achievements, staff, rehabilitation, screening."""

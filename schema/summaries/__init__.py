@@ -1,0 +1,1 @@
+"""Summary marks and report cards: read, proposed, confirmed."""
