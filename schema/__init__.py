@@ -11,6 +11,7 @@ from schema.changing.user_errors import USER_ERRORS
 from schema.error_codes import ErrorCode
 from schema.errors import AccessReport, CodedErrors, SignedInIntrospection
 from schema.events.delivered import Delivered
+from schema.kept_documents import KeptDocuments, Library
 from schema.limits.directives import CostDirective, ListSizeDirective, print_costs
 from schema.limits.extension import DocumentLimits
 from schema.limits.gauge import Gauge
@@ -26,6 +27,7 @@ class QuietSchema(strawberry.Schema):
     """Strawberry's schema without its own log, which would print the text of errors, and with it data."""
 
     gauge: Gauge
+    library: Library
 
     def process_errors(self, *_: Any, **__: Any) -> None:
         """Errors are coded and logged by schema/errors.py."""
@@ -56,10 +58,10 @@ def build_schema() -> Contract:
         mutation=Mutation,
         subscription=Subscription,
         types=[*USER_ERRORS, ErrorCode, CostDirective, ListSizeDirective],
-        extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection, Delivered],
+        extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection, Delivered, KeptDocuments],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )
-    schema.gauge = Gauge(schema._schema)
+    schema.gauge, schema.library = Gauge(schema._schema), Library()
     types = link(schema._schema)
     print_costs(schema._schema)
     check(schema._schema)

@@ -82,6 +82,14 @@ def open_context(
 
 def renew_context(context: Context, viewer: Viewer, connection: AsyncConnection, types: dict[str, Mapping]) -> None:
     """Begin another answer of a subscription: with the viewer of now, nothing loaded, nothing refused yet."""
-    fresh = open_context(viewer, connection, types, context.clock)
+    _take_over(context, open_context(viewer, connection, types, context.clock))
+
+
+def rest_context(context: Context, types: dict[str, Mapping]) -> None:
+    """End an answer of a subscription: until the next one nothing is kept of what was loaded for it."""
+    _take_over(context, open_context(context.viewer, None, types, context.clock))
+
+
+def _take_over(context: Context, fresh: Context) -> None:
     context.viewer, context.executor = fresh.viewer, fresh.executor
     context.denials, context.statements = fresh.denials, fresh.statements

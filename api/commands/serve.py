@@ -1,6 +1,5 @@
 """The server: sockets, workers, an orderly start and end."""
 
-import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -13,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
+from api.collector import Collector
 from api.commands import CommandError, Say
 from api.commands.deadline import lift_deadline, set_deadline
 from api.commands.environment import load_settings
@@ -35,8 +35,6 @@ SILENT_SECONDS = 60
 END_SECONDS = 15
 """When whatever has not ended is broken off: requests have FINISH_SECONDS, what closes after them the rest."""
 MOST_MESSAGE_BYTES = 256 * 1024
-YOUNG = 10_000
-"""Objects made before the collector looks for circles among them: those of some dozens of requests."""
 
 
 def serve(settings: Settings, *, demo: bool, workers: int, say: Say) -> None:
@@ -154,15 +152,8 @@ def _application(settings: Settings, urls: DatabaseUrls, ready: Callable[[], Non
     database = open_database(urls, pool_size=settings.pool_size)
     application = create_app(settings, database, telemetry=_telemetry(settings))
     _wrap_lifespan(application, settings, database, ready)
-    _settle()
+    Collector().settle()
     return application
-
-
-def _settle() -> None:
-    """The schema and what it stands on stay for good: the collector need not walk them again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG)
 
 
 def _telemetry(settings: Settings) -> "Telemetry | None":

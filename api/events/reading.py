@@ -12,7 +12,7 @@ from auth.row_context import enter
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from schema import Contract
-from schema.context import Context, renew_context
+from schema.context import Context, renew_context, rest_context
 
 RELOADS = 5
 
@@ -47,7 +47,11 @@ class Readings:
             await opened.enter_async_context(self.openings if first else self.places)
             await self._open(opened, context, caller)
             context.settle = self._settling(opened, context)
-            yield
+            try:
+                yield
+            finally:
+                if context.settle is not _settled:  # nothing was answered
+                    rest_context(context, self.contract.types)
 
     async def _open(self, opened: AsyncExitStack, context: Context, caller: Caller) -> None:
         viewer = await self.viewers.viewer(caller)
@@ -74,7 +78,11 @@ class Readings:
             readings = context.executor.readings
             if readings.personal or readings.special:
                 await self.journal.record(context)
-                readings.personal.clear()
-                readings.special.clear()
+            context.settle = _settled
+            rest_context(context, self.contract.types)
 
         return settle
+
+
+async def _settled() -> None:
+    """Everything of the answer is over."""

@@ -107,6 +107,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             self.connection_init_received = True
             return
         await super().handle_connection_init({"type": "connection_init", "payload": payload})
+        if self.connection_acknowledged:
+            self.connection_init_timeout_task = None  # cancelled, it would hold its traceback for as long as we do
 
     async def _admit(self, payload: Mapping[str, object]) -> bool:
         connection = self._connection

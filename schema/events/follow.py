@@ -59,7 +59,10 @@ async def follow(context: "Context", subject: Subject, since: str | None) -> Asy
             if subject.more is not None and (batch.first or _lines_moved(batch)):
                 topics = subject.topics | await subject.more()
                 feed.listen(topics)
-            yield await _delivery(context, feed, batch, begin, topics, found)
+            delivery = await _delivery(context, feed, batch, begin, topics, found)
+            del found, batch  # thousands wait here for the next batch: what was read for this one goes
+            yield delivery
+            del delivery
 
 
 async def _delivery(
