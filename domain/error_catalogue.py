@@ -117,11 +117,13 @@ CATALOGUE = {
         "A document is too large, too deep or too dear (`extensions.cost`), or a list is longer than its"
         " maximum. Never a"
         " silent cut.",
-        "Ask for less at a time: a smaller `first`, pages, several requests.",
+        "Ask for less at a time: a smaller `first`, pages, several requests. `extensions.paths` names the fields that"
+        " ask for most.",
         "Документ слишком велик, глубок или дорог (`extensions.cost`), либо список длиннее своего предела."
         " Молча ничего не"
         " обрезается.",
-        "Запрашивать меньше за раз: меньший `first`, страницы, несколько запросов.",
+        "Запрашивать меньше за раз: меньший `first`, страницы, несколько запросов. `extensions.paths` называет поля,"
+        " которые просят больше всего.",
     ),
     Code.RATE_LIMITED: Entry(
         HTTPStatus.TOO_MANY_REQUESTS,

@@ -1,6 +1,8 @@
 """All errors that a client can meet: a stable code, and a message in Russian and English. The rest is masked."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 
 class Code(StrEnum):
@@ -33,7 +35,7 @@ class ContractError(Exception):
         self.english = english
         self.russian = russian
 
-    def told(self) -> dict[str, int]:
+    def told(self) -> dict[str, Any]:
         """What programs are told besides the code, as members of the error's `extensions`."""
         return {}
 
@@ -53,9 +55,20 @@ class BadCursor(BadUserInput):
 
 
 class LimitExceeded(ContractError):
-    """More was asked for than one answer holds. Never a silent cut."""
+    """More was asked for than one answer holds. Never a silent cut.
+
+    `details`: what programs are told of it, such as the fields that ask for most.
+    """
 
     code = Code.LIMIT_EXCEEDED
+
+    def __init__(self, english: str, russian: str, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__(english, russian)
+        self.details = dict(details or {})
+
+    def told(self) -> dict[str, Any]:
+        """The limit, what was asked for, and where."""
+        return self.details
 
 
 class RateLimited(ContractError):

@@ -29,8 +29,8 @@ WAITED_TOO_LONG = ("55P03", "40P01")
 AWAY = ("08", "53", "57", "58")
 """Classes of SQLSTATE: no connection, no memory or disk, stopped by an operator or a timeout, a system's error."""
 
-ABORTED = "25P02"
-"""What every statement gets after one that failed outside a savepoint."""
+GIVEN_UP = ("25P02", "25P03")
+"""What every statement gets after one that failed outside a savepoint, and after the transaction was idle too long."""
 
 SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 """Strawberry leaves them out for fields only; for arguments, types and words they would spell the schema out."""
@@ -139,7 +139,7 @@ def passing(error: BaseException | None) -> ContractError | None:
         return Busy()
     # Without a state the driver itself found the connection closed, or could not open one.
     lost = state is None and (error.connection_invalidated or isinstance(error, OperationalError))
-    return Unavailable() if lost or state == ABORTED or (state or "").startswith(AWAY) else None
+    return Unavailable() if lost or state in GIVEN_UP or (state or "").startswith(AWAY) else None
 
 
 def _with(error: GraphQLError, message: str, code: Code, told: dict[str, Any] | None = None) -> GraphQLError:

@@ -3,14 +3,16 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from graphql import DocumentNode, GraphQLSchema, OperationType
+from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
 
 from domain.errors import LimitExceeded
-from schema.limits.maxima import MAXIMA, CallerKind
+from schema.limits.dearest import Dearest, Shares
+from schema.limits.maxima import LEAST, MAXIMA, CallerKind
+from schema.limits.measure import Measure
 from schema.limits.prices import Prices
 from schema.limits.refusals import exceeded, too_much
 from schema.limits.sizes import Sizes, operation_of, size_of
@@ -25,11 +27,12 @@ Key = tuple[bytes, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What an operation asks for: changes at its root, objects, points of cost."""
+    """What an operation asks for: changes at its root, objects, points of cost; of what, where it is much."""
 
     changes: int = 0
     rows: int = 0
     cost: int = 0
+    dearest: Dearest = field(default_factory=Dearest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Gauge:
         if found is None:
             found = self._measured(key, document, variables)
         if isinstance(found, LimitExceeded):
-            raise LimitExceeded(found.english, found.russian)
+            raise LimitExceeded(found.english, found.russian, found.details)
         return found
 
     def _measured(
@@ -72,13 +75,22 @@ class Gauge:
         try:
             measure = survey(document, operation, self._prices, sizes)
             changing = operation is not None and operation.operation is OperationType.MUTATION
-            found = Estimate(measure.roots if changing else 0, measure.rows, measure.cost)
+            changes = measure.roots if changing else 0
+            found = Estimate(changes, measure.rows, measure.cost, self._dearest(document, operation, measure, sizes))
         except LimitExceeded as error:
             found = error.with_traceback(None)
         sizing = tuple(sorted(sizes.used))
         self._sizing.keep(key, sizing)
         self._estimates.keep((key, *_sizes(sizing, variables)), found)
         return found
+
+    def _dearest(
+        self, document: DocumentNode, operation: OperationDefinitionNode | None, measure: Measure, sizes: Sizes
+    ) -> Dearest:
+        """Worked out only for what some caller may not ask for: they are told what to ask less of."""
+        if operation is None or (measure.rows <= LEAST.rows and measure.cost <= LEAST.cost):
+            return Dearest()
+        return Shares(document, self._prices, sizes).of(operation)
 
 
 def key_of(text: str, operation_name: str | None) -> Key:
@@ -97,9 +109,9 @@ def judge(estimate: Estimate, kind: CallerKind) -> None:
     if estimate.changes > most.mutations:
         raise exceeded(most.mutations, "changes", "изменений")
     if estimate.rows > most.rows:
-        raise too_much("objects", "объектов", estimate.rows, most.rows)
+        raise too_much("objects", "объектов", estimate.rows, most.rows, estimate.dearest.rows)
     if estimate.cost > most.cost:
-        raise too_much("points of cost", "баллов стоимости", estimate.cost, most.cost)
+        raise too_much("points of cost", "баллов стоимости", estimate.cost, most.cost, estimate.dearest.cost)
 
 
 def _sizes(names: tuple[str, ...], variables: Mapping[str, Any] | None) -> tuple[Any, ...]:

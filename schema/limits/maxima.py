@@ -40,6 +40,9 @@ MAXIMA = {
 ratings with their explanations at 35,000. What bounds real work is elsewhere: pages of 100, lists with a maximum, five
 seconds."""
 
+LEAST = MAXIMA[CallerKind.ANONYMOUS]
+"""What anybody may ask for."""
+
 
 def kind_of_caller(caller: Caller | None) -> CallerKind:
     """A client that asks for itself is its own subject (RFC 9068, section 2.2)."""

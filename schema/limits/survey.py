@@ -17,6 +17,7 @@ from graphql import (
     TokenKind,
 )
 
+from schema.limits.dearest import deepest
 from schema.limits.declared import INTROSPECTION
 from schema.limits.maxima import DEPTH, DIGITS, DIRECTIVES, FRAGMENTS, REPEATS
 from schema.limits.measure import Measure, check_fields
@@ -33,8 +34,12 @@ def survey(document: DocumentNode, operation: OperationDefinitionNode | None, pr
     _check_tokens(document)
     try:
         return _Walk(document, prices, sizes).all(document, operation)
-    except RecursionError:  # fragments within fragments, each nested as deep as the parser goes
-        raise too_deep() from None
+    except (_TooDeepError, RecursionError):  # the latter: fragments within fragments, each as deep as the parser goes
+        raise too_deep(deepest(document)) from None
+
+
+class _TooDeepError(Exception):
+    """Some field stands too deep; which, is looked for once."""
 
 
 def _check_tokens(document: DocumentNode) -> None:
@@ -148,4 +153,4 @@ def _priced(form: Measure, rows: int, cost: int, page_rows: int = 0, page_cost: 
 
 def _check_depth(depth: int) -> None:
     if depth > DEPTH:
-        raise too_deep()
+        raise _TooDeepError
