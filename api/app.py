@@ -41,7 +41,7 @@ from api.read_path import ReadPath
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
 from api.sessions.cookies import SessionCookies
-from api.sessions.opening import ProviderAccess, open_sessions
+from api.sessions.opening import ProviderAccess, first_sign_ins, open_sessions
 from api.sessions.routes import SessionRoutes
 from api.settings import Settings
 from api.spoken_refusals import SpokenRefusals
@@ -140,6 +140,7 @@ def create_app(
             *subscriptions.routes(endpoint, settings.origins, [_cors(settings)]),
             upload_route(database.app, services.callers, services.viewers),
             *SessionRoutes(callers).routes(),
+            first_sign_ins(settings, database.app, access).route([_cors(settings)]),
             *door_routes(settings),
             *graphiql_routes(settings, callers),
             *matrix_routes(contract, callers),

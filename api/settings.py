@@ -23,7 +23,7 @@ SECRET_VARIETY = 10
 DEVELOPMENT_ORIGINS = ("http://127.0.0.1:5173", "http://localhost:5173")
 NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for development only."
 STAND_IN_AUDIENCE = "vhod-api"
-SESSION_SCOPE = "openid fullname offline_access education:read education:write education:special"
+SESSION_SCOPE = "openid fullname birthdate snils offline_access education:read education:write education:special"
 CLIENT_SECRET_CHARACTERS = 16
 DOCUMENTS = Path(__file__).parent / "documents" / "demo"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -231,4 +231,4 @@ def _is_open_to_all(host: str) -> bool:
 
 
 def _stand_in(issuer: str) -> Issuer:
-    return Issuer.model_validate({"issuer": issuer, "audience": STAND_IN_AUDIENCE})
+    return Issuer.model_validate({"issuer": issuer, "audience": STAND_IN_AUDIENCE, "matches_people": True})

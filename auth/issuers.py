@@ -52,6 +52,11 @@ class Issuer(BaseModel):
     levels: dict[str, Level] = {"KD": "KD", "PR": "PR", "P": "P"}
     """The issuer's account levels in ESIA's words."""
     trusted_claim: ClaimPath | None = ("urn:esia:sbj:is_tru",)
+    matches_people: bool = False
+    """Its userinfo tells СНИЛС, name and birth date that the state has checked: an unknown account is matched by them.
+
+    Never for an issuer whose users write these themselves: they could be whom they like.
+    """
     scope_claim: ClaimPath = ("scope",)
     scopes: dict[str, Name] | None = None
     """The issuer's scope -> ours, others are dropped; None: they are ours already."""

@@ -97,6 +97,8 @@ class Viewer:
     restricted: tuple[UUID, ...] = ()
     changes_at: datetime | None = None
     purpose: ConsentPurpose | None = None
+    account_id: UUID | None = None
+    """The number of an account that nobody is linked to, for its owner to tell."""
     withheld: bool = False
     """There are roles that the level of the account keeps back."""
     lapsed: tuple[LiveAssignment, ...] = ()

@@ -49,6 +49,7 @@ RESTRICTED = text(
     " from restriction where person_id = :person and (live_until is null or live_until > now())"
     " order by subject_person_id"
 )
+WAITING = text("select id from session.waiting_account where issuer = :issuer and subject = :subject")
 SERVICE = text(
     "select id, purpose from service_client where issuer = :issuer and client_id = :subject and closed_at is null"
 )
@@ -104,7 +105,7 @@ async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:
     await connection.execute(SAY_WHO_LOADS, who)
     found = (await connection.execute(PERSON, who)).first()
     if found is None:
-        return Viewer(caller=caller)
+        return Viewer(caller=caller, account_id=(await connection.execute(WAITING, who)).scalar())
     person = {"person": found.person_id}
     assignments = (await connection.execute(ASSIGNMENTS, person)).all()
     children = (await connection.execute(CHILDREN, person)).all()

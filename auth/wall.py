@@ -51,6 +51,7 @@ GUARDS = (
     Guard(r.Assignment.facet(), P.ASSIGNMENT_SEE),
     Guard(r.Guardianship.facet(), P.GUARDIANSHIP_SEE),
     Guard(r.GuardianshipProposal.facet(), P.GUARDIANSHIP_PROPOSAL_SEE),
+    Guard(r.IdentityMismatch.facet(), P.IDENTITY_READ),
     Guard(r.StaffPosition.facet(), P.STAFF_SEE),
     Guard(r.ClassGroup.facet(), P.CLASS_GROUP_SEE),
     Guard(r.SubjectGroup.facet(), P.SUBJECT_GROUP_SEE),

@@ -14,7 +14,7 @@ from schema.journals import (
 )
 from schema.mapping.declare import structure
 from schema.organisations import policies_writing
-from schema.people import assignments, cases, consents_giving, guardianships_changing
+from schema.people import assignments, cases, consents_giving, guardianships_changing, identities_linking
 from schema.registers import achievements, rehabilitation, screenings, staff_files
 from schema.summaries import confirmations
 
@@ -30,6 +30,8 @@ class Mutation:
     propose_guardianship = guardianships_changing.propose_guardianship
     confirm_guardianship = guardianships_changing.confirm_guardianship
     end_guardianship = guardianships_changing.end_guardianship
+    link_account = identities_linking.link_account
+    unlink_account = identities_linking.unlink_account
     record_observations = observation_writing.record_observations
     compute_observations = observation_computing.compute_observations
     approve_observations = approvals.approve_observations

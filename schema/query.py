@@ -35,6 +35,7 @@ from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, Sub
 from schema.organisations.organisation import Organisation, listed
 from schema.people.consents import ServiceClient
 from schema.people.guardianships import GuardianshipProposal, listed_proposals
+from schema.people.identities import IdentityMismatch, listed_mismatches
 from schema.people.me import Me
 from schema.people.users import Student
 from schema.registers.achievements import Achievement
@@ -156,6 +157,13 @@ class Query:
         PUBLIC,
         order=("proposed_at", "id"),
         where=listed_proposals,
+    )
+    identity_mismatches: Connection[IdentityMismatch] | None = page(
+        "Accounts that signed in and contradict what is held of the person they seem to be (расхождения при входе),"
+        " oldest first.",
+        PUBLIC,
+        order=("noticed_at", "id"),
+        where=listed_mismatches,
     )
     audit_entries: Connection[AuditEntry] | None = page(
         "Changes that you may look into (журнал изменений), oldest first: take the `last` ones.",

@@ -9,11 +9,14 @@ from typing import Any
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.identities.matching import Matching
+from api.identities.routes import FirstSignIns
+from api.identities.userinfo import OpenHttp, Userinfo
 from api.sessions.client import session_client
 from api.sessions.discovery import Discovery
 from api.sessions.id_tokens import IdTokens
 from api.sessions.pending import PendingSignIns
-from api.sessions.relying_party import OpenHttp, RelyingParty
+from api.sessions.relying_party import RelyingParty
 from api.sessions.sessions import Sessions
 from api.sessions.storage import SessionRows
 from api.settings import Settings
@@ -47,9 +50,22 @@ def open_sessions(
         SessionRows(engine),
         PendingSignIns(engine, settings.secret_key),
         RelyingParty(client, discovery, identities, access.verifier, clock, network),
+        open_matching(settings, engine),
         settings.secret_key,
         clock,
     )
+
+
+def first_sign_ins(settings: Settings, engine: AsyncEngine, access: ProviderAccess) -> FirstSignIns:
+    """Those of applications that keep their own tokens."""
+    network = provider_network(access.transport)
+    providers = {one.issuer: (one, Userinfo(Discovery(one, access.fetch), network)) for one in settings.issuers}
+    return FirstSignIns(access.verifier, open_matching(settings, engine), providers)
+
+
+def open_matching(settings: Settings, engine: AsyncEngine) -> Matching:
+    """First sign-ins at the issuers whose facts of people are believed."""
+    return Matching(engine, frozenset(issuer.issuer for issuer in settings.issuers if issuer.matches_people))
 
 
 def provider_network(transport: httpx2.AsyncBaseTransport | None) -> OpenHttp:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -12,6 +11,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
+from api.identities.userinfo import OpenHttp, Told, Userinfo
 from api.sessions.client import SessionClient
 from api.sessions.discovery import Discovery, Endpoints
 from api.sessions.errors import ProviderAway, SessionEnded, SignInFailed
@@ -24,8 +24,6 @@ from auth.sealing import new_secret
 from auth.verified_tokens import VerifiedTokens
 
 LONGEST_NAME = 200
-OpenHttp = Callable[[], dict[str, Any]]
-"""How Authlib's client, which is made anew for each call since it remembers tokens, gets to the network."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,8 @@ class SignedIn:
 
     claims: VerifiedClaims
     tokens: SessionTokens
+    told: Told
+    """By the provider, of the person."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ class RelyingParty:
         tokens = await self._ask("authorization_code", code=answer["code"], code_verifier=pending.code_verifier)
         claims = await self._verified(tokens.access_token)
         await self._check_person(tokens, claims, pending.nonce, required=True)
-        return SignedIn(claims, replace(tokens, expires_at=claims.expires_at, name=await self._name(tokens)))
+        told = await self._told(tokens)
+        return SignedIn(claims, replace(tokens, expires_at=claims.expires_at, name=_name(told)), told)
 
     async def renew(self, old: SessionTokens, subject: str) -> SessionTokens:
         """The tokens after these. Raises SessionEnded when the provider gives none, ProviderAway."""
@@ -150,18 +151,12 @@ class RelyingParty:
         if self.client.issuer.subject_claim == ("sub",) and identity["sub"] != claims.subject:
             raise SignInFailed("subject")
 
-    async def _name(self, tokens: SessionTokens) -> str | None:
-        """What to call the person in the corner of a page; sign-in does not fail for want of it."""
-        address = (await self._endpoints()).userinfo
-        if address is None:
-            return None
+    async def _told(self, tokens: SessionTokens) -> Told:
+        """Who the person is; sign-in does not fail for want of it."""
         try:
-            async with self._oauth({"access_token": tokens.access_token, "token_type": "Bearer"}) as oauth:
-                told = (await oauth.get(address)).raise_for_status().json()
-        except (httpx2.HTTPError, ValueError, AuthlibBaseError):
-            return None
-        name = told.get("name") if isinstance(told, dict) else None
-        return name[:LONGEST_NAME] if isinstance(name, str) else None
+            return await Userinfo(self.discovery, self.network).ask(tokens.access_token)
+        except ProviderAway:
+            return {}
 
     async def _endpoints(self) -> Endpoints:
         try:
@@ -169,16 +164,21 @@ class RelyingParty:
         except Exception as error:  # a foreign system can fail in any way
             raise ProviderAway from error
 
-    def _oauth(self, token: dict[str, str] | None = None) -> AsyncOAuth2Client:
+    def _oauth(self) -> AsyncOAuth2Client:
         return AsyncOAuth2Client(
             self.client.client_id,
             self.client.secret,
             scope=self.client.scope,
             redirect_uri=self.client.redirect_uri,
             code_challenge_method="S256",
-            token=token,
             **self.network(),
         )
+
+
+def _name(told: Told) -> str | None:
+    """What to call the person in the corner of a page."""
+    name = told.get("name")
+    return name[:LONGEST_NAME] if isinstance(name, str) else None
 
 
 def _text(value: object) -> str | None:

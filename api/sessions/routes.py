@@ -68,7 +68,7 @@ class SessionRoutes:
             return trouble_page(503, UNCONFIGURED, "unconfigured", request.state.request_id)
         browser, replaced = self._cookies.sign_in(request), self._cookies.session(request)
         try:
-            cookie, page = await sessions.finish(request.query_params, browser, replaced)
+            cookie, page = await sessions.finish(request.query_params, browser, replaced, request.state.request_id)
         except SignInFailed as error:
             structlog.get_logger(__name__).info("session:refused", reason=error.reason)
             return trouble_page(400, words_for(error), error.reason, request.state.request_id)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import structlog
 
+from api.identities.facts import facts_of
+from api.identities.matching import Matching
 from api.sessions.errors import ProviderAway, SessionEnded, SignInFailed
 from api.sessions.pending import PendingSignIns
 from api.sessions.relying_party import RelyingParty, SignedIn
@@ -41,6 +43,7 @@ class Sessions:
     rows: SessionRows
     pending: PendingSignIns
     party: RelyingParty
+    matching: Matching
     secret_key: str
     clock: Callable[[], datetime]
 
@@ -50,9 +53,12 @@ class Sessions:
         await self.pending.add(pending, browser)
         return address
 
-    async def finish(self, answer: Mapping[str, str], browser: str | None, replaced: str | None) -> tuple[str, str]:
+    async def finish(
+        self, answer: Mapping[str, str], browser: str | None, replaced: str | None, request_id: str
+    ) -> tuple[str, str]:
         """The new session's cookie and the page to go to. Raises SignInFailed and ProviderAway.
 
+        An account that nobody is linked to is matched first: the session already knows whose it is.
         `replaced` is the session this browser had: it ends here, and its cookie is never given to the next one.
         """
         state = answer.get("state")
@@ -60,6 +66,9 @@ class Sessions:
         if pending is None:
             raise SignInFailed("state")
         signed_in = await self.party.finish(answer, pending)
+        issuer, claims = self.party.client.issuer, signed_in.claims
+        about = claims.subject if issuer.subject_claim == ("sub",) else None
+        await self.matching.match(claims, facts_of(signed_in.told, about), request_id)
         return await self._start(signed_in, replaced), pending.next_page
 
     async def find(self, cookie: str) -> LiveSession:

@@ -9,6 +9,7 @@ from domain.records.consents import Consent, ServiceClient
 from domain.records.corrections import PeriodClosing, Reopening
 from domain.records.facets import DIARY, GUARDIAN, STAFF_MEMBER, STUDENT
 from domain.records.guardianship_proposals import GuardianshipProposal
+from domain.records.identities import IdentityMismatch
 from domain.records.imports import ImportFile, ImportRow, ImportRun, ImportSourceRow
 from domain.records.indicators import (
     CatalogueRemark,
@@ -66,6 +67,7 @@ __all__ = [
     "GradingPeriod",
     "Guardianship",
     "GuardianshipProposal",
+    "IdentityMismatch",
     "ImportFile",
     "ImportRow",
     "ImportRun",

@@ -22,6 +22,8 @@ class Action(StrEnum):
     GUARDIANSHIP_CONFIRM = "student:guardianship:confirm"
     GUARDIANSHIP_DECLINE = "student:guardianship:decline"
     GUARDIANSHIP_END = "student:guardianship:end"
+    IDENTITY_LINK = "person:identity:link"
+    IDENTITY_UNLINK = "person:identity:unlink"
     OBSERVATIONS_RECORD = "organisation:observations:record"
     OBSERVATIONS_COMPUTE = "organisation:observations:compute"
     OBSERVATIONS_APPROVE = "organisation:observations:approve"

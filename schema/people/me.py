@@ -36,9 +36,9 @@ ADVICE: dict[Standing, tuple[str, str]] = {
     ),
     Standing.UNKNOWN: (
         "You have signed in, but no school has confirmed you yet. Ask the administrator of your school, or of your"
-        " child's school, to link your account.",
+        " child's school, to link your account, and tell the number of `me { accountId }`.",
         "Вы вошли, но ни одна школа вас пока не подтвердила. Попросите администратора своей школы или школы ребёнка"
-        " привязать вашу учётную запись.",
+        " привязать вашу учётную запись и сообщите её номер из `me { accountId }`.",
     ),
     Standing.UNCONFIRMED: (
         "Your account is not confirmed. Confirm it in Gosuslugi, then sign in again: your roles are waiting.",
@@ -64,6 +64,10 @@ def _standing(context: "Context", _: None = None) -> Standing:
 
 def _advice(context: "Context", _: None = None) -> str:
     return context.say(*ADVICE[context.viewer.standing])
+
+
+def _account(context: "Context", _: None = None) -> UUID | None:
+    return context.viewer.account_id
 
 
 def _oneself(viewer: Viewer) -> list[UUID]:
@@ -94,6 +98,16 @@ class Me:
     )
     def advice(self, info: Info) -> str:
         return _advice(_context(info))
+
+    @computed(
+        "The number of an account that nobody here is linked to yet (номер учётной записи): tell it to the"
+        " administrator who links it. Null when you are known; an application gets one by POST /session/link.",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+        known=Worked(_account),
+    )
+    def account_id(self, info: Info) -> UUID | None:
+        return _account(_context(info))
 
     @computed(
         "Your own account; null when you are not known here (ваша учётная запись).",

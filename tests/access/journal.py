@@ -14,7 +14,7 @@ DAILY_WORK = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.
 """domain.md 2.2: reads of P2 outside own class or child are audited. These roles reach nothing else."""
 PERSONAL = frozenset({
     "Achievement", "Assignment", "AttendanceRecord", "AttendanceVersion", "Consent", "Diary", "EmploymentRecord",
-    "Enrolment", "Guardian", "Guardianship", "GuardianshipProposal",
+    "Enrolment", "Guardian", "Guardianship", "GuardianshipProposal", "IdentityMismatch",
     "JournalLine", "Mark", "MarkProposal", "MarkVersion", "Person",
     "RecordOpening", "RehabilitationMeasure", "RehabilitationProgramme", "RehabilitationReport",
     "ScreeningParticipation", "StaffMember", "StaffPosition", "Student", "SummaryMark", "SummaryMarkVersion",

@@ -11,6 +11,7 @@ from domain.records import (
     Consent,
     EmploymentRecord,
     GuardianshipProposal,
+    IdentityMismatch,
     Organisation,
     Person,
     RecordOpening,
@@ -77,6 +78,17 @@ class Registers:
                 kind=GuardianshipKind.GUARDIAN, valid_from=build.day(-40), valid_to=build.day(40),
                 proposed_by_id=by.id, proposed_at=build.moment(), accepted=False, decided_by_id=by.id,
                 decided_at=build.moment(), reason=build.canary("declined"),
+            )
+        )  # fmt: skip
+
+    def mismatch(self, person: Person, organisation: Organisation, by: Person) -> None:
+        """An account that could have been this person's; it turned out to be another's."""
+        build = self.build
+        build.rows.add(
+            IdentityMismatch(
+                id=uuid4(), account_id=uuid4(), person_id=person.id, organisation_id=organisation.id,
+                person_name=build.canary("who seems to be"), facts=["NAME"], noticed_at=build.moment(), linked=False,
+                decided_by_id=by.id, decided_at=build.moment(), reason=build.canary("somebody else"),
             )
         )  # fmt: skip
 

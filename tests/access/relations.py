@@ -16,6 +16,7 @@ from domain.records import (
     Enrolment,
     Guardianship,
     GuardianshipProposal,
+    IdentityMismatch,
     Journal,
     JournalLine,
     Organisation,
@@ -288,7 +289,7 @@ def _staff_member(rows: Rows, row: Person) -> Iterator[Ties]:
         yield Ties(mine, organisations=place if now else NONE, past=NONE if now else place, about=mine)
 
 
-def _position(_: Rows, row: StaffPosition) -> Iterator[Ties]:
+def _position(_: Rows, row: StaffPosition | IdentityMismatch) -> Iterator[Ties]:
     mine = frozenset({row.person_id})
     yield Ties(mine, organisations=frozenset({row.organisation_id}), about=mine)
 
@@ -342,6 +343,7 @@ _TIES: dict[str, Callable[[Rows, Any], Iterator[Ties]]] = {
     "Guardian": _guardian,
     "Guardianship": _guardianship,
     "GuardianshipProposal": _guardianship_proposal,
+    "IdentityMismatch": _position,
     "ImportFile": _of_organisation,
     "ImportRow": _of_organisation,
     "ImportRun": _of_organisation,

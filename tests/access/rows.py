@@ -21,6 +21,7 @@ from domain.records import (
     GradingPeriod,
     Guardianship,
     GuardianshipProposal,
+    IdentityMismatch,
     ImportFile,
     ImportRow,
     ImportRun,
@@ -61,7 +62,7 @@ R = TypeVar("R", bound=Record)
 ORDER: tuple[type[Record], ...] = (
     Organisation, OrganisationPolicy, WorkType, CalendarDay, RegistryIssue, Person, ExternalIdentity, StaffPosition,
     Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
-    GuardianshipProposal,
+    GuardianshipProposal, IdentityMismatch,
     Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
     AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
     ObservationVersion, ObservationApproval, ServiceClient, Consent, EmploymentRecord, Achievement,

@@ -150,7 +150,7 @@ TARGETS = {
     "branchOf": "Organisation", "person": "StaffMember", "teacher": "StaffPosition",
     "recordedBy": "StaffMember", "settledBy": "StaffMember", "openedBy": "StaffMember", "endedBy": "StaffMember",
     "assignment": "Assignment", "slot": "AssessmentSlot", "dueLesson": "Lesson", "workType": "WorkType",
-    "actor": "StaffMember", "client": "ServiceClient",
+    "actor": "StaffMember", "staffMember": "StaffMember", "client": "ServiceClient",
     "file": "ImportFile", "source": "ImportSourceRow", "decidedBy": "StaffMember",
 }  # fmt: skip
 """What the edges to one object lead to."""

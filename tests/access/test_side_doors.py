@@ -75,15 +75,17 @@ OF_REGISTERS = {
     "Query.employmentRecords.organisation", "Query.employmentRecords.person", "Query.recordOpenings.organisation",
     "Query.recordOpenings.since", "Query.recordOpenings.until", "Query.rehabilitationProgrammes.organisation",
     "Query.screenings.organisation", "Query.screenings.schoolYear", "Query.guardianshipProposals.organisation",
-    "Query.guardianshipProposals.decided",
+    "Query.guardianshipProposals.decided", "Query.identityMismatches.organisation",
+    "Query.identityMismatches.decided",
 }  # fmt: skip
-"""Filters of registers and logs, tried below, in tests/schema/test_consents.py and test_guardianships.py."""
+"""Filters of registers and logs, tried below and in tests/schema (consents, guardianships, identities)."""
 OF_RULES = {"Query.access.path", "Query.accessMatrix.typeName"}
 """Arguments about the rules, which no row stands behind: tried in tests/schema/test_field_access.py."""
 REGISTERS = {
     "achievements": "Achievement", "auditEntries": "AuditEntry", "employmentRecords": "EmploymentRecord",
     "recordOpenings": "RecordOpening", "rehabilitationProgrammes": "RehabilitationProgramme",
     "screenings": "ScreeningParticipation", "guardianshipProposals": "GuardianshipProposal",
+    "identityMismatches": "IdentityMismatch",
 }  # fmt: skip
 """Roots of registers, by type."""
 

@@ -230,6 +230,7 @@ SETTLED: dict[str, dict[str, str | None]] = {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),
         "period_closing": AT_THE_ORGANISATION.format("period:close"),
         "assignment": None, "import_run": None, "guardianship": None, "guardianship_proposal": None,
+        "identity_mismatch": None,
     },
 }  # fmt: skip
 """Policies of what a school settles in public, written out by hand; None: no anchor says it, tried one by one."""

@@ -282,12 +282,14 @@ def _registers(build: Builder, world: World) -> None:
     clerk = people["hr specialist"]
     for name, place in STAFF_FILES:
         keep.employment(people[name], world.schools[place], clerk, bare=name == "staff B")
+        keep.mismatch(people[name], world.schools[place], people["stranger"])
     for name, of, at in REGISTERED:
         school = world.schools[at]
         keep.achievement(people[name], world.classes[of], bare=name == "pupil B")
         keep.programme(people[name], school, clerk, bare=name == "in 7B")
         keep.screening(people[name], world.classes[of], clerk, took_part=name != "in 7B")
         keep.opened(people[name], school, people["deputy"])
+        keep.mismatch(people[name], school, people["stranger"])
         keep.family(people["stranger"], people[name], world.classes[of], people["deputy"])
     keep.opened(people["child"], None, None)
     for place in ("A", "A2", "B", "C", "D"):

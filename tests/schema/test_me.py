@@ -30,9 +30,9 @@ NOBODY: dict[str | None, tuple[str, str, str]] = {
     "stranger": (
         "UNKNOWN",
         "Вы вошли, но ни одна школа вас пока не подтвердила. Попросите администратора своей школы или школы ребёнка"
-        " привязать вашу учётную запись.",
+        " привязать вашу учётную запись и сообщите её номер из `me { accountId }`.",
         "You have signed in, but no school has confirmed you yet. Ask the administrator of your school, or of your"
-        " child's school, to link your account.",
+        " child's school, to link your account, and tell the number of `me { accountId }`.",
     ),
 }
 

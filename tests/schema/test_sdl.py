@@ -220,7 +220,9 @@ RAISED = re.compile(r"""(?:invalid\(|refusal\(|code=)\s*"([A-Z][A-Z_]+)\"""")
 
 def test_every_code_of_a_user_error_stands_in_the_contract() -> None:
     """A program that reads `userErrors` finds the codes that it may meet in the schema, not in our source."""
-    raised = {code for file in Path("schema").glob("*.py") for code in RAISED.findall(file.read_text(encoding="utf-8"))}
+    raised = {
+        code for file in Path("schema").rglob("*.py") for code in RAISED.findall(file.read_text(encoding="utf-8"))
+    }
     told = " ".join(vars(kind)["__strawberry_definition__"].description for kind in USER_ERRORS)
     missing = {code for code in raised if not re.search(rf"\b{code}\b", told)}
 

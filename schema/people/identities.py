@@ -1,0 +1,62 @@
+"""Mismatches of identity: accounts that could be a person's but for some facts, until somebody decides; their list."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import strawberry
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from auth.permissions import Permission as P
+from domain import records
+from schema.access.rule import Access
+from schema.lazy import OrganisationLater, StaffMemberLater
+from schema.mapping.declare import column, filters, mapped, mapping_of, one
+from schema.mapping.reference import require_key
+from schema.node import Node
+from schema.organisations.organisation import Organisation
+
+
+@mapped(
+    records.IdentityMismatch,
+    "An account signed in and could be this person's but for some facts (расхождение при входе). It opens nothing until"
+    " it is linked; what the account told is not kept.",
+    Access(P.IDENTITY_READ),
+)
+class IdentityMismatch(Node):
+    """A mismatch, as an organisation that knows the person sees it."""
+
+    person_name: str = column("Full name of the person as held here (фамилия, имя, отчество по нашим данным).")
+    facts: list[str] = column(
+        "What speaks against it (что расходится). One alone of these can be vouched for by linkAccount: NAME,"
+        " BIRTH_DATE, SNILS_UNKNOWN (not held here, or not told), SEVERAL (several people here have these facts),"
+        " UNLINKED (ended by hand before). Not to be linked: SNILS (another number: mend the records), NOT_CONFIRMED"
+        " (an unconfirmed account), ALREADY_LINKED (the person has an account), CHILD_ACCOUNT (of a person of 14 or"
+        " more, or with other roles than a student's), ADULT_ACCOUNT (of a person under 14)."
+    )
+    noticed_at: datetime = column("When the account signed in last (когда замечено).")
+    linked: bool | None = column("Whether it was linked (привязано); null: it waits, false: it turned out another's.")
+    decided_at: datetime | None = column("When that was decided (когда решено).")
+    reason: str | None = column("Why it was linked by hand (основание).")
+    staff_member: StaffMemberLater | None = one(
+        "The person, where a member of staff whom you may see (работник).", by=records.IdentityMismatch.person_id
+    )
+    organisation: OrganisationLater | None = one(
+        "For whose administrator it is kept (организация).", by=records.IdentityMismatch.organisation_id
+    )
+
+
+@filters(
+    organisation=("organisation", "Of this organisation (организация)."),
+    decided=("decided_at", "Only those decided, or only those that wait: false (решённые или ожидающие)."),
+)
+def listed_mismatches(
+    row: type[records.IdentityMismatch],
+    organisation: strawberry.ID | None = None,
+    decided: bool | None = None,
+) -> Iterator[ColumnElement[bool]]:
+    """Mismatches at an organisation, those that wait."""
+    if organisation is not None:
+        yield col(row.organisation_id) == require_key(mapping_of(Organisation), organisation)
+    if decided is not None:
+        yield col(row.decided_at).is_not(None) if decided else col(row.decided_at).is_(None)
