@@ -11,8 +11,9 @@ from schema.compiled.filters import filtered
 from schema.compiled.json_text import DOUBT_SIGN, NULL, fixed, joined
 from schema.compiled.opening import reading
 from schema.compiled.part import Part, Scope
+from schema.compiled.table_row import TableRow
 from schema.mapping.plan import seen
-from schema.mapping.storage import Many, Mapping, One
+from schema.mapping.storage import Many, Mapping, One, Settled
 
 NOTHING = fixed("[]")
 
@@ -41,6 +42,17 @@ def one(compiler: Compiler, place: Place) -> Part:
     storage = place.binding.storage
     assert isinstance(storage, One)
     return to_one(compiler, place, place.target, [getattr(place.scope.row, storage.by)])
+
+
+def settled(compiler: Compiler, place: Place) -> Part:
+    """The object of a public type that every key has, be it by default."""
+    storage, mapping = place.binding.storage, place.target
+    assert isinstance(storage, Settled)
+    inner = Scope(TableRow(storage.rows().subquery(compiler.name("t"))), mapping)
+    part = compiler.object(compiler.kind(mapping), place.selected.below, inner)
+    same = getattr(inner.row, mapping.key[0]) == getattr(place.scope.row, storage.by)
+    found = place.scope.join(inner.select(part.columns()).where(same, *place.when), compiler.name("o"))
+    return part.seen_through(found, func.coalesce(found.c.j, DOUBT_SIGN))
 
 
 def many(compiler: Compiler, place: Place) -> Part:

@@ -1,10 +1,11 @@
 """Forms: how each kind of storage is written. What is not here is answered by the reference executor."""
 
-from schema.compiled import cells, edges, pages, roots, worked
+from schema.compiled import called, cells, edges, pages, roots, worked
 from schema.compiled.compiler import Form
 from schema.compiled.opening import opened
 from schema.mapping.storage import (
     ById,
+    Called,
     Column,
     Derived,
     Identity,
@@ -14,6 +15,7 @@ from schema.mapping.storage import (
     One,
     Page,
     Section,
+    Settled,
     Storage,
     Worked,
 )
@@ -29,5 +31,7 @@ FORMS: dict[type[Storage], Form] = {
     ById: opened(roots.by_id),
     Keyed: opened(roots.keyed),
     Section: opened(roots.section),
+    Settled: opened(edges.settled),
+    Called: opened(called.called),
     Worked: opened(worked.worked),
 }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,13 +14,16 @@ from sqlalchemy import ARRAY
 
 from schema.compiled.json_text import HOLE, python_type_of
 from schema.compiled.projection import Projection
+from schema.compiled.reasons import NotCompiled, Reason
 from schema.mapping.rows import Row
-from schema.mapping.storage import Mapping, Worked
+from schema.mapping.storage import Facts, Mapping, Worked
 
 if TYPE_CHECKING:
     from schema.context import Context
 
 Reader = Callable[[Any], Any]
+FACTS_KEPT = 16
+"""Pages or organisations of one answer are few."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Hole:
     def fill(self, context: "Context", values: list[Any]) -> Any:
         """The value for the answer."""
         read = [None if item is None else reader(item) for reader, item in zip(self.readers, values, strict=True)]
+        if self.worked.facts is not None and read[-1] is None:
+            raise NotCompiled(Reason.DOUBTFUL_ANSWER, "facts")
         count = len(self.worked.reads)
         return self.projection(self.worked.work(context, self._row(read[:count]), *read[count:]))
 
@@ -53,6 +60,18 @@ def reader_of(kind: Any) -> Reader:
         if issubclass(python_type, wanted):
             return reader or python_type
     return _as_is
+
+
+def facts_reader(facts: Facts, kinds: dict[str, Any]) -> Reader:
+    """How the text of facts comes back: made of it once, since the lessons of a page have the same."""
+    readers = {name: reader_of(kind) for name, kind in kinds.items()}
+
+    @lru_cache(maxsize=FACTS_KEPT)
+    def read(text: str) -> Any:
+        values = zip(readers.items(), orjson.loads(text), strict=True)
+        return facts.read(SimpleNamespace(**{n: None if v is None else reader(v) for (n, reader), v in values}))
+
+    return read
 
 
 def _as_is(value: Any) -> Any:

@@ -29,7 +29,7 @@ from schema.compiled.reasons import NotCompiled, Reason
 from schema.compiled.table_row import TableRow
 from schema.mapping.pages import Window
 from schema.mapping.plan import seen
-from schema.mapping.storage import Column, Derived, Many, Mapping, One, Page, Worked
+from schema.mapping.storage import Called, Column, Derived, Many, Mapping, One, Page, Settled, Worked
 
 TRUE, FALSE = fixed("true"), fixed("false")
 
@@ -150,8 +150,10 @@ def _shown(mapping: Mapping, storage: Page) -> list[str]:
         kept = binding.storage
         if isinstance(kept, Column):
             names.add(kept.of or field_name)
-        elif isinstance(kept, One):
+        elif isinstance(kept, One | Settled):
             names.add(kept.by)
+        elif isinstance(kept, Called):
+            names.update(kept.of)
         elif isinstance(kept, Many):
             names.update(kept.match)
         elif isinstance(kept, Derived | Worked):

@@ -67,6 +67,7 @@ class Kept(Generic[T]):
 
     LASTING = frozenset({
         Reason.NOT_A_QUERY, Reason.INVALID_DOCUMENT, Reason.INTROSPECTION, Reason.FIELD_IN_PYTHON, Reason.UNKNOWN_KIND,
+        Reason.ARGUMENTS_IN_PYTHON,
     })  # fmt: skip
 
     def __init__(self, most: int = KEPT) -> None:

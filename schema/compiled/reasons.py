@@ -14,6 +14,7 @@ class Reason(StrEnum):
     FIELD_IN_PYTHON = "field worked out in Python"
     UNKNOWN_KIND = "kind of value or list without a text form"
     REFUSED_ARGUMENTS = "arguments to refuse"
+    ARGUMENTS_IN_PYTHON = "arguments with which Python works the value out"
     OTHER_ARGUMENTS = "arguments of another form than those planned for"
     DOUBTFUL_ANSWER = "a list too long or a null in a non-null place"
     DATABASE = "the statement failed"

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, func, null, select
 
 from schema.compiled.compiler import Compiler, Place
-from schema.compiled.holes import Hole, reader_of
+from schema.compiled.holes import Hole, Reader, facts_reader, reader_of
 from schema.compiled.json_text import HOLE_SIGN, joined
 from schema.compiled.part import Part
 from schema.compiled.projection import projection
 from schema.compiled.reasons import NotCompiled, Reason
 from schema.mapping.plan import daily, seen
-from schema.mapping.storage import Column, One, Worked
+from schema.mapping.storage import Column, Facts, One, Worked
 
 
 def worked(compiler: Compiler, place: Place) -> Part:
@@ -21,12 +21,33 @@ def worked(compiler: Compiler, place: Place) -> Part:
         raise TypeError(place.binding.coordinate)
     values = [getattr(row, name) for name in storage.reads]
     values += [_behind(compiler, place, *path.split(".")) for path in storage.behind]
+    _require_arguments(compiler, place, storage)
     show = projection(compiler, place.field.type, place.selected.below)
-    readers = tuple(reader_of(value.type) for value in values)
-    compiler.holes.append(Hole(storage, place.binding.mapping, readers, show))
+    readers = [reader_of(value.type) for value in values]
+    if storage.facts is not None:
+        text, reader = _facts(compiler, place, storage.facts, storage.by)
+        values.append(text)
+        readers.append(reader)
+    compiler.holes.append(Hole(storage, place.binding.mapping, tuple(readers), show))
     number = str(len(compiler.holes) - 1)
     content = [number, func.json_build_array(*values).cast(Text)] if values else [f"{number}[]"]
     return Part(joined([HOLE_SIGN, *content, HOLE_SIGN]))
+
+
+def _require_arguments(compiler: Compiler, place: Place, storage: Worked) -> None:
+    given = compiler.arguments(place).given(compiler.sources.asked.variables) if storage.when else {}
+    if any(given.get(name) != value for name, value in storage.when):
+        raise NotCompiled(Reason.ARGUMENTS_IN_PYTHON, place.binding.coordinate)
+
+
+def _facts(compiler: Compiler, place: Place, facts: Facts, by: str) -> tuple[ColumnElement[Any], Reader]:
+    """Their columns as a text of their own, which is the same for many rows; and how it is read."""
+    rows = facts.rows()
+    columns = rows.selected_columns
+    text = cast(func.json_build_array(*columns), Text).label("facts")
+    asked = rows.with_only_columns(text, maintain_column_froms=True)
+    found = place.scope.join(asked.where(columns.key == getattr(place.scope.row, by), *place.when), compiler.name("h"))
+    return found.c.facts, facts_reader(facts, {str(column.key): column.type for column in columns})
 
 
 def _behind(compiler: Compiler, place: Place, edge: str, name: str) -> ColumnElement[Any]:

@@ -4,19 +4,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import strawberry
-from sqlalchemy import func, select
+from sqlalchemy import Date, Text, func
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
+from auth.viewer import Viewer
 from domain import records
 from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
 from schema.journals.lessons import Lesson, between
 from schema.journals.marks import Mark
+from schema.mapping.called import called
 from schema.mapping.declare import computed, many, mapped, page
 from schema.mapping.pages import Connection
-from schema.mapping.rows import row_of
+from schema.mapping.storage import Called
 from schema.node import Node
 from schema.people.users import of_school_year
 from schema.registers.achievements import Achievement
@@ -29,6 +31,17 @@ if TYPE_CHECKING:
 MOST_DAYS, MOST_LESSONS = 31, 400
 Since = Annotated[date, strawberry.argument(description="From this day on (с какого дня).")]
 Until = Annotated[date, strawberry.argument(description="Up to this day, included (по какой день).")]
+
+
+def _of_days(_: Viewer, since: date, until: date) -> tuple[date, date]:
+    if until < since:
+        raise BadUserInput("`until` is before `since`.", "`until` раньше, чем `since`.")
+    if (until - since).days >= MOST_DAYS:
+        raise LimitExceeded(f"At most {MOST_DAYS} days.", f"Не больше {MOST_DAYS} дней.")
+    return since, until
+
+
+LESSONS = Called(func.vhod.lessons_of, _of_days, (Date(), Date()), of=("id",), most=MOST_LESSONS)
 
 
 @mapped(
@@ -61,21 +74,21 @@ class Diary(Node):
         "Timetable, topics and homework (уроки), by day and number; at most 31 days at a time.",
         Access(P.LESSON_SEE),
         sensitivity=Sensitivity.P2,
+        known=LESSONS,
     )
     async def lessons(self, info: Info, since: Since, until: Until) -> list[Lesson] | None:
-        return await _lessons(info.context, row_of(self).keys["id"], since, until)
+        keys = await called(info.context, LESSONS, self, since=since, until=until)
+        if len(keys) > MOST_LESSONS:
+            raise LimitExceeded(f"More than {MOST_LESSONS} lessons.", f"Больше {MOST_LESSONS} уроков.")
+        loaded = await info.context.executor.load_all_named("Lesson", keys)
+        return [one for one in loaded if one is not None]
 
 
-async def _lessons(context: "Context", person: Any, since: date, until: date) -> list[Lesson]:
-    if until < since:
-        raise BadUserInput("`until` is before `since`.", "`until` раньше, чем `since`.")
-    if (until - since).days >= MOST_DAYS:
-        raise LimitExceeded(f"At most {MOST_DAYS} days.", f"Не больше {MOST_DAYS} дней.")
-    found = await context.statements.write(select(func.vhod.lessons_of(person, since, until).label("id")))
-    if len(found) > MOST_LESSONS:
-        raise LimitExceeded(f"More than {MOST_LESSONS} lessons.", f"Больше {MOST_LESSONS} уроков.")
-    loaded = await context.executor.load_all_named("Lesson", [(row.id,) for row in found])
-    return [one for one in loaded if one is not None]
+def _by_account(viewer: Viewer, subject: str) -> tuple[str | None, str]:
+    return viewer.caller.issuer if viewer.caller else None, plain(subject)
+
+
+BY_ACCOUNT = Called(func.vhod.diary_of, _by_account, (Text(), Text()))
 
 
 @computed(
@@ -83,6 +96,7 @@ async def _lessons(context: "Context", person: Any, since: date, until: date) ->
     " token; null when there is none that you may see. This is how another system asks for who has consented.",
     PUBLIC,
     sensitivity=Sensitivity.P2,
+    known=BY_ACCOUNT,
 )
 async def diary(
     self: Any,
@@ -91,8 +105,5 @@ async def diary(
 ) -> Diary | None:
     """Query.diary."""
     context = cast("Context", info.context)
-    if context.viewer.caller is None:
-        return None
-    asked = select(func.vhod.diary_of(context.viewer.caller.issuer, plain(subject)).label("id"))
-    [row] = await context.statements.write(asked)
-    return None if row.id is None else cast("Diary | None", await context.executor.load_named("Diary", (row.id,)))
+    [key] = await called(context, BY_ACCOUNT, None, subject=subject)
+    return None if key == (None,) else cast("Diary | None", await context.executor.load_named("Diary", key))

@@ -28,7 +28,7 @@ from schema.people.users import Student
 from schema.scalars import Points
 from schema.scales import SummaryMarkKind
 from schema.summaries.lines import mark_of_page, proposed_mark
-from schema.summaries.proposals import SummaryMarkProposal
+from schema.summaries.proposals import PROPOSED, SummaryMarkProposal
 from schema.summaries.summary_marks import SummaryMark, SummaryMarkVersion
 
 
@@ -134,6 +134,7 @@ class JournalLine(Node):
         "What the school's policy proposes now (предлагаемая отметка), worked out from what stands: for the period of"
         " the page, or for the year and the course. Null for an exam. Nothing of it is stored until it is confirmed.",
         sensitivity=Sensitivity.P2,
+        known=PROPOSED,
     )
     async def proposed_mark(
         self,

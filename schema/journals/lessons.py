@@ -14,10 +14,12 @@ from domain.sensitivity import Sensitivity
 from schema.access.rule import Access
 from schema.enums import explained
 from schema.journals.attendance import AttendanceRecord
-from schema.journals.lessons_actions import LessonActions, lesson_actions
+from schema.journals.lessons_actions import IN_LESSON, LessonActions, lesson_actions
 from schema.journals.marks import Mark
 from schema.journals.slots import AssessmentSlot
+from schema.journals.windows import PAGES
 from schema.lazy import JournalLater
+from schema.mapping.behind import facts_of
 from schema.mapping.declare import column, computed, filters, many, mapped, one
 from schema.mapping.rows import row_of
 from schema.node import Node
@@ -112,6 +114,9 @@ class Lesson(Node):
         "What you can do in this lesson, and until when (что вы можете сделать). One look-up for all lessons of an"
         " answer.",
         sensitivity=Sensitivity.P1,
+        known=IN_LESSON,
     )
     async def viewer_can(self, info: Info) -> LessonActions | None:
-        return await lesson_actions(info.context, row_of(self))
+        row = row_of(self)
+        page = await facts_of(info.context.executor, PAGES, row.keys["journal_id"])
+        return lesson_actions(info.context, row, page)

@@ -9,9 +9,10 @@ from auth.writing import Place, writers
 from domain.windows import Shut, Window
 from schema.access.rule import PUBLIC
 from schema.changing.actions import Action
-from schema.journals.windows import PageFacts, page_facts, window_closed
+from schema.journals.windows import PAGES, PageFacts, PageOpenings, window_closed
 from schema.mapping.declare import structure, value
 from schema.mapping.rows import Row
+from schema.mapping.storage import Worked
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -47,9 +48,9 @@ class JournalActions:
     reopen: Action = value("Open it again for a while (открыть страницу снова).", PUBLIC)
 
 
-async def lesson_actions(context: "Context", row: Row) -> LessonActions:
-    """From the viewer, the row, and the windows of its page."""
-    facts = await page_facts(context, row.keys["journal_id"])
+def lesson_actions(context: "Context", row: Row, page: PageOpenings) -> LessonActions:
+    """From the viewer, the row, and the windows of its page: no I/O."""
+    facts = page.at(context.clock())
     times, held_on = facts.times, row.values["held_on"]
     place = Place(row.keys["organisation_id"], row.keys["class_group_id"], row.keys["subject_group_id"], held_on)
 
@@ -62,6 +63,14 @@ async def lesson_actions(context: "Context", row: Row) -> LessonActions:
         excuse_absence=action(P.ATTENDANCE_EXCUSE, times.of_period()),
         edit_lesson=action(P.LESSON_WRITE, times.of_period()),
     )
+
+
+IN_LESSON = Worked(
+    lesson_actions,
+    ("journal_id", "organisation_id", "class_group_id", "subject_group_id", "held_on"),
+    facts=PAGES,
+    by="journal_id",
+)
 
 
 def journal_actions(context: "Context", row: Row) -> JournalActions:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +24,8 @@ from domain.records import (
 )
 from domain.windows import PageTimes, Shut, Window, WorkingCalendar, period_closes_at
 from schema.changing.user_errors import WindowClosed
+from schema.mapping.behind import facts_of
+from schema.mapping.storage import Facts
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -53,20 +54,30 @@ class PeriodFacts:
     policy: OrganisationPolicy
 
 
+@dataclass(frozen=True)
+class PageOpenings:
+    """What stands about the windows of a page at every moment: its period, and from when until when it was reopened."""
+
+    period: PeriodFacts
+    reopened: tuple[tuple[datetime, datetime], ...]
+
+    def at(self, now: datetime) -> PageFacts:
+        """The windows at this moment."""
+        until = max((until for since, until in self.reopened if since <= now < until), default=None)
+        policy = self.period.policy
+        days = policy.lesson_mark_days, policy.homework_mark_days
+        return PageFacts(PageTimes(self.period.zone, *days, self.period.closes_at, until), policy)
+
+
 async def page_facts(context: "Context", journal: UUID) -> PageFacts:
     """The windows of a page now. Several asked for at once are one statement."""
-    found = await context.executor.loader("windows of pages", partial(_load_pages, context)).load(journal)
-    if found is None:
-        raise LookupError(f"no page {journal}")
-    return found  # type: ignore[no-any-return]
+    found: PageOpenings = await facts_of(context.executor, PAGES, journal)
+    return found.at(context.clock())
 
 
 async def period_facts(context: "Context", period: UUID) -> PeriodFacts:
     """When a period closes. Several asked for at once are one statement."""
-    found: PeriodFacts = await context.executor.loader("closings of periods", partial(_load_periods, context)).load(
-        period
-    )
-    return found
+    return await facts_of(context.executor, PERIODS, period)  # type: ignore[no-any-return]
 
 
 async def policy_of(context: "Context", organisation: UUID) -> OrganisationPolicy:
@@ -78,20 +89,13 @@ async def policy_of(context: "Context", organisation: UUID) -> OrganisationPolic
     return OrganisationPolicy(**(found[0]._mapping if found else {"organisation_id": organisation, "version": 0}))
 
 
-async def _load_pages(context: "Context", keys: list[UUID]) -> list[PageFacts | None]:
-    page = (
-        _facts(col(Journal.id).label("key"), _reopened_until(context.clock()).label("reopened_until"))
-        .join(Journal, col(Journal.grading_period_id) == col(GradingPeriod.id))
-        .where(col(Journal.id).in_(keys))
-    )
-    found = {row.key: _page(row) for row in await context.statements(page, {})}
-    return [found.get(key) for key in keys]
+def _pages() -> Select[Any]:
+    found = _facts(col(Journal.id).label("key"), _reopened().label("reopened"))
+    return found.join(Journal, col(Journal.grading_period_id) == col(GradingPeriod.id))
 
 
-async def _load_periods(context: "Context", keys: list[UUID]) -> list[PeriodFacts]:
-    period = _facts(col(GradingPeriod.id).label("key")).where(col(GradingPeriod.id).in_(keys))
-    found = {row.key: _period(row) for row in await context.statements(period, {})}
-    return [found[key] for key in keys]
+def _periods() -> Select[Any]:
+    return _facts(col(GradingPeriod.id).label("key"))
 
 
 def _facts(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -132,22 +136,17 @@ def _changed_days() -> Any:
     return select(cast(func.json_object_agg(days.c.day, days.c.working), JSONB)).scalar_subquery()
 
 
-def _reopened_until(now: datetime) -> Any:
-    live = (col(Reopening.ended_at).is_(None), col(Reopening.opened_at) <= now, col(Reopening.until) > now)
+def _reopened() -> Any:
+    """From when until when the page was opened again, as far as nobody ended that."""
+    spans = func.json_agg(func.json_build_array(col(Reopening.opened_at), col(Reopening.until)))
     same = col(Reopening.journal_id) == col(Journal.id)
-    return select(func.max(col(Reopening.until))).where(same, *live).correlate(Journal).scalar_subquery()
+    open_still = select(spans).where(same, col(Reopening.ended_at).is_(None))
+    return cast(open_still.correlate(Journal).scalar_subquery(), JSONB)
 
 
-def _page(row: Any) -> PageFacts:
-    period = _period(row)
-    times = PageTimes(
-        period.zone,
-        period.policy.lesson_mark_days,
-        period.policy.homework_mark_days,
-        period.closes_at,
-        row.reopened_until,
-    )
-    return PageFacts(times, period.policy)
+def _page(row: Any) -> PageOpenings:
+    moments = ((datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in row.reopened or ())
+    return PageOpenings(_period(row), tuple(moments))
 
 
 def _period(row: Any) -> PeriodFacts:
@@ -158,6 +157,11 @@ def _period(row: Any) -> PeriodFacts:
     closes_at = period_closes_at(row.ends_on, policy.period_close_working_days, calendar, zone, row.closed_at)
     return PeriodFacts(closes_at, row.closed_at, zone, policy)
 
+
+PAGES = Facts(_pages, _page)
+"""About the windows of pages, by the id of the page."""
+PERIODS = Facts(_periods, _period)
+"""About the closing of grading periods, by the id of the period."""
 
 SAID: dict[Shut, Callable[[Window], tuple[str, str]]] = {
     Shut.LESSON_NOT_HELD_YET: lambda window: (

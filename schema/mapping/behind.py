@@ -1,10 +1,10 @@
-"""Behind: values of rows that keys of a row lead to, as the reference executor reads them."""
+"""Behind: values of rows that keys of a row lead to, and facts, as the reference executor reads them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from schema.mapping.rows import row_of
-from schema.mapping.storage import One
+from schema.mapping.storage import Facts, One
 
 if TYPE_CHECKING:
     from schema.mapping.reference import Executor
@@ -26,3 +26,18 @@ async def _behind(executor: "Executor", instance: Any, edge: str, name: str) -> 
         return None
     read = row_of(found)
     return read.values[name] if name in read.mapping.bindings else read.keys[name]
+
+
+async def facts_of(executor: "Executor", facts: Facts, key: Any) -> Any:
+    """What decides a value. Several asked for at once are one statement. Raises LookupError where nothing stands."""
+    found = await executor.loader(facts, lambda keys: _read(executor, facts, keys)).load(key)
+    if found is None:
+        raise LookupError(f"no facts about {key}")
+    return found
+
+
+async def _read(executor: "Executor", facts: Facts, keys: list[Any]) -> list[Any]:
+    rows = facts.rows()
+    asked = rows.where(rows.selected_columns.key.in_(keys))
+    found = {row.key: facts.read(row) for row in await executor.fetch(asked, {})}
+    return [found.get(key) for key in keys]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from auth.permissions import Permission
 from auth.viewer import Viewer
@@ -96,16 +96,54 @@ class Keyed(Computed):
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What stands in other tables and decides a value: of each `key` of `rows()` what `read` makes of its row.
+
+    Facts are the same at every moment: what the clock decides is decided when the value is worked out.
+    """
+
+    rows: Callable[[], Select[Any]]
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
 class Worked(Computed):
-    """A value that `work(context, row, *behind)` makes without I/O.
+    """A value that `work(context, row, *behind, *facts)` makes without I/O.
 
     `reads` names the columns of the row that it looks at; `behind` names fields of rows that keys lead to, such as
-    `organisation.name`: None where the viewer may not see that row. At a root there is no row to read.
+    `organisation.name`: None where the viewer may not see that row. At a root there is no row to read. `facts` are
+    those whose key is in the column `by`. With other arguments than `when` says, the reference executor works.
     """
 
     work: Callable[..., Any]
     reads: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    facts: Facts | None = None
+    by: str = "id"
+    when: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Settled(Computed):
+    """The object of a public type whose key is in the column `by`; `rows()` has one for every key, be it by default."""
+
+    by: str
+    rows: Callable[[], Select[Any]]
+
+
+@dataclass(frozen=True)
+class Called(Computed):
+    """Objects whose keys a function of the database gives, in its order; those out of sight are left out.
+
+    It is called with columns of the row (`of`), then with what `given(viewer, **arguments)` makes of the arguments, of
+    these `types`. One object, or with `most` a list of at most so many.
+    """
+
+    function: Callable[..., ColumnElement[Any]]
+    given: Callable[..., tuple[Any, ...]]
+    types: tuple[Any, ...]
+    of: tuple[str, ...] = ()
+    most: int | None = None
 
 
 Storage = Column | Derived | One | Many | Page | Lookup | Computed

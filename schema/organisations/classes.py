@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
@@ -13,12 +14,16 @@ from domain.records.classes import EnrolmentKind, PeriodScheme
 from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
 from schema.enums import explained
-from schema.journals.windows import period_facts
+from schema.journals.windows import PERIODS, PeriodFacts, period_facts
 from schema.lazy import JournalLater, OrganisationLater
 from schema.mapping.declare import column, computed, filters, many, mapped, one
-from schema.mapping.rows import row_of
+from schema.mapping.rows import Row, row_of
+from schema.mapping.storage import Worked
 from schema.node import Node
 from schema.people.users import StaffPosition, Student
+
+if TYPE_CHECKING:
+    from schema.context import Context
 
 explained(
     PeriodScheme,
@@ -34,6 +39,14 @@ explained(
     EXTRA="Extra education (дополнительное образование).",
     NETWORK="Network form with another organisation (сетевая форма).",
 )
+
+
+def _closes_at(_: "Context", __: Row, facts: PeriodFacts) -> datetime:
+    return facts.closes_at
+
+
+def _closed_at(_: "Context", __: Row, facts: PeriodFacts) -> datetime | None:
+    return facts.closed_at
 
 
 @mapped(
@@ -55,6 +68,7 @@ class GradingPeriod(Node):
         "From when nothing of the period may be written any more (когда закрывается), unless a page is opened again.",
         PUBLIC,
         sensitivity=Sensitivity.P0,
+        known=Worked(_closes_at, ("id",), facts=PERIODS),
     )
     async def closes_at(self, info: Info) -> datetime:
         return (await period_facts(info.context, row_of(self).keys["id"])).closes_at
@@ -63,6 +77,7 @@ class GradingPeriod(Node):
         "When it was closed by hand (когда закрыт досрочно); null: it closes by itself.",
         PUBLIC,
         sensitivity=Sensitivity.P0,
+        known=Worked(_closed_at, ("id",), facts=PERIODS),
     )
     async def closed_at(self, info: Info) -> datetime | None:
         return (await period_facts(info.context, row_of(self).keys["id"])).closed_at

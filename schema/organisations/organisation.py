@@ -35,11 +35,11 @@ from schema.mapping.declare import column, computed, filters, many, mapped, mapp
 from schema.mapping.pages import Connection
 from schema.mapping.reference import require_key
 from schema.mapping.rows import row_of
-from schema.mapping.storage import Worked
+from schema.mapping.storage import Settled, Worked
 from schema.node import Node
 from schema.organisations.classes import ClassGroup, GradingPeriod
 from schema.organisations.kinds import OrganisationKind
-from schema.organisations.policies import OrganisationPolicy, policy_object
+from schema.organisations.policies import OrganisationPolicy, policy_object, settled_policies
 from schema.people.users import Assignment, StaffPosition
 from schema.texts import plain
 
@@ -242,6 +242,7 @@ class Organisation(Node):
         "What it settles for its journals (политика организации); the defaults where it has settled nothing.",
         PUBLIC,
         sensitivity=Sensitivity.P0,
+        known=Settled("id", settled_policies),
     )
     async def policy(self, info: Info) -> OrganisationPolicy:
         return await policy_object(info.context, row_of(self).keys["id"])  # type: ignore[no-any-return]

@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from sqlalchemy import Select, func, literal, select
+from sqlmodel import col
+
 from auth.permissions import Permission as P
 from domain import records
 from schema.access.rule import Access
@@ -49,6 +52,17 @@ async def policy_object(context: "Context", organisation: UUID) -> Any:
     """The settings of an organisation as an object, the defaults where it has none."""
     found = await context.executor.load_named("OrganisationPolicy", (organisation,))
     return _defaults(organisation) if found is None else found
+
+
+def settled_policies() -> Select[Any]:
+    """The settings of every organisation, each with its default where it has settled nothing: SQL's `policy_object`."""
+    organisation, policy = records.Organisation, records.OrganisationPolicy
+    plain = policy(organisation_id=UUID(int=0), version=0).model_dump(exclude={"organisation_id"})
+    settings = [func.coalesce(getattr(policy, name), literal(value)).label(name) for name, value in plain.items()]
+    key = col(organisation.id)
+    return select(key.label("key"), key.label("organisation_id"), *settings).outerjoin_from(
+        organisation, policy, col(policy.organisation_id) == col(organisation.id)
+    )
 
 
 def _defaults(organisation: UUID) -> Any:

@@ -8,11 +8,13 @@ from domain.sensitivity import Sensitivity
 from domain.units import round_half_up
 from schema.access.rule import PUBLIC
 from schema.enums import explained
+from schema.mapping.behind import facts_of
 from schema.mapping.declare import structure, value
-from schema.mapping.rows import row_of
-from schema.organisations.policies import policy_object
+from schema.mapping.rows import Row, row_of
+from schema.mapping.storage import Facts, Worked
+from schema.organisations.policies import settled_policies
 from schema.scalars import Points
-from schema.scales import MarkScale
+from schema.scales import MarkScale, SummaryMarkKind
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -105,7 +107,11 @@ def shown(context: "Context", proposal: Proposal) -> SummaryMarkProposal:
 
 def basis_of(line: Any) -> Basis:
     """The exact sums of a journal line that the viewer may see."""
-    values = row_of(line).values
+    return _basis(row_of(line))
+
+
+def _basis(line: Row) -> Basis:
+    values = line.values
     return Basis(values["mark_sum"], values["weight_sum"], values["mark_count"])
 
 
@@ -116,6 +122,25 @@ async def proposed_period(context: "Context", line: Any) -> Proposal:
 
 async def mark_policy(context: "Context", organisation: UUID) -> MarkPolicy:
     """What the organisation settled about marks; the defaults where it settled nothing. One statement for all lines."""
-    settled = row_of(await policy_object(context, organisation)).values
-    cut_offs = settled["cut_off_5"], settled["cut_off_4"], settled["cut_off_3"]
-    return MarkPolicy(*cut_offs, settled["least_marks"], settled["version"])
+    return await facts_of(context.executor, MARK_POLICIES, organisation)  # type: ignore[no-any-return]
+
+
+def _policy(settled: Any) -> MarkPolicy:
+    cut_offs = settled.cut_off_5, settled.cut_off_4, settled.cut_off_3
+    return MarkPolicy(*cut_offs, settled.least_marks, settled.version)
+
+
+def _proposed(context: "Context", line: Row, policy: MarkPolicy) -> SummaryMarkProposal:
+    return shown(context, period_mark(_basis(line), policy))
+
+
+MARK_POLICIES = Facts(settled_policies, _policy)
+"""What organisations settled about marks, by the id of the organisation."""
+PROPOSED = Worked(
+    _proposed,
+    ("mark_sum", "weight_sum", "mark_count", "organisation_id"),
+    facts=MARK_POLICIES,
+    by="organisation_id",
+    when=(("kind", SummaryMarkKind.PERIOD),),
+)
+"""The proposal for the period of a line's page. Those for a year and a course go by a report card."""

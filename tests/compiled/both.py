@@ -1,5 +1,6 @@
 """Both: one request, in one transaction, by both executors; what each answers, and what it would record."""
 
+from asyncio import gather
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -60,8 +61,7 @@ async def ask_both(services: Services, viewer: Viewer, request: Request) -> Both
     """Run a request twice."""
     path = services.read_path
     passed = path.reads.fallbacks.copy()
-    compiled = await ask_compiled(path, viewer, request)
-    reference = await ask_reference(services, viewer, request)
+    compiled, reference = await gather(ask_compiled(path, viewer, request), ask_reference(services, viewer, request))
     reasons = path.reads.fallbacks - passed
     return Both(request, compiled, reference, next(iter(reasons), None))
 

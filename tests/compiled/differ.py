@@ -8,6 +8,7 @@ import json
 import sys
 import time
 
+from graphql import GraphQLSchema
 from sqlalchemy import make_url
 
 from api.postgres import private_postgres
@@ -20,7 +21,8 @@ from tests.access.flip import FOLDER
 from tests.access.world import build_world
 from tests.compiled.both import Both
 from tests.compiled.generator import coordinates
-from tests.compiled.rounds import open_rounds
+from tests.compiled.rounds import Rounds, open_rounds
+from tests.compiled.survey import Survey
 from tests.conftest import DatabaseServer
 
 
@@ -33,14 +35,28 @@ async def run(owner_url: str, count: int, seed: int) -> int:
             _tell_of_failures(door.services.read_path.reads)
             started = time.monotonic()
             survey = await rounds.run(count, seed)
-            fields = [".".join(one) for one in coordinates(contract.graphql)]
-            missing = survey.missing(fields, (), rounds.refused())
+            coverage = demanded(contract.graphql, rounds)
     for who, both in survey.differences:
         _show(who, both)
     print("\n".join(survey.lines()))  # noqa: T201
-    print("not reached:", ", ".join(missing) or "nothing")  # noqa: T201
+    _tell_of_coverage(survey, coverage)
     print(f"{count} documents in {time.monotonic() - started:.0f} s")  # noqa: T201
     return len(survey.differences)
+
+
+def demanded(schema: GraphQLSchema, rounds: Rounds) -> dict[str, list[str]]:
+    """Everything to be reached, by kind: what a compiled query can ask for, and all that somebody is refused of it."""
+    fields = [".".join(one) for one in coordinates(schema)]
+    return {"fields": fields, "arguments": rounds.arguments(), "denied": sorted({*rounds.refused()} & {*fields})}
+
+
+def _tell_of_coverage(survey: Survey, coverage: dict[str, list[str]]) -> None:
+    reached = survey.reached
+    found = {"fields": reached.fields, "arguments": reached.arguments, "denied": survey.denied}
+    for what, counts in [*found.items(), ("with a value", reached.valued)]:
+        wanted = coverage.get(what, coverage["fields"])
+        missing = [name for name in wanted if not counts[name]]
+        print(f"{what}: {len(wanted) - len(missing)} of {len(wanted)}; not:", ", ".join(missing) or "none")  # noqa: T201
 
 
 def _show(who: str, both: Both) -> None:

@@ -40,11 +40,12 @@ ODD_NUMBERS = (0, 1, 2, 3, 50, 100, 101, -1, 2**31 - 1, -(2**31))
 
 @dataclass
 class Values:
-    """What can be asked for: ids by type, cursors by field, words to begin with, and a day to count from."""
+    """What can be asked for: ids by type, cursors by field, words to begin with, accounts, and a day to count from."""
 
     ids: dict[str, list[str]]
     texts: list[str]
     today: date
+    subjects: list[str] = field(default_factory=list)
     cursors: dict[str, list[str]] = field(default_factory=dict)
     visible: dict[str, list[str]] = field(default_factory=dict)
     """Ids that the one who asks next may see, by type."""
@@ -203,11 +204,17 @@ class Generator:
 
     def _arguments(self, draft: Draft, coordinate: str, found: GraphQLField, wanted: str | None = None) -> str:
         chosen = self._chosen(found) if wanted is None else GOES_WITH.get(wanted, [wanted])
-        given = [
-            f"{each}: {self._given(draft, found.args[each], self._value(each, found.args[each], found, coordinate))}"
-            for each in chosen
-        ]
+        values = {each: self._value(each, found.args[each], found, coordinate) for each in chosen}
+        self._narrow(found, values)
+        given = [f"{each}: {self._given(draft, found.args[each], value)}" for each, value in values.items()]
         return f"({', '.join(given)})" if given else ""
+
+    def _narrow(self, found: GraphQLField, values: dict[str, Any]) -> None:
+        """Where both ends of a span must be given it is mostly one that is answered: no longer than a month."""
+        ends = [found.args.get(name) for name in ("since", "until")]
+        if all(end is not None and isinstance(end.type, GraphQLNonNull) for end in ends) and self.dice.random() < 0.85:
+            until = date.fromisoformat(values["since"]) + timedelta(days=self.dice.randint(0, 30))
+            values["until"] = until.isoformat()
 
     def _chosen(self, found: GraphQLField) -> list[str]:
         """Which arguments are given: those of a page mostly as they go together."""
@@ -270,8 +277,13 @@ class Generator:
             day = self.values.today + timedelta(days=self.dice.randint(-60, 10))
             moment = day.isoformat() if kind == "Date" else f"{day.isoformat()}T10:00:00+00:00"
             return self.dice.random() < 0.5 if kind == "Boolean" else moment
+        return self._text(name, coordinate)
+
+    def _text(self, name: str, coordinate: str) -> str:
         if name in ("after", "before"):
             return self.dice.choice(self.values.cursors.get(coordinate) or ["00", "5b5d"])
+        if name == "subject":
+            return self.dice.choice(self.values.subjects)
         return self.dice.choice(self.values.texts)[: self.dice.randint(1, 12)]
 
     def _id(self, name: str, found: GraphQLField) -> str:

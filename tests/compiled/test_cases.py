@@ -1,5 +1,7 @@
 """Named cases: documents that must be compiled, differences that were found once, and input that means harm."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 
 from schema.compiled.execute import Question
 from schema.compiled.reasons import Reason
+from schema.context import Language
 from tests.access.cases import SINGLE
 from tests.compiled.both import Both, Request, ask_both
 from tests.compiled.rounds import Rounds
@@ -29,6 +32,18 @@ FLAGSHIPS = {
     "register": "query ($prefix: String, $kind: [OrganisationKind!]) { organisations(namePrefix: $prefix, kind: $kind,"
     " first: 20) { totalCount pageInfo { hasNextPage endCursor } nodes { name inn innStatus municipality { name }"
     " registryIssues { code raw } viewerCan { grantAssignment { allowed because } } } } }",
+    "page to write on": "query ($journal: ID!) { journal(id: $journal) { className gradingPeriod { name closesAt"
+    " closedAt } organisation { policy { id version lessonMarkDays homeroomWritesMarks leastMarks } }"
+    " lessons { heldOn number topic version slots { id code weight } viewerCan { writeMarks { allowed because until }"
+    " writeAttendance { allowed until } excuseAbsence { allowed because } editLesson { until } } }"
+    " lines { number mean proposedMark { scale value because explanation mean markSum } period: proposedMark("
+    "kind: PERIOD) { value } marks { id value version } } } }",
+    "another system's diary": "query ($subject: String!, $from: Date!, $to: Date!, $year: Int!) {"
+    " diary(subject: $subject) { id"
+    " lessons(since: $from, until: $to) { heldOn number topic homework journal { subject { name } }"
+    " marks { value } viewerCan { writeMarks { allowed because until } } }"
+    " marks(first: 100, since: $from, until: $to) { nodes { value heldOn } }"
+    " summaryMarks(schoolYear: $year) { value } } }",
     "rating": 'query ($rating: ID!) { rating(id: $rating) { id a: entries(section: "A", first: 100) { ...E }'
     ' b: entries(section: "B", first: 100) { ...E } } ratings(first: 3) { nodes { id entries(first: 100) { ...E } } } }'
     " fragment E on RatingEntryConnection { totalCount nodes {"
@@ -70,6 +85,9 @@ def variables(rounds: Rounds) -> dict[str, Any]:
         "rating": next(iter(ids.get("Rating", ())), "Rating:00000000-0000-4000-8000-000000000000"),
         "class": ids["ClassGroup"][0],
         "year": today.year - (today.month < 9),
+        "subject": "subject of student",
+        "from": (today - timedelta(days=20)).isoformat(),
+        "to": (today + timedelta(days=10)).isoformat(),
         "ids": [one for kind in ids for one in ids[kind][:6]][:100] + ids["Student"][:0],
     }
 
@@ -98,6 +116,51 @@ async def test_document_of_the_benchmark_is_compiled(rounds: Rounds, name: str) 
 
     assert {who: both.reason for who, both in found.items() if both.compiled is None} == {}
     assert [who for who, both in found.items() if not both.agree] == []
+
+
+async def test_system_asks_the_diary_of_who_has_consented_in_one_statement(rounds: Rounds) -> None:
+    """Somebody's lessons with homework and marks; nothing of who has not consented, nothing of a bad span."""
+    text = FLAGSHIPS["another system's diary"]
+    texts = {
+        subject: await answered(rounds, "journal service", text, {"subject": subject})
+        for subject in rounds.values.subjects
+    }
+    long = await answered(rounds, "journal service", text, {"from": "2026-01-01", "to": "2026-12-31"})
+
+    assert [subject for subject, both in texts.items() if both.compiled is None or not both.agree] == []
+    found = [both for both in texts.values() if (both.reference.answer["data"] or {})["diary"]]
+    assert 0 < len(found) < len(texts)
+    assert any(both.reference.answer["data"]["diary"]["lessons"] for both in found)
+    assert long.reason is Reason.REFUSED_ARGUMENTS
+
+
+async def test_windows_say_every_word_that_there_is(rounds: Rounds) -> None:
+    """Open, not yet, over, and nobody's: the pages of the world as the teacher and the deputy head see them."""
+    text = (
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Lesson { viewerCan {"
+        " writeMarks { allowed because until } excuseAbsence { allowed because until } } } } }"
+    )
+    said = set()
+    for who in ("teacher", "homeroom", "deputy", "everything"):
+        for language in Language:
+            request = Request(text, {"ids": rounds.values.ids["Lesson"][:100]}, language)
+            both = await ask_both(rounds.door.services, rounds.viewers[who], request)
+
+            assert both.compiled is not None
+            assert both.compiled == both.reference
+            said |= set(re.findall(r"'allowed': (True|False), 'because': '(.{12})", str(both.compiled.answer)))
+
+    assert {allowed for allowed, _ in said} == {"True", "False"}
+
+
+async def test_proposals_of_a_year_are_for_the_reference(rounds: Rounds) -> None:
+    """Those of a period are worked out from the line; a year and a course go by a report card."""
+    text = "query ($journal: ID!) {{ journal(id: $journal) {{ lines {{ proposedMark(kind: {}) {{ value }} }} }} }}"
+    found = {kind: await answered(rounds, "deputy", text.format(kind)) for kind in ("PERIOD", "YEAR", "FINAL")}
+
+    assert found["PERIOD"].agree
+    assert found["PERIOD"].compiled is not None
+    assert found["YEAR"].reason is found["FINAL"].reason is Reason.ARGUMENTS_IN_PYTHON
 
 
 async def test_access_entries_are_the_same(rounds: Rounds) -> None:

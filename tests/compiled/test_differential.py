@@ -10,21 +10,18 @@ from tests.compiled.rounds import Rounds
 pytestmark = pytest.mark.anyio
 
 LEFT_TO_PYTHON = {
-    "Diary.lessons", "GradingPeriod.closedAt", "GradingPeriod.closesAt", "ImportRow.issues", "ImportRow.raw",
-    "ImportRun.failure", "ImportRun.issues", "ImportSourceRow.cells", "Journal.proposals", "JournalLine.proposedMark",
-    "JournalLine.summaryMark", "Lesson.viewerCan", "Organisation.liveIndicator", "Organisation.policy",
-    "Query.access", "Query.accessMatrix", "Query.changes", "Query.diary", "Query.indicator", "Query.rateLimit",
+    "ImportRow.issues", "ImportRow.raw", "ImportRun.failure", "ImportRun.issues", "ImportSourceRow.cells",
+    "Journal.proposals", "JournalLine.summaryMark", "Organisation.liveIndicator",
+    "Query.access", "Query.accessMatrix", "Query.changes", "Query.indicator", "Query.rateLimit",
     "Query.robustness", "Query.roles", "Query.whatIf", "RatingEntry.explanation", "RatingEntry.robustness",
     "RecordOpening.fields", "RecordOpening.roles", "Student.reportCard",
 }  # fmt: skip
 """Fields on whose account the reference executor answers. Whoever adds one says so here, and why.
 
-Windows (closesAt, closedAt, Lesson.viewerCan, proposals) hang on calendar, settings, closings and reopenings at the
-moment of the server's clock, which a plan does not know. Summary, proposed and report-card marks follow the school's
-rules over all lines of a student. A policy that nobody has set has defaults and no row. Raw rows, issues and cells are
-JSON as it came, whose members SQL does not type; lists of words have no text form yet. A diary of several children
-and what changed since a moment are put together from several statements. What-if, robustness, explanations and live
-figures are computed. What is told of access itself comes from the tables that the server runs, not from the database.
+Raw rows, issues and cells are JSON as it came, whose members SQL does not type; lists of words have no text form yet.
+Report cards follow the school's rules over all lines of a student; what changed since a moment is put together from
+several statements. What-if, robustness, explanations and live figures are computed. What is told of access itself comes
+from the tables that the server runs, not from the database.
 """
 SELDOM_REACHED = {
     "Organisation.ratingEntries(before:)", "Organisation.ratingEntries(after:)", "Query.methodologies(after:)",
