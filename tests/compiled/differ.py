@@ -34,7 +34,7 @@ async def run(owner_url: str, count: int, seed: int) -> int:
         async with open_rounds(door, world, Cases(world, places(contract.graphql))) as rounds:
             _tell_of_failures(door.services.read_path.reads)
             started = time.monotonic()
-            survey = await rounds.run(count, seed)
+            survey = await rounds.run(count, seed, told=lambda survey: print("\n".join(survey.lines()), flush=True))  # noqa: T201
             coverage = demanded(contract.graphql, rounds)
     for who, both in survey.differences:
         _show(who, both)

@@ -203,8 +203,9 @@ class Generator:
         return f"{called}{arguments} {self._directive(draft)}{below}"
 
     def _arguments(self, draft: Draft, coordinate: str, found: GraphQLField, wanted: str | None = None) -> str:
-        chosen = self._chosen(found) if wanted is None else GOES_WITH.get(wanted, [wanted])
-        values = {each: self._value(each, found.args[each], found, coordinate) for each in chosen}
+        required = [name for name, one in found.args.items() if isinstance(one.type, GraphQLNonNull)]
+        chosen = self._chosen(found) if wanted is None else {*GOES_WITH.get(wanted, [wanted]), *required}
+        values = {each: self._value(each, found.args[each], found, coordinate) for each in sorted(chosen)}
         self._narrow(found, values)
         given = [f"{each}: {self._given(draft, found.args[each], value)}" for each, value in values.items()]
         return f"({', '.join(given)})" if given else ""

@@ -1,7 +1,7 @@
 """Rounds: generated documents, asked as everybody in turn, by both executors."""
 
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -42,8 +42,13 @@ class Rounds:
     values: Values
     seen: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
-    async def run(self, count: int | None, seed: int, fields: int = FIELDS) -> Survey:
-        """Ask `count` documents of about so many fields, None: each errand once. Ends at 5 differences."""
+    async def run(
+        self, count: int | None, seed: int, fields: int = FIELDS, told: Callable[[Survey], None] = lambda _: None
+    ) -> Survey:
+        """Ask `count` documents of about so many fields, None: each errand once. Ends at 5 differences.
+
+        `told` hears from time to time how far it is.
+        """
         dice = random.Random(seed)
         contract = self.door.services.contract
         generator = Generator(contract.graphql, self.values, dice, fields)
@@ -59,6 +64,7 @@ class Rounds:
                 survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
                 if len(survey.differences) >= MOST_DIFFERENCES:
                     return survey
+            told(survey)
         return survey
 
     async def _who_asks(self, dice: random.Random, errand: Errand) -> str:

@@ -204,4 +204,4 @@ async def test_viewer_is_told_what_they_can_do_why_and_until_when(pen: Pen) -> N
     assert [homeroom[1][DAY][name]["allowed"] for name in ("writeMarks", "excuseAbsence")] == [False, True]
     assert [found[0] for found in (teachers, deputies, parents)] == [False, True, False]
     assert not any(action["allowed"] for one in parents[1].values() for action in one.values())
-    assert teachers[2] == parents[2] == 3
+    assert teachers[2] == parents[2] == 1
