@@ -34,11 +34,11 @@ async def run(owner_url: str, count: int, seed: int) -> int:
         async with open_rounds(door, world, Cases(world, places(contract.graphql))) as rounds:
             _tell_of_failures(door.services.read_path.reads)
             started = time.monotonic()
-            survey = await rounds.run(count, seed, told=lambda survey: print("\n".join(survey.lines()), flush=True))  # noqa: T201
+            survey = await rounds.run(count, seed, tell=_tell)
             coverage = demanded(contract.graphql, rounds)
     for who, both in survey.differences:
         _show(who, both)
-    print("\n".join(survey.lines()))  # noqa: T201
+    _tell(survey)
     _tell_of_coverage(survey, coverage)
     print(f"{count} documents in {time.monotonic() - started:.0f} s")  # noqa: T201
     return len(survey.differences)
@@ -48,6 +48,10 @@ def demanded(schema: GraphQLSchema, rounds: Rounds) -> dict[str, list[str]]:
     """Everything to be reached, by kind: what a compiled query can ask for, and all that somebody is refused of it."""
     fields = [".".join(one) for one in coordinates(schema)]
     return {"fields": fields, "arguments": rounds.arguments(), "denied": sorted({*rounds.refused()} & {*fields})}
+
+
+def _tell(survey: Survey) -> None:
+    print("\n".join(survey.lines()), flush=True)  # noqa: T201
 
 
 def _tell_of_coverage(survey: Survey, coverage: dict[str, list[str]]) -> None:

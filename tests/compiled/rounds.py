@@ -43,11 +43,11 @@ class Rounds:
     seen: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     async def run(
-        self, count: int | None, seed: int, fields: int = FIELDS, told: Callable[[Survey], None] = lambda _: None
+        self, count: int | None, seed: int, fields: int = FIELDS, tell: Callable[[Survey], None] = lambda _: None
     ) -> Survey:
         """Ask `count` documents of about so many fields, None: each errand once. Ends at 5 differences.
 
-        `told` hears from time to time how far it is.
+        `tell` hears from time to time how far it is.
         """
         dice = random.Random(seed)
         contract = self.door.services.contract
@@ -64,7 +64,7 @@ class Rounds:
                 survey.add(who, await ask_both(self.door.services, self.viewers[who], request))
                 if len(survey.differences) >= MOST_DIFFERENCES:
                     return survey
-            told(survey)
+            tell(survey)
         return survey
 
     async def _who_asks(self, dice: random.Random, errand: Errand) -> str:
