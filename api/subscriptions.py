@@ -25,7 +25,8 @@ class Subscriptions:
         self.deliveries = Deliveries(services, engine)
         self.places = Places()
         self._engine = engine
-        self._credentials, self._own = Credentials(services.callers), services.callers.origin
+        self._credentials = Credentials(services.callers, services.minimum_versions)
+        self._own = services.callers.origin
 
     def routes(self, ordinary: ASGIApp, origins: Sequence[str], middleware: Sequence[Middleware]) -> list[BaseRoute]:
         """/graphql for all transports: sockets, streams, and `ordinary` for the rest."""

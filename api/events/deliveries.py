@@ -32,13 +32,13 @@ class Deliveries:
         self.listener = Listener(engine.url, self.hub, self.sessions)
         openings, places = asyncio.Semaphore(OPENED_AT_ONCE), asyncio.Semaphore(READ_AT_ONCE)
         viewers = services.viewers.over(engine)
-        self._readings = Readings(self.contract, engine, viewers, services.journal, openings, places)
+        self._readings = Readings(self.contract, engine, viewers, services.journal, services.budgets, openings, places)
 
     async def context(self, terms: Terms) -> Context:
         """The context of one subscription; it has a transaction only while an answer is made."""
         viewer = await self._readings.viewer(terms.caller)
         context = open_context(viewer, None, self.contract.types, self.clock)
         context.language, context.request_id = terms.language, terms.request_id
-        context.purse = self._budgets.purse(terms.caller, None)  # a subscription is paid for when it begins
+        context.purse = self._budgets.purse(terms.caller, None)  # of the first answer: the gauge takes from it
         context.open_feed = lambda: LiveFeed(self.hub, self.sessions, self._readings, context, terms)
         return context

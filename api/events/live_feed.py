@@ -80,13 +80,14 @@ class LiveFeed:
             self._terms.slow()
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
-        """Each batch within a transaction of its own. Raises Unauthenticated and Unavailable at the end."""
+        """Each batch within a transaction of its own. Raises Unauthenticated, Unavailable, RateLimited."""
         try:
             with self._sessions.watched(self._terms.session_id, self._sign_out):
                 async with self._readings.reading(self._context, self._terms.caller, first=True):
                     yield Batch()
                 while True:
                     batch = await self._next()
+                    await self._readings.pay(self._context, self._terms.caller)
                     async with self._readings.reading(self._context, self._terms.caller):
                         yield batch
         finally:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.access_journal import AccessJournal
+from api.budgets.budgets import Budgets
 from auth.row_context import enter
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
@@ -32,6 +33,7 @@ class Readings:
     engine: AsyncEngine
     viewers: Viewers
     journal: AccessJournal
+    budgets: Budgets
     openings: asyncio.Semaphore = field(repr=False)
     places: asyncio.Semaphore = field(repr=False)
 
@@ -39,6 +41,11 @@ class Readings:
         """The viewer of whoever begins to follow; waits for its turn, however long."""
         async with self.openings:
             return await self.viewers.viewer(caller)
+
+    async def pay(self, context: Context, caller: Caller) -> None:
+        """Pay for one more answer as for the first. Raises RateLimited: the stream ends, its cursor goes on later."""
+        context.purse = self.budgets.purse(caller, None)
+        await context.purse.take(context.cost.requested if context.cost else 1)
 
     @asynccontextmanager
     async def reading(self, context: Context, caller: Caller, *, first: bool = False) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from api.callers import Callers, Identity
+from api.client_versions import NAME_HEADERS, VERSION_HEADERS, MinimumVersions, client_words
 from api.language import language_of
 from auth.errors import InvalidToken, Reason
 from auth.viewer import Caller
@@ -35,11 +36,26 @@ class Follower:
         return self.identity.session_id is not None
 
 
+CLIENT_WORDS = (*NAME_HEADERS, *VERSION_HEADERS)
+
+
 @dataclass(frozen=True)
 class Credentials:
     """How a connection proves who it is. Raises what `api.authentication.REFUSED` names; nobody follows unsigned."""
 
     callers: Callers
+    minimum_versions: MinimumVersions
+
+    def check_client(self, connection: HTTPConnection, payload: Mapping[str, object] | None = None) -> str | None:
+        """Which program follows, for the log. Raises RefusedRequest for a version that is no longer served.
+
+        By the payload of `connection_init`, else by the headers: browsers cannot set those of a handshake.
+        """
+        told = {name.lower(): text for name, text in (payload or {}).items() if isinstance(text, str)}
+        words = {name: told[name] for name in CLIENT_WORDS if name in told}
+        headers = Headers(words) if words else connection.headers
+        self.minimum_versions.check(headers)
+        return client_words(headers)
 
     async def of_socket(self, connection: HTTPConnection, payload: Mapping[str, object]) -> Follower:
         """By the payload of `connection_init`, else by the headers of the handshake, which browsers cannot set."""

@@ -155,6 +155,7 @@ class SubscriptionStreams(GraphQL[Any, None]):
     async def run(self, request: Any, *args: Any, **given: Any) -> Any:
         """Answer with a stream; what is no request at all in the shape of GraphQL."""
         try:
+            self._credentials.check_client(request)
             request.state.asked = await self._read(request)
             return await super().run(request, *args, **given)
         except RefusedRequest as error:

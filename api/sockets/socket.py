@@ -16,6 +16,7 @@ from api.authentication import REFUSED
 from api.events.deliveries import Deliveries
 from api.events.terms import Terms
 from api.questions import persisted_id
+from api.refusals import RefusedRequest
 from api.sessions.errors import ProviderAway, SessionsAway
 from api.sockets.credentials import Credentials, Follower
 from api.sockets.places import Places
@@ -27,6 +28,8 @@ from schema.context import Context, Language
 UNAUTHORIZED, FORBIDDEN, TOO_MANY, TRY_AGAIN_LATER = 4401, 4403, 4429, 1013
 MOST_SUBSCRIPTIONS = 50
 MOST_ID_CHARACTERS = 200
+MOST_REASON_CHARACTERS = 123
+"""A close frame holds 125 bytes, two of them the code; what stands in it is English."""
 CLOSING_SECONDS = 2.0
 SESSION_LOOK_SECONDS = 60.0
 """A session that ends by itself closes its sockets within this time, one that is ended, and a token, at once."""
@@ -113,6 +116,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def _admit(self, payload: Mapping[str, object]) -> bool:
         connection = self._connection
         try:
+            client = connection.credentials.check_client(connection.websocket, payload)
             async with connection.queues.admission():
                 follower = await connection.credentials.of_socket(connection.websocket, payload)
         except (KeysUnavailable, ProviderAway, SessionsAway, TimeoutError):
@@ -122,6 +126,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             structlog.get_logger(__name__).info("socket:refused", reason=type(error).__name__)
             await self._close(UNAUTHORIZED, "UNAUTHENTICATED")
             return False
+        except RefusedRequest as error:
+            await self._close(FORBIDDEN, f"{error.code.value}: {error.english}"[:MOST_REASON_CHARACTERS])
+            return False
+        if client is not None:
+            structlog.get_logger(__name__).info("socket:client", client=client)
         if not connection.places.name(follower.who):
             await self._close(TOO_MANY, "LIMIT_EXCEEDED: too many connections of one person")
             return False

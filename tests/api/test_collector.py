@@ -23,7 +23,7 @@ def settled() -> Iterator[None]:
 @pytest.mark.usefixtures("settled")
 def test_whatever_made_a_full_search_long_is_left_out_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """A short one leaves everything as it is."""
-    lasting = [[] for _ in range(1_000)]
+    lasting: list[list[int]] = [[] for _ in range(1_000)]
     gc.collect()
     short = gc.get_freeze_count()
     monkeypatch.setattr(collector, "LONG_SECONDS", 0.0)
