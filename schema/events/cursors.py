@@ -12,17 +12,21 @@ from domain.horizon import Horizon
 
 MOST_CHARACTERS = 32_000
 PREFIX = "e1."
+LATEST = 253_402_300_799
+"""The last second that the database has a name for in four digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventCursor:
-    """How far somebody has heard."""
+    """How far somebody has heard; `moment`: when it was made, in seconds since 1970, where that matters."""
 
     horizon: Horizon
     rights: int
+    moment: int | None = None
 
     def __str__(self) -> str:
-        return PREFIX + urlsafe_b64encode(f"{self.rights}|{self.horizon}".encode()).decode().rstrip("=")
+        parts = [str(self.rights), str(self.horizon), *([] if self.moment is None else [str(self.moment)])]
+        return PREFIX + urlsafe_b64encode("|".join(parts).encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> EventCursor:
@@ -37,7 +41,8 @@ def _read(text: str) -> EventCursor:
     if not text.startswith(PREFIX) or len(text) > MOST_CHARACTERS:
         raise ValueError("no cursor")
     coded = text.removeprefix(PREFIX)
-    rights, _, horizon = urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode("ascii").partition("|")
-    if not (rights.isdigit() and len(rights) < 19):
+    rights, horizon, *rest = urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode("ascii").split("|")
+    if len(rest) > 1 or not all(number.isdigit() and len(number) < 19 for number in (rights, *rest)):
         raise ValueError("no cursor")
-    return EventCursor(Horizon.parse(horizon), int(rights))
+    moment = min(int(rest[0]), LATEST) if rest else None
+    return EventCursor(Horizon.parse(horizon), int(rights), moment)

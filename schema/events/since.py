@@ -15,6 +15,7 @@ from domain.topics import Topic, TopicKind, topics_of
 from schema.access.rule import PUBLIC
 from schema.events.changed import Change, seen
 from schema.events.cursors import EventCursor, read_cursor
+from schema.events.forgetting import Left, left_since, moment_of, unseen
 from schema.events.outbox import Found, events_since, horizon_of
 from schema.mapping.declare import computed, structure, value
 from schema.mapping.pages import PAGE_MOST
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 1_000
 Ids = list[strawberry.ID] | None
+Named = list[tuple[str, UUID]]
 STUDENTS = "Of these students' diaries (дневники); at most 100."
 JOURNALS = "Of these pages (страницы журнала); at most 100."
 
@@ -39,6 +41,15 @@ class Changes:
         "Whether you have to forget what you keep and read it again (нужно перечитать): your rights have changed, you"
         " were away for too long, or more changed than fits.",
         PUBLIC,
+    )
+    forget: list[strawberry.ID] | None = value(
+        "What left your sight since the cursor (что забыть): students and pages, each with everything that you keep"
+        " under it, unless something that stays leads there too. Roles, children and bans of yours that began or ended"
+        " are behind it; of students and pages that you name, all that you cannot see. Also tells of ids that you never"
+        " kept. Whatever else you keep, read again where `resyncRequired` says so: parts of it may be out of your"
+        " sight. Null: too much, or too long ago, to be named: forget everything. At most 1,000.",
+        PUBLIC,
+        Sensitivity.P1,
     )
     items: list[Change] = value("Each object once (изменения); at most 1,000.", PUBLIC, Sensitivity.P1)
 
@@ -61,30 +72,55 @@ async def changes(
     context = cast("Context", info.context)
     if context.viewer.person_id is None:
         raise Unauthenticated
-    rights = context.viewer.version
     begin = None if since is None else read_cursor(since)
-    topics = await _topics(context, students, journals)
-    found = await _found(context, begin, topics, rights)
+    named = _named(context, students, journals)
+    topics = await _topics(context, named)
+    left = await _left(context, begin, named)
+    found = await _found(context, begin, topics)
     told = await seen(context, found.events, MOST)
-    cursor = str(EventCursor(found.horizon, rights))
-    return Changes(cursor=cursor, resync_required=found.lost or told is None, items=told or [])
+    resync = found.lost or told is None or left.turned
+    return Changes(
+        cursor=str(EventCursor(found.horizon, context.viewer.version, await moment_of(context))),
+        resync_required=resync,
+        forget=None if found.lost else left.ids,
+        items=[] if resync or told is None else told,
+    )
 
 
-async def _found(context: "Context", begin: EventCursor | None, topics: frozenset[Topic], rights: int) -> Found:
-    if begin is None or begin.rights != rights:
-        return Found((), await horizon_of(context), lost=begin is not None)
+async def _found(context: "Context", begin: EventCursor | None, topics: frozenset[Topic]) -> Found:
+    if begin is None:
+        return Found((), await horizon_of(context))
     found = await events_since(context, begin.horizon, [topic.id for topic in topics if topic.id is not None])
     wanted = tuple(event for event in found.events if not topics.isdisjoint(topics_of(event)))
     return Found(wanted, found.horizon, found.lost)
 
 
-async def _topics(context: "Context", students: Ids, journals: Ids) -> frozenset[Topic]:
-    """What is asked about: what was named, else what is the viewer's own."""
+async def _left(context: "Context", begin: EventCursor | None, named: Named | None) -> Left:
+    """What is to be forgotten: of what was named whatever is not seen, else what the viewer's own rights led to."""
+    if begin is None:
+        return Left(turned=False, ids=[])
+    changed = begin.rights != context.viewer.version
+    if not changed and begin.moment is None:  # a subscription's, which looks at dates by itself
+        return Left(turned=False, ids=[] if named is None else await unseen(context, named))
+    left = await left_since(context, None if changed else begin.moment)
+    return Left(changed or left.turned, left.ids if named is None else await unseen(context, named))
+
+
+def _named(context: "Context", students: Ids, journals: Ids) -> Named | None:
+    """What the client names; None when it names nothing."""
     if students is None and journals is None:
+        return None
+    keys = (("Student", students), ("Journal", journals))
+    return [(kind, key) for kind, ids in keys for key in _keys(context, kind, ids)]
+
+
+async def _topics(context: "Context", named: Named | None) -> frozenset[Topic]:
+    """What is asked about: what was named, else what is the viewer's own."""
+    if named is None:
         people, pages = _own_people(context.viewer), await _own_pages(context)
     else:
-        people = _keys(context, "Student", students)
-        pages = await _named_pages(context, _keys(context, "Journal", journals))
+        people = [key for kind, key in named if kind == "Student"]
+        pages = await _named_pages(context, [key for kind, key in named if kind == "Journal"])
     diaries = await asyncio.gather(*(_diary(context, person) for person in people))
     return frozenset().union(*diaries, *(_page(page) for page in pages))
 

@@ -141,7 +141,7 @@ async def test_another_process_tells_the_same(live: Live, pen: Pen, child: Child
 
 CHANGES = """query Changes($since: String, $students: [ID!], $journals: [ID!]) {
   changes(since: $since, students: $students, journals: $journals) {
-    cursor resyncRequired items { kind objectId gone object { id ... on Mark { value } } } } }"""
+    cursor resyncRequired forget items { kind objectId gone object { id ... on Mark { value } } } } }"""
 
 
 async def changes(live: Live, viewer: str, **given: Any) -> dict[str, Any]:
@@ -170,7 +170,7 @@ async def test_whoever_was_offline_is_told_what_changed_with_tombstones(
 
 
 async def test_whoever_has_other_rights_than_before_reads_everything_again(live: Live) -> None:
-    """What left one's reach is not listed: all of it is forgotten."""
+    """Where nothing left one's reach, nothing is to be forgotten."""
     begun = (await changes(live, "legal-representative"))["cursor"]
     live.demo.ask(
         "update access_version v set version = version + 1 from guardianship g where g.guardian_id = v.person_id"
@@ -178,7 +178,7 @@ async def test_whoever_has_other_rights_than_before_reads_everything_again(live:
     after = await changes(live, "legal-representative", since=begun)
     refused = await live.demo.query(CHANGES, viewer=None)
 
-    assert (after["resyncRequired"], after["items"]) == (True, [])
+    assert (after["resyncRequired"], after["items"], after["forget"]) == (True, [], [])
     assert refused.codes == ["UNAUTHENTICATED"]
 
 
