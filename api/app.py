@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -105,6 +105,7 @@ def create_app(
         budgets=Budgets(DatabaseLedger(engine_of_budgets), settings.budgets),
         documents=TrustedDocuments(load_library(settings.documents), frozenset(settings.bound_clients)),
         minimum_versions=MinimumVersions(settings.minimum_versions),
+        fresh_for=timedelta(seconds=settings.fresh_sign_in_seconds),
     )
     if telemetry is not None:
         services = telemetry.observe(services)

@@ -33,6 +33,8 @@ class Identity:
     caller: Caller | None = None
     expires_at: datetime | None = None
     session_id: UUID | None = None
+    signed_in_at: datetime | None = None
+    """When the person last proved who they are: a renewed token keeps it."""
 
 
 ANONYMOUS = Identity()
@@ -63,7 +65,7 @@ class Callers:
         headers = connection.headers if authorization is None else Headers({"authorization": authorization})
         claims = await authenticate(headers, self.verifier)
         if claims is not None:
-            return Identity(caller_of(claims), claims.expires_at)
+            return Identity(caller_of(claims), claims.expires_at, signed_in_at=claims.auth_time)
         cookie = self.cookies.session(connection)
         if cookie is None or self.sessions is None or _is_reading(connection.scope):
             return ANONYMOUS
@@ -72,7 +74,7 @@ class Callers:
             session, claims = await self.sessions.use(cookie)
         except (DBAPIError, PoolTimeoutError) as error:
             raise SessionsAway from error
-        return Identity(caller_of(claims), claims.expires_at, session.id)
+        return Identity(caller_of(claims), claims.expires_at, session.id, claims.auth_time)
 
     async def signed_in(self, connection: HTTPConnection) -> bool:
         """Whether a live session stands behind the cookie: for pages that are the same for whoever is signed in.

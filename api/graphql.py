@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypedDict
 
@@ -57,6 +57,7 @@ class Asked(TypedDict):
     request_id: str
     language: Language
     purse: Purse
+    signed_in_at: datetime | None
 
 
 class StaleViewerError(RuntimeError):
@@ -79,6 +80,7 @@ class Services:
     documents: TrustedDocuments
     minimum_versions: MinimumVersions
     budgets: Budgets
+    fresh_for: timedelta
 
 
 class ReadRequest(StarletteRequestAdapter):
@@ -109,7 +111,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             await refusal(error, request.headers)(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["caller"] = identity.caller
+        state["caller"], state["signed_in_at"] = identity.caller, identity.signed_in_at
         state["purse"] = self._services.budgets.purse(identity.caller, request.client.host if request.client else None)
         await super().__call__(scope, receive, send)
 
@@ -165,7 +167,10 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """Who asks, in which language, under which request id."""
         viewer = await self._services.viewers.viewer(request.state.caller)
         state, language = request.state, language_of(request.headers)
-        return Asked(viewer=viewer, request_id=state.request_id, language=language, purse=state.purse)
+        return Asked(
+            viewer=viewer, request_id=state.request_id, language=language, purse=state.purse,
+            signed_in_at=state.signed_in_at,
+        )  # fmt: skip
 
     async def execute_single(self, *args: Any, **given: Any) -> ExecutionResult:
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
@@ -229,6 +234,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         context.request_id, context.language = asked["request_id"], asked["language"]
         context.purse = asked["purse"]
         context.draw = self._services.draw
+        context.signed_in_at, context.fresh_for = asked["signed_in_at"], self._services.fresh_for
         return context
 
 

@@ -25,6 +25,7 @@ NO_DATABASE = "DATABASE_URL is not set: the private PostgreSQL is for developmen
 STAND_IN_AUDIENCE = "vhod-api"
 SESSION_SCOPE = "openid fullname birthdate snils offline_access education:read education:write education:special"
 CLIENT_SECRET_CHARACTERS = 16
+FRESH_SECONDS_MOST = 3600
 DOCUMENTS = Path(__file__).parent / "documents" / "demo"
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -118,6 +119,8 @@ class Settings(BaseSettings):
     """JSON list of the addresses or networks whose `X-Forwarded-For` is believed; everybody else speaks for itself."""
     configured_budgets: dict[Account, PositiveInt] = Field(default_factory=dict, validation_alias="VHOD_BUDGETS")
     """JSON object of points of cost in a minute by account (api/budgets/accounts.py); what is left out is as there."""
+    fresh_sign_in_seconds: int = Field(default=600, validation_alias="VHOD_FRESH_SIGN_IN_SECONDS", ge=60, le=86400)
+    """How long after a sign-in a person may change roles, guardianships and accounts; then they sign in again."""
     metrics_host: str = Field(default="127.0.0.1", validation_alias="VHOD_METRICS_HOST")
     """Address at which the figures for Prometheus are shown; never one that the world reaches."""
     metrics_port: int | None = Field(default=None, validation_alias="VHOD_METRICS_PORT", ge=1, le=65535)
@@ -188,6 +191,8 @@ class Settings(BaseSettings):
             yield "VHOD_SECRET_KEY repeats itself: set a random one."
         if not self.database_url:
             yield NO_DATABASE
+        if self.fresh_sign_in_seconds > FRESH_SECONDS_MOST:
+            yield f"VHOD_FRESH_SIGN_IN_SECONDS is more than {FRESH_SECONDS_MOST}: that is no fresh sign-in."
         if not _is_https(self.public_url):
             yield f"PUBLIC_URL must be https, not {self.public_url}."
         if self.stand_in:

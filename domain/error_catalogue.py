@@ -92,6 +92,19 @@ CATALOGUE = {
         " `extensions.access.denied`.",
         "Обратиться к тому, у кого есть одна из названных ролей.",
     ),
+    Code.FRESH_SIGN_IN_REQUIRED: Entry(
+        HTTPStatus.FORBIDDEN,
+        "Sign in again to do this.",
+        "Для этого войдите заново.",
+        "A change of roles, guardianships or accounts, and the person signed in longer ago than `extensions.maxAge` s"
+        " (or the token does not say when: `auth_time`). Renewing a token is no sign-in.",
+        "Send the person through sign-in again: `prompt=login` (or `max_age`) in the authorization request, with our"
+        " cookie the address `extensions.signIn`; then repeat with the same `clientMutationId`.",
+        "Меняются роли, представительства или учётные записи, а человек вошёл раньше, чем `extensions.maxAge` с назад"
+        " (или токен не говорит когда: `auth_time`). Обновление токена входом не считается.",
+        "Провести человека через вход заново: `prompt=login` (или `max_age`) в запросе авторизации, с нашей cookie —"
+        " адрес `extensions.signIn`; затем повторить с тем же `clientMutationId`.",
+    ),
     Code.CSRF_REFUSED: Entry(
         HTTPStatus.FORBIDDEN,
         "This request does not come from our own page.",

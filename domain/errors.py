@@ -14,6 +14,7 @@ class Code(StrEnum):
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
+    FRESH_SIGN_IN_REQUIRED = "FRESH_SIGN_IN_REQUIRED"
     CSRF_REFUSED = "CSRF_REFUSED"
     CLIENT_OUTDATED = "CLIENT_OUTDATED"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
@@ -125,3 +126,20 @@ class Unauthenticated(ContractError):
 
     def __init__(self) -> None:
         super().__init__("Sign in to do this.", "Войдите, чтобы сделать это.")
+
+
+class FreshSignInRequired(ContractError):
+    """The person signed in too long ago for this: whoever found their device must not give rights away."""
+
+    code = Code.FRESH_SIGN_IN_REQUIRED
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"For this you must have signed in within the last {seconds} s. Sign in again, then send the same request.",
+            f"Для этого нужно было войти не раньше чем {seconds} с назад. Войдите заново и отправьте тот же запрос.",
+        )
+        self.seconds = seconds
+
+    def told(self) -> dict[str, int | str]:
+        """For the authorization request of an application; a browser with our cookie goes to `signIn`."""
+        return {"maxAge": self.seconds, "prompt": "login", "signIn": "/session/sign-in?fresh=true"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -60,6 +60,10 @@ class Context:
     cost: Cost | None = None
     """Of the operation, once it is measured."""
     open_feed: Callable[[], Feed] = _nobody_tells
+    signed_in_at: datetime | None = None
+    """When the person last proved who they are; None where nobody says."""
+    fresh_for: timedelta = timedelta(minutes=10)
+    """How long that counts as just now."""
     settle: Callable[[], Awaitable[None]] = _nothing_to_settle
     """Ends the transaction of one event's answer, before the answer goes out."""
     cursor: str | None = None

@@ -47,13 +47,14 @@ class RelyingParty:
     clock: Callable[[], datetime]
     network: OpenHttp
 
-    async def begin(self, next_page: str) -> tuple[str, PendingSignIn]:
+    async def begin(self, next_page: str, *, fresh: bool) -> tuple[str, PendingSignIn]:
         """The provider's address to go to, and what to remember until the browser is back. Raises ProviderAway."""
         pending = PendingSignIn(new_secret(), new_secret(), new_secret(), next_page)
         address = (await self._endpoints()).authorization
+        asked = {"prompt": "login"} if fresh else {}
         async with self._oauth() as oauth:
             url, _ = oauth.create_authorization_url(
-                address, state=pending.state, nonce=pending.nonce, code_verifier=pending.code_verifier
+                address, state=pending.state, nonce=pending.nonce, code_verifier=pending.code_verifier, **asked
             )
         return url, pending
 

@@ -48,13 +48,16 @@ class SessionRoutes:
         return [Route(path, _while_reachable(endpoint), methods=[method]) for path, endpoint, method in told]
 
     async def sign_in(self, request: Request) -> Response:
-        """GET ?next=/page: to the provider, and from there back to the page. Other hosts are never gone to."""
+        """GET ?next=/page: to the provider, and from there back to the page. Other hosts are never gone to.
+
+        With ?fresh=true the person signs in there again, whoever is signed in already.
+        """
         sessions = self._callers.sessions
         if sessions is None:
             return trouble_page(503, UNCONFIGURED, "unconfigured", request.state.request_id)
-        browser = self._cookies.sign_in(request) or new_cookie()
+        browser, asked = self._cookies.sign_in(request) or new_cookie(), request.query_params
         try:
-            address = await sessions.begin(browser, local_page(request.query_params.get("next")))
+            address = await sessions.begin(browser, local_page(asked.get("next")), fresh=asked.get("fresh") == "true")
         except ProviderAway:
             return self._away(request)
         response = RedirectResponse(address, 303, PRIVATE)

@@ -47,9 +47,9 @@ class Sessions:
     secret_key: str
     clock: Callable[[], datetime]
 
-    async def begin(self, browser: str, next_page: str) -> str:
+    async def begin(self, browser: str, next_page: str, *, fresh: bool) -> str:
         """The provider's address to send this browser to. Raises ProviderAway."""
-        address, pending = await self.party.begin(next_page)
+        address, pending = await self.party.begin(next_page, fresh=fresh)
         await self.pending.add(pending, browser)
         return address
 

@@ -17,6 +17,7 @@ from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
 from schema.changing.audit import Action, record
 from schema.changing.change import Outcome, acting_assignment, carry_out
+from schema.changing.fresh import need_fresh_sign_in
 from schema.changing.inputs import ACTING, KEY, asked, input_of
 from schema.changing.user_errors import Refusal, StateConflict, UserError, invalid, not_found
 from schema.mapping.declare import computed, structure, value
@@ -120,6 +121,7 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     by = await acting_assignment(
         context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, how.reach, role)
     )
+    need_fresh_sign_in(context)
     holder = await holder_named(context, given, by, organisation)
     _check_holder_and_dates(context, given, holder)
     values = {
@@ -151,6 +153,7 @@ async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome
         given,
         lambda role: confirmable(held.role, held.reach, role),
     )
+    need_fresh_sign_in(context)
     if context.viewer.person_id in (held.person_id, held.granted_by_id):
         told = context.say(
             "Somebody else must confirm: neither who granted the role nor who holds it.",

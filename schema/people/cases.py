@@ -17,6 +17,7 @@ from domain.sensitivity import Sensitivity
 from schema.access.rule import Access
 from schema.changing.audit import Action, record
 from schema.changing.change import Outcome, acting_assignment, carry_out
+from schema.changing.fresh import need_fresh_sign_in
 from schema.changing.inputs import ACTING, KEY, asked, input_of
 from schema.changing.user_errors import Refusal, invalid, not_found
 from schema.mapping.declare import computed
@@ -67,6 +68,7 @@ async def _open(context: "Context", given: OpenCaseInput) -> Outcome:
     by = await acting_assignment(
         context, P.CASE_OPEN, organisation, given, lambda role: grantable(given.role, ReachKind.PERSONS, role)
     )
+    need_fresh_sign_in(context)
     _check(context, given)
     student = await _student(context, given)
     holder = await holder_of_role(context, given, organisation)

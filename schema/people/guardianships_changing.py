@@ -16,6 +16,7 @@ from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
 from schema.changing.audit import Action, record
 from schema.changing.change import Outcome, carry_out
+from schema.changing.fresh import need_fresh_sign_in
 from schema.changing.inputs import ACTING, KEY, asked, input_of
 from schema.changing.user_errors import UserError, invalid, not_found
 from schema.mapping.declare import computed, structure, value
@@ -170,6 +171,7 @@ async def _propose(context: "Context", given: ProposeGuardianshipInput) -> Outco
 async def _confirm(context: "Context", given: ConfirmGuardianshipInput) -> Outcome:
     held = await _locked(context, records.GuardianshipProposal, given.proposal_id, "proposalId")
     by = await acting_at(context, P.GUARDIANSHIP_CONFIRM, held.organisation_id, given)
+    need_fresh_sign_in(context)
     refuse_decided(context, held, "proposalId")
     somebody_else(context, (held.proposed_by_id, held.guardian_id, held.student_id), "proposalId")
     await barred(context, held.guardian_id, held.student_id, "proposalId")

@@ -14,6 +14,7 @@ from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
 from schema.changing.audit import Action, record
 from schema.changing.change import Outcome, carry_out
+from schema.changing.fresh import need_fresh_sign_in
 from schema.changing.inputs import ACTING, KEY, asked, input_of
 from schema.changing.user_errors import UserError, invalid, not_found
 from schema.mapping.declare import computed, structure, value
@@ -113,6 +114,7 @@ async def _link(context: "Context", given: LinkAccountInput) -> Outcome:
     reason = needed_text(context, given.reason, "reason", REASON_MOST)
     held = await _locked(context, given.mismatch_id)
     by = await acting_at(context, P.IDENTITY_LINK, held.organisation_id, given)
+    need_fresh_sign_in(context)
     _refuse_oneself(context, held.person_id, "mismatchId")
     if held.decided_at is not None:
         raise invalid("ALREADY_SETTLED", context.say("It is decided already.", "Уже решено."), "mismatchId")

@@ -54,6 +54,7 @@ class Account:
         now = int(time.time())
         claims = {
             "iss": ISSUER, "sub": self.subject, "aud": AUDIENCE, "client_id": self.client, "iat": now - 5,
+            "auth_time": now - 5,
             "exp": now + 600, "scope": " ".join(sorted(self.scopes)), "urn:esia:sbj:lvl": self.level,
             "urn:esia:sbj:is_tru": self.trusted,
         }  # fmt: skip

@@ -92,6 +92,7 @@ def test_sound_production_environment_is_accepted(monkeypatch: pytest.MonkeyPatc
         ({"VHOD_ISSUERS": '[{"issuer": "http://id.example", "audience": "a"}]'}, "issuer must be https"),
         ({"VHOD_ISSUERS": '[{"issuer": "https://vhod.example/oidc", "audience": "a"}]'}, "is the stand-in"),
         ({"VHOD_ALLOWED_ORIGINS": '["*"]'}, "an exact https origin is needed"),
+        ({"VHOD_FRESH_SIGN_IN_SECONDS": "7200"}, "VHOD_FRESH_SIGN_IN_SECONDS is more than 3600"),
         ({"VHOD_SESSION_ISSUER": "https://other.example"}, "is none of VHOD_ISSUERS"),
         ({"VHOD_SESSION_CLIENT_SECRET": "short"}, "VHOD_SESSION_CLIENT_SECRET has fewer than 16 characters"),
         ({"VHOD_SESSION_CLIENT_SECRET": secret_of(DEVELOPMENT_SECRET, "vhod-web")}, "is the one of development"),

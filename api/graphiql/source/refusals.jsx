@@ -6,6 +6,7 @@ import { lastAnswer } from './answers.js';
 import { fieldAt } from './contract.js';
 import { Explanation } from './explanation.jsx';
 import { errorWords, reasonWords, roleWords, russian } from './known.js';
+import { freshAddress } from './session.js';
 
 export function Refusals() {
   const answer = lastAnswer.use();
@@ -44,6 +45,7 @@ function Advice({ code }) {
     <li>
       <p className="what"><strong>{known?.when ?? 'Ошибка без описания.'}</strong> <a href={`/errors#${code}`} target="_blank" rel="noreferrer"><code>{code}</code></a></p>
       {known && <p>Что делать: {known.then}</p>}
+      {code === 'FRESH_SIGN_IN_REQUIRED' && <p><a className="button" id="sign-in-afresh" href={freshAddress}>Войти заново</a></p>}
     </li>
   );
 }

@@ -21,6 +21,9 @@ export async function askWho() {
 
 export const signInAddress = `/session/sign-in?next=${encodeURIComponent(HERE)}`;
 
+// A change of roles wants a sign-in of just now; the query stays where it is meanwhile.
+export const freshAddress = `${signInAddress}&fresh=true`;
+
 export const csrf = () => session.value?.csrf ?? '';
 
 // Nothing of this person stays behind in the browser, neither queries nor answers; then the provider's session ends, too.
