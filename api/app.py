@@ -44,11 +44,13 @@ from api.sessions.cookies import SessionCookies
 from api.sessions.opening import ProviderAccess, first_sign_ins, open_sessions
 from api.sessions.routes import SessionRoutes
 from api.settings import Settings
+from api.snils_indexing import indexing
 from api.spoken_refusals import SpokenRefusals
 from api.stand_in import provider_config
 from api.subscriptions import Subscriptions
 from auth.keys import Fetch, KeySource
 from auth.provider.app import create_provider
+from auth.snils_index import SnilsIndex
 from auth.tokens import Verifier
 from auth.verified_tokens import VerifiedTokens
 from auth.viewers import Viewers
@@ -106,13 +108,14 @@ def create_app(
         documents=TrustedDocuments(load_library(settings.documents), frozenset(settings.bound_clients)),
         minimum_versions=MinimumVersions(settings.minimum_versions),
         fresh_for=timedelta(seconds=settings.fresh_sign_in_seconds),
+        snils=SnilsIndex(settings.secret_key),
     )
     if telemetry is not None:
         services = telemetry.observe(services)
     endpoint = GraphQLEndpoint(services) if telemetry is None else telemetry.endpoint(services)
     # Imports hold connections for long: they have their own, and leave those of the requests alone.
     engine_of_imports = make_engine(database.urls.app, pool_size=IMPORT_CONNECTIONS)
-    imports = ImportWorker(engine_of_imports, services.viewers, now)
+    imports = ImportWorker(engine_of_imports, services.viewers, now, services.snils)
     engine_of_events = make_engine(database.urls.app, pool_size=EVENT_CONNECTIONS)
     subscriptions = Subscriptions(services, engine_of_events)
     provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
@@ -131,6 +134,7 @@ def create_app(
             open_things.push_async_callback(engine_of_imports.dispose)
             open_things.push_async_callback(engine_of_budgets.dispose)
             await open_things.enter_async_context(imports.running())
+            await open_things.enter_async_context(indexing(engine_of_imports, services.snils))
             await open_things.enter_async_context(subscriptions.running())
             if provider is not None:
                 await open_things.enter_async_context(provider.router.lifespan_context(provider))

@@ -35,6 +35,7 @@ from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
 from api.refusals import RefusedRequest, answer, not_acceptable, refuse
 from auth.row_context import enter
+from auth.snils_index import SnilsIndex
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Viewer
 from auth.viewers import Viewers
@@ -81,6 +82,7 @@ class Services:
     minimum_versions: MinimumVersions
     budgets: Budgets
     fresh_for: timedelta
+    snils: SnilsIndex
 
 
 class ReadRequest(StarletteRequestAdapter):
@@ -235,6 +237,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         context.purse = asked["purse"]
         context.draw = self._services.draw
         context.signed_in_at, context.fresh_for = asked["signed_in_at"], self._services.fresh_for
+        context.hash_snils = self._services.snils.hash
         return context
 
 

@@ -45,7 +45,12 @@ def unseal(secret_key: str, purpose: str, sealed: bytes) -> bytes:
         raise CannotUnsealError("Sealed with another secret key.") from None
 
 
-def _cipher(secret_key: str, purpose: str) -> AESGCM:
+def derived_key(secret_key: str, purpose: str) -> bytes:
+    """A key of 256 bits for this purpose alone: whoever has it knows neither the secret nor any other key."""
     # "provider" for all purposes: what was sealed under this name must stay readable.
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"vhod provider " + purpose.encode())
-    return AESGCM(derived.derive(secret_key.encode()))
+    return derived.derive(secret_key.encode())
+
+
+def _cipher(secret_key: str, purpose: str) -> AESGCM:
+    return AESGCM(derived_key(secret_key, purpose))

@@ -31,6 +31,10 @@ def _nobody_tells() -> Feed:
     raise Busy
 
 
+def _nobody_hashes(_: str) -> bytes:
+    raise Busy
+
+
 async def _nothing_to_settle() -> None:
     """Queries and mutations are settled by the transport."""
 
@@ -55,6 +59,8 @@ class Context:
     language: Language = Language.ENGLISH
     operation: str | None = None
     draw: Draw = _nobody_draws
+    hash_snils: Callable[[str], bytes] = _nobody_hashes
+    """The keyed hash by which a SNILS is stored and found: its key is the server's."""
     purse: Purse | None = None
     """What the caller may still spend; None where nobody keeps a budget."""
     cost: Cost | None = None

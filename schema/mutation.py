@@ -1,5 +1,6 @@
 """Mutation: the roots of change. Each stands with its noun; this is the list."""
 
+from schema.enrolments import enrolling, snils, transferring, withdrawing
 from schema.figures import approvals, observation_computing, observation_writing, rating_computing
 from schema.imports import starting
 from schema.journals import (
@@ -27,6 +28,10 @@ class Mutation:
     confirm_assignment = assignments.confirm_assignment
     end_assignment = assignments.end_assignment
     open_case = cases.open_case
+    enrol_student = enrolling.enrol_student
+    transfer_student = transferring.transfer_student
+    withdraw_student = withdrawing.withdraw_student
+    find_person_by_snils = snils.find_person_by_snils
     propose_guardianship = guardianships_changing.propose_guardianship
     confirm_guardianship = guardianships_changing.confirm_guardianship
     end_guardianship = guardianships_changing.end_guardianship

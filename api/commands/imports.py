@@ -18,6 +18,7 @@ from api.seed import demo_ids
 from api.settings import Settings
 from api.transactions import writing_as
 from auth.permissions import SCOPES
+from auth.snils_index import SnilsIndex
 from auth.viewer import Caller
 from auth.viewers import Viewers
 from domain.imports.templates import TEMPLATES, template
@@ -76,7 +77,8 @@ def import_file(settings: Settings, file: str, given: dict[str, Any], say: Say) 
         place = _one(urls.owner, PLACE, {"place": given.pop("organisation").rpartition(":")[2]}, "organisation")[0]
         account = _one(urls.owner, ACCOUNT, {"who": _person(settings, given.pop("person"))}, "person with an account")
         caller = Caller(account.issuer, account.subject, CLIENT, frozenset(SCOPES), trusted=True)
-        run, pages = asyncio.run(_bring_in(open_database(urls, pool_size=3), caller, (place, sent), given))
+        desk = Desk(open_database(urls, pool_size=3), caller, SnilsIndex(settings.secret_key))
+        run, pages = asyncio.run(_bring_in(desk, (place, sent), given))
     _tell(run, pages, sent, say)
 
 
@@ -94,10 +96,7 @@ def _one(owner: Any, query: Any, wanted: dict[str, str], what: str) -> Any:
     return found[0]
 
 
-async def _bring_in(
-    database: Database, caller: Caller, what: tuple[UUID, Sent], given: dict[str, Any]
-) -> tuple[str, list[dict[str, Any]]]:
-    desk = Desk(database, caller)
+async def _bring_in(desk: "Desk", what: tuple[UUID, Sent], given: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     try:
         run = await desk.start(*what, given)
         await desk.carry_out(run)
@@ -105,7 +104,7 @@ async def _bring_in(
     except RefusedUpload as error:
         raise CommandError(error.english) from None
     finally:
-        await database.close()
+        await desk.close()
 
 
 def _tell(run: str, pages: list[dict[str, Any]], sent: Sent, say: Say) -> None:
@@ -129,7 +128,8 @@ def _tell(run: str, pages: list[dict[str, Any]], sent: Sent, say: Say) -> None:
 class Desk:
     """One person at the command line, speaking the same contract as everybody."""
 
-    def __init__(self, database: Database, caller: Caller) -> None:
+    def __init__(self, database: Database, caller: Caller, snils: SnilsIndex) -> None:
+        self._snils = snils
         self._database = database
         self._caller = caller
         self._viewers = Viewers(database.app, now)
@@ -146,10 +146,14 @@ class Desk:
 
     async def carry_out(self, run: str) -> None:
         """Carry the run out here, or wait for the server that was quicker."""
-        worker = ImportWorker(self._database.app, self._viewers, now)
+        worker = ImportWorker(self._database.app, self._viewers, now, self._snils)
         while (await self._look(run, None))["status"] not in ENDED:
             if not await worker.work_once(UUID(run.partition(":")[2])):
                 await asyncio.sleep(WAIT_SECONDS)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._database.close()
 
     async def pages(self, run: str) -> AsyncIterator[dict[str, Any]]:
         """The run with its rejected rows, page by page."""

@@ -1,5 +1,6 @@
 """The database as a whole: migrated, filled with the demo region, forgotten."""
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,6 +13,8 @@ from api.migrations import fill as fill_catalogue
 from api.migrations import migrate
 from api.postgres import forget_postgres
 from api.settings import Settings
+from api.snils_indexing import index_database
+from auth.snils_index import SnilsIndex
 
 FORGET = """
     drop schema if exists provider cascade;
@@ -50,6 +53,7 @@ def seed_database(settings: Settings, size: str, region: Mapping[str, int], say:
     with database_urls(settings) as urls:
         migrate(urls.owner, say)
         fill(settings, urls, size, say, region)
+        asyncio.run(index_database(urls.app, SnilsIndex(settings.secret_key)))
 
 
 def check_database(settings: Settings, say: Say) -> None:

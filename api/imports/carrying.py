@@ -19,6 +19,7 @@ from api.imports.runs import Run, content_of, counts_of, note, noted, settle
 from api.imports.source import Prepared, Setting, Source
 from api.transactions import writing_as
 from auth.permissions import holds
+from auth.snils_index import SnilsIndex
 from auth.viewer import Viewer
 from auth.viewers import Viewers
 from domain.imports.issues import Issue, IssueCode
@@ -48,11 +49,14 @@ class RightsLostError(Exception):
 class Carrying:
     """One run on its way through a worker."""
 
-    def __init__(self, engine: AsyncEngine, viewers: Viewers, clock: Callable[[], datetime], run: Run) -> None:
+    def __init__(
+        self, engine: AsyncEngine, viewers: Viewers, clock: Callable[[], datetime], run: Run, snils: SnilsIndex
+    ) -> None:
         self._engine = engine
         self._viewers = viewers
         self._clock = clock
         self._run = run
+        self._snils = snils
 
     async def carry_out(self) -> None:
         """Do the work, from where an earlier worker came to."""
@@ -82,7 +86,7 @@ class Carrying:
             raise RightsLostError
 
     def _source(self, viewer: Viewer) -> Source:
-        return SOURCES[self._run.kind](Setting(self._run, viewer, self._clock()))
+        return SOURCES[self._run.kind](Setting(self._run, viewer, self._clock(), self._snils))
 
     async def _by_batches(self, table: Table) -> None:
         async with self._transaction() as (connection, viewer):

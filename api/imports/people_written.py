@@ -87,14 +87,20 @@ class Writing:
     def _person(self, name: FullName, values: dict[str, Any]) -> Person:
         person = Person(next(self._keys), name, middle_name=name.middle, **values)
         names = {"last_name": name.last, "first_name": name.first, "middle_name": name.middle}
-        empty = {"birth_date": None, "gender": None, "snils": None}
+        empty = {"birth_date": None, "gender": None, "snils": None, "snils_index": None}
         provenance = {"provenance": Provenance.ENTERED}
-        self._row.append((PersonRecord, {"id": person.id, **names, **empty, **values, **provenance}))
+        whole = names | empty | self._indexed(values) | provenance
+        self._row.append((PersonRecord, {"id": person.id, **whole}))
         return person
 
     def amend(self, person: Person, values: dict[str, Any]) -> None:
         """Change a card."""
-        self._row_amended.append((person.id, values))
+        self._row_amended.append((person.id, self._indexed(values)))
+
+    def _indexed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """With the hash by which a number is found, where one is written."""
+        number = values.get("snils")
+        return values if number is None else values | {"snils_index": self._setting.snils.hash(number)}
 
     def class_group(self, name: ClassName) -> UUID:
         """A class that the school did not have."""

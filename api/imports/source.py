@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.imports.rows import RowResult
 from api.imports.runs import Run
+from auth.snils_index import SnilsIndex
 from auth.viewer import Viewer
 from domain.imports.issues import Issue
 from domain.imports.tables import Table, TableRow
@@ -48,6 +49,7 @@ class Setting:
     run: Run
     viewer: Viewer
     now: datetime
+    snils: SnilsIndex
 
     @property
     def person_id(self) -> UUID:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.imports.carrying import Carrying, RightsLostError
 from api.imports.runs import CancelledError, Run, RunLostError, claim, let_go, settle
+from auth.snils_index import SnilsIndex
 from auth.viewers import Viewers
 from domain.imports.issues import UnreadableFileError
 from domain.records.imports import ImportStatus
@@ -30,10 +31,11 @@ LOST = "55000"
 class ImportWorker:
     """Works off the queue; several processes may each have one."""
 
-    def __init__(self, engine: AsyncEngine, viewers: Viewers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engine: AsyncEngine, viewers: Viewers, clock: Callable[[], datetime], snils: SnilsIndex) -> None:
         self._engine = engine
         self._viewers = viewers
         self._clock = clock
+        self._snils = snils
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -94,7 +96,7 @@ class ImportWorker:
     async def _carry_out(self, run: Run) -> None:
         if run.cancelled:
             raise CancelledError
-        await Carrying(self._engine, self._viewers, self._clock, run).carry_out()
+        await Carrying(self._engine, self._viewers, self._clock, run, self._snils).carry_out()
 
     async def _interrupted(self, run: Run, error: Exception) -> None:
         """The database was away, full or busy: again after 2, 4, 8 and 16 s, but not for ever."""

@@ -13,6 +13,7 @@ from domain.records.base import (
     Dated,
     Internal,
     OrganisationId,
+    Personal,
     PersonId,
     Public,
     Record,
@@ -67,7 +68,10 @@ class EnrolmentKind(StrEnum):
 
 
 class Enrolment(Dated, table=True):
-    """A student's place in a class group of an organisation, from a day to (excluding) a day."""
+    """A student's place in a class group of an organisation, from a day to (excluding) a day.
+
+    The orders (приказы) by which it began and ended; a transfer ends one enrolment and begins the next by one order.
+    """
 
     __table_args__ = (CheckConstraint("valid_to is null or valid_to > valid_from", name="enrolment_dates"),)
 
@@ -76,6 +80,11 @@ class Enrolment(Dated, table=True):
     organisation_id: OrganisationId = reference("organisation.id")
     class_group_id: ClassGroupId = reference("class_group.id")
     kind: Internal[EnrolmentKind] = choice(EnrolmentKind, default=EnrolmentKind.MAIN)
+    order_number: Personal[str | None] = None
+    ordered_on: Personal[date | None] = None
+    end_order_number: Personal[str | None] = None
+    end_ordered_on: Personal[date | None] = None
+    end_reason: Personal[str | None] = None
 
 
 class SubjectGroupMember(Dated, table=True):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Computed, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Computed, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from domain.records.base import (
@@ -36,7 +36,10 @@ class Gender(StrEnum):
 class Person(Record, table=True):
     """One human being, whatever roles they have."""
 
-    __table_args__ = (Index("ix_person_sorted", "fold", "id"),)
+    __table_args__ = (
+        Index("ix_person_sorted", "fold", "id"),
+        Index("ix_person_snils_not_indexed", "id", postgresql_where=text("snils is not null and snils_index is null")),
+    )
 
     id: PersonId = key()
     last_name: Personal[str]
@@ -45,6 +48,8 @@ class Person(Record, table=True):
     birth_date: Personal[date | None] = None
     gender: Personal[Gender | None] = choice(Gender, nullable=True)
     snils: Personal[str | None] = Field(default=None, index=True)
+    snils_index: Personal[bytes | None] = Field(default=None, index=True)
+    """Keyed hash of the SNILS, by which alone a person is looked up; null until the server has made it."""
     phone: Personal[str | None] = None
     email: Personal[str | None] = None
     provenance: Internal[Provenance] = choice(Provenance, default=Provenance.ENTERED)

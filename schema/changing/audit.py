@@ -18,6 +18,10 @@ class Action(StrEnum):
     CASE_OPEN = "person:case:open"
     ASSIGNMENT_CONFIRM = "person:assignment:confirm"
     ASSIGNMENT_END = "person:assignment:end"
+    ENROLMENT_BEGIN = "student:enrolment:begin"
+    ENROLMENT_TRANSFER = "student:enrolment:transfer"
+    ENROLMENT_END = "student:enrolment:end"
+    SNILS_LOOK_UP = "person:snils:look_up"
     GUARDIANSHIP_PROPOSE = "student:guardianship:propose"
     GUARDIANSHIP_CONFIRM = "student:guardianship:confirm"
     GUARDIANSHIP_DECLINE = "student:guardianship:decline"
@@ -58,7 +62,7 @@ class Action(StrEnum):
 
 
 async def record(
-    context: Context, action: Action, acting: LiveAssignment, identifier: UUID, detail: dict[str, Any]
+    context: Context, action: Action, acting: LiveAssignment, identifier: UUID | None, detail: dict[str, Any]
 ) -> None:
     """Add an entry: who, under which assignment, what, when."""
     entry = (

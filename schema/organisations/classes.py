@@ -25,6 +25,8 @@ from schema.people.users import StaffPosition, Student
 if TYPE_CHECKING:
     from schema.context import Context
 
+ORDER = Access(P.STUDENT_CARD_READ, why="Orders are of the personal file, not of the class list.")
+
 explained(
     PeriodScheme,
     "How a school divides its year (вид учебных периодов).",
@@ -101,6 +103,11 @@ class Enrolment(Node):
     organisation: OrganisationLater | None = one("Where (организация).", by=records.Enrolment.organisation_id)
     valid_from: date = column("First day (с какого дня).")
     valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
+    order_number: str | None = column("Order by which it began (номер приказа о зачислении или переводе).", ORDER)
+    ordered_on: date | None = column("Day of that order (дата приказа).", ORDER)
+    end_order_number: str | None = column("Order by which it ended (номер приказа об отчислении или переводе).", ORDER)
+    end_ordered_on: date | None = column("Day of that order (дата приказа).", ORDER)
+    end_reason: str | None = column("Why the student left (причина выбытия).", ORDER)
 
 
 @filters(on=("grading_period", "The page of the period in which this day lies (на дату)."))

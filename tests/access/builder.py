@@ -421,6 +421,11 @@ class Builder:
                 kind=kind,
                 valid_from=self.day(came),
                 valid_to=self.day(-30) if left else None,
+                order_number=self.canary("order of coming"),
+                ordered_on=self.day(came),
+                end_order_number=self.canary("order of leaving") if left else None,
+                end_ordered_on=self.day(-31) if left else None,
+                end_reason=self.canary("why they left") if left else None,
             )
         )
 

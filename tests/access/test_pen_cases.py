@@ -449,5 +449,7 @@ def test_every_mutation_is_tried_here(cases: Cases) -> None:
 
     families = {"proposeGuardianship", "confirmGuardianship", "endGuardianship"}  # test_family_wall, test_guardianships
 
-    tried_elsewhere = roles | registers | families  # tests/access/test_register_cases.py
+    # tests/access/test_enrolment_wall.py, tests/schema/test_enrolments.py
+    movement = {"enrolStudent", "transferStudent", "withdrawStudent", "findPersonBySnils"}
+    tried_elsewhere = roles | registers | families | movement  # tests/access/test_register_cases.py
     assert {place.name for place in cases.places["Mutation"]} - tried_elsewhere == set(ATTEMPTS)

@@ -262,6 +262,8 @@ async def test_every_policy_is_of_a_known_kind(world_database: str) -> None:
         "granting_below",
         "changing_below",
         "opening_a_case",
+        "enrolling",
+        "withdrawing",
     }
 
 

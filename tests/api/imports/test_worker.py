@@ -14,9 +14,10 @@ from api.app import now
 from api.database import make_engine
 from api.imports.people import PeopleOfSchool
 from api.imports.worker import ImportWorker
+from auth.snils_index import SnilsIndex
 from auth.viewers import Viewers
 from tests.api.imports.bringing import SCHOOL, counts, lines, look, queued, start, upload
-from tests.schema.demo import Demo, id_of
+from tests.schema.demo import SETTINGS, Demo, id_of
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,7 @@ async def worker(demo: Demo) -> AsyncIterator[tuple[ImportWorker, AsyncEngine]]:
     """A worker with connections of its own."""
     engine = make_engine(demo.database.urls.app, pool_size=3)
     try:
-        yield ImportWorker(engine, Viewers(engine, now), now), engine
+        yield ImportWorker(engine, Viewers(engine, now), now, SnilsIndex(SETTINGS.secret_key)), engine
     finally:
         await engine.dispose()
 

@@ -1,0 +1,100 @@
+"""transferStudent: from one class to another of the same organisation, in one change."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from auth.permissions import Permission as P
+from domain.sensitivity import Sensitivity
+from schema.access.rule import Access
+from schema.changing.audit import Action, record
+from schema.changing.change import Outcome
+from schema.changing.inputs import ACTING, KEY, asked, input_of
+from schema.changing.user_errors import invalid
+from schema.enrolments.answers import EnrolmentPayload, payload
+from schema.enrolments.days import check_in_year, order_of, refuse_closed
+from schema.enrolments.enrolling import CLOSED, GROUPS
+from schema.enrolments.places import (
+    Beginning,
+    begin,
+    chosen_groups,
+    class_named,
+    end,
+    enrolment_to_end,
+    leave,
+    settle,
+)
+from schema.mapping.declare import computed
+from schema.registers.entries import optional_text
+from schema.texts import REASON_MOST
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+
+@strawberry.input(description="A student to transfer to another class (перевести в другой класс).")
+class TransferStudentInput:
+    """Input of transferStudent."""
+
+    client_mutation_id: UUID = strawberry.field(description=KEY)
+    enrolment_id: strawberry.ID = strawberry.field(description="Id of the Enrolment that ends (прежнее зачисление).")
+    class_group_id: strawberry.ID = strawberry.field(description="Id of the new class (новый класс).")
+    valid_from: date = strawberry.field(description="First day in the new class (с какого дня).")
+    order_number: str = strawberry.field(description="Number of the order (номер приказа), 1 to 100 characters.")
+    ordered_on: date = strawberry.field(description="Day of the order (дата приказа).")
+    reason: str | None = asked(f"Why (причина), at most {REASON_MOST} characters.", None)
+    subject_group_ids: list[strawberry.ID] = strawberry.field(description=GROUPS, default_factory=list)
+    into_closed_period: bool = asked(CLOSED, False)
+    acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
+
+
+@computed(
+    "Transfer a student to another class of the same organisation (перевести): one enrolment ends and the next begins"
+    " on the same day. Marks stay where they were given; the old pages keep the line with the day of leaving.",
+    Access(write=P.ENROLMENT_WRITE),
+    sensitivity=Sensitivity.P2,
+)
+async def transfer_student(self: Any, info: Info, input: input_of(TransferStudentInput)) -> EnrolmentPayload:  # type: ignore[valid-type]  # noqa: A002
+    """Mutation.transferStudent."""
+    return await payload(info, "transferStudent", input, _transfer)
+
+
+async def _transfer(context: "Context", given: TransferStudentInput) -> Outcome:
+    held, by = await enrolment_to_end(context, given)
+    group = await class_named(context, given.class_group_id)
+    _check(context, given, held, group)
+    order, chosen = await order_of(context, given, group.organisation_id), chosen_groups(context, given)
+    reason = optional_text(context, given.reason, "reason", REASON_MOST) or context.say("Transfer", "Перевод")
+    for changed in (held.class_group_id, group.id):
+        await refuse_closed(context, changed, given.valid_from, given, "validFrom")
+    await end(context, held.id, given.valid_from, order, reason)
+    enrolment = await begin(context, Beginning(held.student_id, group, held.kind, given.valid_from, order))
+    await leave(context, held.id)
+    await settle(context, enrolment, chosen)
+    about = {"student": str(held.student_id), "previous": str(held.id), "class_group": str(group.id), "order": order[0]}
+    said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
+    await record(context, Action.ENROLMENT_TRANSFER, by, enrolment, about | said)
+    return [f"Enrolment:{enrolment}", f"Enrolment:{held.id}"]
+
+
+def _check(context: "Context", given: TransferStudentInput, held: Any, group: Any) -> None:
+    """Another class of the same organisation, from a day on which it is taught, after the first day in the old one."""
+    if group.organisation_id != held.organisation_id:
+        told = context.say(
+            "This class is of another organisation: the student is withdrawn here and enrolled there.",
+            "Этот класс в другой организации: здесь обучающегося отчисляют, там зачисляют.",
+        )
+        raise invalid("TARGET_ELSEWHERE", told, "classGroupId")
+    if group.id == held.class_group_id:
+        told = context.say("The student is in this class.", "Обучающийся и так в этом классе.")
+        raise invalid("SAME_CLASS", told, "classGroupId")
+    check_in_year(context, group, given.valid_from, "validFrom")
+    if given.valid_from <= held.valid_from:
+        told = context.say(
+            f"The place in the old class begins on {held.valid_from}: a transfer is later.",
+            f"Место в прежнем классе начинается {held.valid_from:%d.%m.%Y}: перевод возможен позже.",
+        )
+        raise invalid("DATES", told, "validFrom")
