@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, TypedDict
 
 import orjson
 import structlog
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
-from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
+from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -31,6 +30,7 @@ from api.documents.caching import kept
 from api.documents.trusted import TrustedDocuments
 from api.language import language_of
 from api.media_types import JSON, chosen_type
+from api.operations import is_mutation
 from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
 from api.refusals import RefusedRequest, answer, not_acceptable, refuse
@@ -43,12 +43,9 @@ from domain.errors import ContractError, Unavailable
 from schema import Contract
 from schema.context import Context, Draw, Language, open_context
 from schema.errors import passing
-from schema.limits import TOKENS
 from schema.limits.purse import Purse
 
 RELOADS = 5
-KEPT_CHARACTERS = 20_000
-"""Longer documents are not remembered: they would be somebody's way to fill our memory."""
 
 
 class Asked(TypedDict):
@@ -274,29 +271,3 @@ def _say_undone(result: ExecutionResult, context: Context) -> None:
     if not result.errors:
         told = Unavailable()
         result.errors = [GraphQLError(context.say(told.english, told.russian), extensions={"code": told.code.value})]
-
-
-def is_mutation(query: str, operation_name: str | None) -> bool:
-    """Whether the operation that will run writes. A document that is no document writes nothing.
-
-    Raises RefusedRequest for a document with several operations of which none is named: it does not say what to do.
-    """
-    operations = _operations(query) if len(query) <= KEPT_CHARACTERS else _operations.__wrapped__(query)
-    if operation_name is None and len(operations) > 1:
-        raise RefusedRequest(
-            400,
-            "The document has several operations: say which by operationName.",
-            "В документе несколько операций: назовите одну в operationName.",
-        )
-    return any(kind is OperationType.MUTATION for name, kind in operations if operation_name in (None, name))
-
-
-@lru_cache(maxsize=256)
-def _operations(query: str) -> tuple[tuple[str | None, OperationType], ...]:
-    """Name and kind of each operation of a document."""
-    try:
-        document = parse(query, max_tokens=TOKENS)
-    except (GraphQLError, RecursionError):
-        return ()
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    return tuple((node.name.value if node.name else None, node.operation) for node in operations)

@@ -5,7 +5,8 @@ from typing import Any
 from opentelemetry.trace import SpanKind
 from strawberry.types import ExecutionResult
 
-from api.graphql import GraphQLEndpoint, Services, is_mutation
+from api.graphql import GraphQLEndpoint, Services
+from api.operations import is_mutation
 from api.read_connections import ReadConnections
 from api.telemetry.metrics import Metrics
 from api.telemetry.outcome import outcome
