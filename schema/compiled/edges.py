@@ -12,7 +12,7 @@ from schema.compiled.json_text import DOUBT_SIGN, NULL, fixed, joined
 from schema.compiled.opening import reading
 from schema.compiled.part import Part, Scope
 from schema.compiled.table_row import TableRow
-from schema.mapping.plan import seen
+from schema.mapping.plan import implied, seen
 from schema.mapping.storage import Many, Mapping, One, Settled
 
 NOTHING = fixed("[]")
@@ -69,13 +69,22 @@ def many(compiler: Compiler, place: Place) -> Part:
     part.text = case(
         (func.count() > literal_column(str(storage.most)), DOUBT_SIGN), else_=bracketed(listed(part.text, order))
     )
-    rows = inner.select(summed(part)).where(
-        *conditions, *place.when, *filters.conditions, seen(place.target, inner.row, compiler.shape)
-    )
+    rule = _rule(compiler, place, inner, tuple(zip(storage.by, storage.match, strict=True)))
+    rows = inner.select(summed(part)).where(*conditions, *place.when, *filters.conditions, *rule)
     found = place.scope.join(rows, compiler.name("l"))
     whole = part.seen_through(found, found.c.j)
     whole.read += filters.read
     return whole
+
+
+def _rule(
+    compiler: Compiler, place: Place, inner: Scope, links: tuple[tuple[str, str], ...]
+) -> list[ColumnElement[bool]]:
+    """The rule of the rows, unless that of the row they belong to has said it already."""
+    owner = place.scope.mapping
+    if owner is not None and implied(place.target, owner, links, compiler.shape):
+        return []
+    return [seen(place.target, inner.row, compiler.shape)]
 
 
 def listed(text: ColumnElement[str], order: Iterable[Any]) -> ColumnElement[str]:
