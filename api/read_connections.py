@@ -15,7 +15,7 @@ from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.read_pipeline import ReadPipeline
+from api.read_pipeline import ReadPipeline, Sent
 from auth.row_context import ENTER, settings_of
 from auth.viewer import Caller, Viewer
 from schema.compiled.parameters import DIALECT
@@ -37,7 +37,7 @@ class ReadConnections:
         self._how = PGDialect_psycopg().create_connect_args(url)[1]  # type: ignore[no-untyped-call]
         self._places = asyncio.Semaphore(size)
         self._idle: deque[ReadPipeline] = deque()
-        self._settings: dict[Caller | None, tuple[Viewer, list[str]]] = {}
+        self._settings: dict[Caller | None, tuple[Viewer, Sent]] = {}
 
     async def read(self, viewer: Viewer, text: str, values: Sequence[Any]) -> tuple[bytes | None, ...] | None:
         """The one row of a statement as this viewer sees it; None when the viewer is out of date: reload, ask again.
@@ -59,7 +59,7 @@ class ReadConnections:
     async def aclose(self) -> None:
         """Close those that nobody uses."""
         while self._idle:
-            await self._idle.pop().connection.close()
+            await self._idle.pop().close()
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
@@ -86,13 +86,13 @@ class ReadConnections:
     ) -> tuple[bytes | None, ...] | None:
         """Both in one transaction: the settings hold no longer than that."""
         try:
-            entered, row = await pipeline.ask((ENTER_TEXT, self._settings_of(viewer)), (text, values))
+            entered, row = await pipeline.ask(self._entering(pipeline, viewer), pipeline.dumped(text, values))
         except (psycopg.Error, UnicodeError):
             await self._give_back(pipeline)
             raise
         except BaseException:
             # Whoever stops waiting leaves an answer on its way: nobody else may get it.
-            await pipeline.connection.close()
+            await pipeline.abandon()
             raise
         self._idle.append(pipeline)
         return row if viewer.person_id is None or int(entered[3] or 0) == viewer.version else None
@@ -101,14 +101,14 @@ class ReadConnections:
         if pipeline.whole:
             self._idle.append(pipeline)
         else:
-            await pipeline.connection.close()
+            await pipeline.close()
 
-    def _settings_of(self, viewer: Viewer) -> list[str]:
+    def _entering(self, pipeline: ReadPipeline, viewer: Viewer) -> Sent:
         """What the policies read, worked out once for as long as the viewer is the same."""
         kept = self._settings.get(viewer.caller)
         if kept is None or kept[0] is not viewer:
             found = settings_of(viewer)
-            kept = viewer, [found[name] for name in ENTER_NAMES]
+            kept = viewer, pipeline.dumped(ENTER_TEXT, [found[name] for name in ENTER_NAMES])
             if len(self._settings) >= SETTINGS_KEPT:
                 self._settings.clear()
             self._settings[viewer.caller] = kept

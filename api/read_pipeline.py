@@ -5,7 +5,8 @@ small answer; `psycopg.pq` is the documented libpq underneath it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,9 +19,10 @@ from psycopg.pq import ConnStatus, ExecStatus, PipelineStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
 
+from api.arrivals import Arrivals
+
 PREPARED = 200
-Waiting = Generator[Wait, Ready | int, list[PGresult]]
-"""What `AsyncConnection.wait` runs: gives what to wait for, gets what has come."""
+CANCEL_SECONDS = 5.0
 Statement = tuple[str, tuple[int, ...]]
 """A text and the types of its parameters: psycopg sends small numbers as another type than large ones."""
 
@@ -39,12 +41,14 @@ class ReadPipeline:
     """A connection in pipeline mode. Whatever goes out between two of its ends is one transaction."""
 
     connection: AsyncConnection[Any]
+    _arrivals: Arrivals = field(init=False)
     _names: OrderedDict[Statement, bytes] = field(default_factory=OrderedDict)
     _met: OrderedDict[Statement, None] = field(default_factory=OrderedDict)
     _named: int = 0
 
     def __post_init__(self) -> None:
         self.connection.pgconn.enter_pipeline_mode()
+        self._arrivals = Arrivals(self.connection.fileno())
 
     @property
     def whole(self) -> bool:
@@ -53,25 +57,59 @@ class ReadPipeline:
         idle = pgconn.transaction_status == TransactionStatus.IDLE
         return not self.connection.closed and idle and pgconn.pipeline_status == PipelineStatus.ON
 
-    async def ask(self, *statements: tuple[str, Sequence[Any]]) -> list[tuple[bytes | None, ...]]:
+    def dumped(self, text: str, values: Sequence[Any]) -> Sent:
+        """A statement as any connection of ours sends it. Raises psycopg.Error, UnicodeError for what is no text."""
+        transformer = Transformer(self.connection)
+        dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return Sent((text, tuple(transformer.types or ())), dumped, transformer.formats or ())
+
+    async def ask(self, *statements: Sent) -> list[tuple[bytes | None, ...]]:
         """The one row of each statement, in one transaction; cells as text.
 
-        Raises psycopg.Error, UnicodeError for what is no text (then nothing was sent). Whoever is cancelled meanwhile
-        must close the connection.
+        Raises psycopg.Error. Whoever is cancelled meanwhile must abandon the pipeline.
         """
-        sent = [self._dumped(*one) for one in statements]
-        steps = [step for one in sent for step in self._steps(one)]
-        results = await self.connection.wait(_exchange(self.connection.pgconn, [send for send, _ in steps]))
+        steps = [step for one in statements for step in self._steps(one)]
+        await self._send(send for send, _ in steps)
+        results = await self._results()
         self._note([prepared for _, prepared in steps], results)
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result, self.connection.info.encoding)
         return [_row(result) for result in results if result.status == ExecStatus.TUPLES_OK]
 
-    def _dumped(self, text: str, values: Sequence[Any]) -> Sent:
-        transformer = Transformer(self.connection)
-        dumped = transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        return Sent((text, tuple(transformer.types or ())), dumped, transformer.formats or ())
+    async def abandon(self) -> None:
+        """Stop what is under way and close: its answer is for nobody."""
+        with suppress(psycopg.Error):
+            await self.connection.cancel_safe(timeout=CANCEL_SECONDS)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        self._arrivals.close()
+        await self.connection.close()
+
+    async def _send(self, sends: Iterable[Callable[[], None]]) -> None:
+        pgconn = self.connection.pgconn
+        for send in sends:
+            send()
+        pgconn.pipeline_sync()
+        if pgconn.flush():
+            await self.connection.wait(_flushed(pgconn))
+
+    async def _results(self) -> list[PGresult]:
+        """One result for each that was sent, up to the end of the transaction."""
+        pgconn, results = self.connection.pgconn, list[PGresult]()
+        while True:
+            while pgconn.is_busy():
+                await self._arrivals.wait()
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+                return results
+            if result is not None:
+                results.append(result)
+            elif pgconn.status == ConnStatus.BAD:
+                raise psycopg.OperationalError("the connection is lost")
 
     def _steps(self, sent: Sent) -> list[tuple[Callable[[], None], tuple[Statement, bytes] | None]]:
         """What to send; with a preparation, what is known once it has succeeded. What comes again is prepared."""
@@ -107,27 +145,11 @@ class ReadPipeline:
                 self._names[made[0]] = made[1]
 
 
-def _exchange(pgconn: PGconn, sends: list[Callable[[], None]]) -> Waiting:
-    """Send all, then collect one result for each, up to the end of the transaction."""
-    for send in sends:
-        send()
-    pgconn.pipeline_sync()
+def _flushed(pgconn: PGconn) -> Generator[Wait, Ready | int, None]:
+    """More than the socket takes at once. The database may want to be listened to before it takes more."""
     while pgconn.flush():
-        # The database may want to be listened to before it takes more.
         if (yield Wait.RW) & Ready.R:
             pgconn.consume_input()
-    results: list[PGresult] = []
-    while True:
-        while pgconn.is_busy():
-            yield Wait.R
-            pgconn.consume_input()
-        result = pgconn.get_result()
-        if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
-            return results
-        if result is not None:
-            results.append(result)
-        elif pgconn.status == ConnStatus.BAD:
-            raise psycopg.OperationalError("the connection is lost")
 
 
 def _row(result: PGresult) -> tuple[bytes | None, ...]:

@@ -10,6 +10,8 @@ from api.overload.bodies import Body
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 30.0
+QUICK_SECONDS = 0.05
+"""Most answers are out by then: until then nobody watches whether the client has gone."""
 EVENTS = b"text/event-stream"
 
 
@@ -29,18 +31,27 @@ class Work:
 
     async def run(self) -> bool:
         """Do it. False when there was no answer in time: then nobody has answered anything yet."""
+        began = asyncio.get_running_loop().time()
         task = asyncio.create_task(self._answered())
         task.add_done_callback(lambda _: self._release())
-        gone = asyncio.create_task(self.body.gone())
         try:
-            return await self._watched(task, gone)
+            await asyncio.wait({task}, timeout=QUICK_SECONDS)
+            if task.done():
+                return self._ended(task)
+            return await self._watched(task, began)
         finally:
-            gone.cancel()
             if not task.done() and not self._changes:
                 task.cancel()
 
-    async def _watched(self, task: "asyncio.Task[None]", gone: "asyncio.Task[None]") -> bool:
-        began, clock = asyncio.get_running_loop().time(), asyncio.get_running_loop().time
+    async def _watched(self, task: "asyncio.Task[None]", began: float) -> bool:
+        gone = asyncio.create_task(self.body.gone())
+        try:
+            return await self._awaited(task, gone, began)
+        finally:
+            gone.cancel()
+
+    async def _awaited(self, task: "asyncio.Task[None]", gone: "asyncio.Task[None]", began: float) -> bool:
+        clock = asyncio.get_running_loop().time
         while not task.done():
             most = None if self.streams else (WRITE_SECONDS if self._changes else READ_SECONDS) - (clock() - began)
             if most is not None and most <= 0:
@@ -48,6 +59,9 @@ class Work:
             await asyncio.wait({task, gone}, timeout=most, return_when=asyncio.FIRST_COMPLETED)
             if gone.done() and not task.done():
                 await self._left_alone(task)
+        return self._ended(task)
+
+    def _ended(self, task: "asyncio.Task[None]") -> bool:
         if not task.cancelled():
             task.result()
         return True
