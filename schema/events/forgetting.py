@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import strawberry
-from sqlalchemy import BigInteger, Integer, bindparam, text
+from sqlalchemy import BigInteger, Integer, Text, bindparam, text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -19,9 +19,11 @@ MOMENT = text("select cast(extract(epoch from now()) as bigint)")
 # A minute earlier: what was being ended while the cursor was made is told once more, which does no harm.
 LEFT = text(
     "select kind, id from vhod.left_reach("
-    f"case when cast(:moment as bigint) is null then now() - interval '{LOOKED_AT}'"
+    "case when cast(:moment as bigint) is null then now() - cast(:looked_at as interval)"
     " else to_timestamp(:moment) - interval '1 minute' end, cast(:most as integer))"
-).bindparams(bindparam("moment", type_=BigInteger), bindparam("most", type_=Integer))
+).bindparams(
+    bindparam("moment", type_=BigInteger), bindparam("most", type_=Integer), bindparam("looked_at", LOOKED_AT, Text)
+)
 
 
 @dataclass(frozen=True)
