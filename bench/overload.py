@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import uvloop
+
 from bench.open_loop import Answers, Loop, request_bytes
 from bench.place import CHECKOUT, own_folder
 from bench.writer import Writer
@@ -144,7 +146,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8120, help="port of the server that is measured")
     arguments = parser.parse_args()
     with served(arguments.port) as server:
-        sys.exit(0 if asyncio.run(run(server, arguments.seconds, arguments.factor)) else 1)
+        sys.exit(0 if uvloop.run(run(server, arguments.seconds, arguments.factor)) else 1)
 
 
 if __name__ == "__main__":

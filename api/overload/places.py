@@ -17,7 +17,10 @@ CALM_SECONDS = 1.0
 
 @dataclass
 class Places:
-    """So many at once. In an overload a quarter as many may wait: whoever is let in is hardly late."""
+    """So many at once. In an overload half as many, and a quarter may wait: whoever is let in is hardly late.
+
+    A machine that is busy all the time answers no more questions for having more of them in hand.
+    """
 
     most: int
     clock: Callable[[], float]
@@ -30,7 +33,7 @@ class Places:
     @property
     def full(self) -> bool:
         """Whether whoever comes now is sent away."""
-        return self.busy + self._coming >= self.most and len(self._waiting) + self._coming >= self._queue
+        return self.busy + self._coming >= self._at_once and len(self._waiting) + self._coming >= self._queue
 
     def expect(self) -> None:
         """Somebody was let through to `take` within this turn of the loop: others of the turn must not all follow."""
@@ -44,7 +47,7 @@ class Places:
 
     async def take(self) -> bool:
         """Take a place, perhaps after a wait; False: there is none. Whoever has taken one gives it back."""
-        if self.busy < self.most:
+        if self.busy < self._at_once and not self._waiting:
             self.busy += 1
             return True
         if not self._waiting:
@@ -59,17 +62,23 @@ class Places:
         """Hand the place to whoever has waited longest, after sending away those who are too many by now."""
         while len(self._waiting) > self._queue:
             self._waiting.popleft().cancel()
-        if self._waiting:
+        self.busy -= 1
+        while self._waiting and self.busy < self._at_once:
+            self.busy += 1
             self._waiting.popleft().set_result(None)
-        else:
-            self.busy -= 1
+
+    @property
+    def _at_once(self) -> int:
+        return max(1, self.most // 2) if self._floods else self.most
 
     @property
     def _queue(self) -> int:
-        now = self.clock()
-        stands = bool(self._waiting) and now - self._empty_at > STANDING_SECONDS
-        floods = self._sent_away_at is not None and now - self._sent_away_at < CALM_SECONDS
-        return max(1, self.most // 4) if stands or floods else BURST
+        stands = bool(self._waiting) and self.clock() - self._empty_at > STANDING_SECONDS
+        return max(1, self.most // 4) if stands or self._floods else BURST
+
+    @property
+    def _floods(self) -> bool:
+        return self._sent_away_at is not None and self.clock() - self._sent_away_at < CALM_SECONDS
 
     def _nobody_comes(self) -> None:
         self._coming = 0

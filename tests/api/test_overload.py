@@ -148,12 +148,29 @@ async def test_overload_lasts_until_nobody_was_sent_away_for_a_while() -> None:
     kitchen = Kitchen()
     kitchen.places.send_away()
     async with kitchen.asking(3):
-        await settled(lambda: len(kitchen.places._waiting) == 1 and kitchen.started == 2)
+        await settled(lambda: len(kitchen.places._waiting) == 1 and kitchen.started == 1)
         in_flood = kitchen.places.full
         kitchen.places._empty_at = kitchen.now = 1.1
         in_calm = kitchen.places.full
 
     assert (in_flood, in_calm) == (True, False)
+
+
+async def test_half_as_many_are_in_work_in_an_overload() -> None:
+    """Whoever waited through it begins when calm has come back, and nobody overtakes them."""
+    kitchen = Kitchen()
+    kitchen.places.send_away()
+    async with kitchen.asking(2) as tasks:
+        await settled(lambda: len(kitchen.places._waiting) == 1)
+        in_flood = kitchen.places.busy
+        kitchen.places._empty_at = kitchen.now = 1.1
+        late = asyncio.create_task(kitchen.ask())
+        await settled(lambda: len(kitchen.places._waiting) == 2)
+    answers = await asyncio.gather(*tasks, late)
+
+    assert in_flood == 1
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert kitchen.places.busy == 0
 
 
 async def test_nobody_waits_for_longer_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
