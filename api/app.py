@@ -41,7 +41,7 @@ from api.read_path import ReadPath
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
 from api.sessions.cookies import SessionCookies
-from api.sessions.opening import ProviderAccess, first_sign_ins, open_sessions
+from api.sessions.opening import ProviderAccess, backchannel_logouts, first_sign_ins, logout_post, open_sessions
 from api.sessions.routes import SessionRoutes
 from api.settings import Settings
 from api.snils_indexing import indexing
@@ -118,7 +118,8 @@ def create_app(
     imports = ImportWorker(engine_of_imports, services.viewers, now, services.snils)
     engine_of_events = make_engine(database.urls.app, pool_size=EVENT_CONNECTIONS)
     subscriptions = Subscriptions(services, engine_of_events)
-    provider = create_provider(provider_config(settings), database.provider) if settings.stand_in else None
+    post = logout_post(transport)
+    provider = create_provider(provider_config(settings), database.provider, post) if settings.stand_in else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -146,6 +147,7 @@ def create_app(
             upload_route(database.app, services.callers, services.viewers),
             *SessionRoutes(callers).routes(),
             first_sign_ins(settings, database.app, access).route([_cors(settings)]),
+            *backchannel_logouts(sessions, access, now),
             *door_routes(settings),
             *graphiql_routes(settings, callers),
             *matrix_routes(contract, callers),

@@ -10,6 +10,7 @@ from joserfc.jws import JWSRegistry
 
 from api.sessions.client import SessionClient
 from api.sessions.errors import SignInFailed
+from auth.issuers import Issuer
 from auth.keys import KeySource
 
 LEEWAY_SECONDS = 30
@@ -25,7 +26,7 @@ class IdTokens:
     async def verify(self, id_token: str, access_token: str, nonce: str | None) -> dict[str, Any]:
         """The claims. `nonce` None: of a refresh, where there is none. Raises SignInFailed and KeysUnavailable."""
         try:
-            header, payload = await self._signed(id_token)
+            header, payload = await signed(id_token, self._client.issuer, self._keys)
             options = {
                 "iss": {"essential": True, "value": self._client.issuer.issuer},
                 "aud": {"essential": True, "value": self._client.client_id},
@@ -37,14 +38,15 @@ class IdTokens:
             raise SignInFailed("id_token") from error
         return payload
 
-    async def _signed(self, id_token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        algorithms = list(self._client.issuer.algorithms)
-        registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
-        header = jws.extract_compact(id_token.encode()).headers()
-        kid = header.get("kid")
-        for key in await self._keys.find(kid if isinstance(kid, str) else None):
-            try:
-                return header, orjson.loads(jws.deserialize_compact(id_token, key, registry=registry).payload)
-            except JoseError:
-                continue
-        raise SignInFailed("id_token")
+
+async def signed(token: str, issuer: Issuer, keys: KeySource) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and payload of a token that this issuer signed. Raises SignInFailed, JoseError, KeysUnavailable."""
+    registry = JWSRegistry(algorithms=list(issuer.algorithms), strict_check_header=False)
+    header = jws.extract_compact(token.encode()).headers()
+    kid = header.get("kid")
+    for key in await keys.find(kid if isinstance(kid, str) else None):
+        try:
+            return header, orjson.loads(jws.deserialize_compact(token, key, registry=registry).payload)
+        except JoseError:
+            continue
+    raise SignInFailed("id_token")

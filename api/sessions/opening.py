@@ -8,19 +8,23 @@ from typing import Any
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.routing import BaseRoute
 
 from api.identities.matching import Matching
 from api.identities.routes import FirstSignIns
 from api.identities.userinfo import OpenHttp, Userinfo
+from api.sessions.backchannel import BackchannelLogouts
 from api.sessions.client import session_client
 from api.sessions.discovery import Discovery
 from api.sessions.id_tokens import IdTokens
+from api.sessions.logout_tokens import LogoutTokens
 from api.sessions.pending import PendingSignIns
 from api.sessions.relying_party import RelyingParty
 from api.sessions.sessions import Sessions
 from api.sessions.storage import SessionRows
 from api.settings import Settings
 from auth.keys import Fetch, KeySource
+from auth.provider.backchannel import Post
 from auth.verified_tokens import VerifiedTokens
 
 PROVIDER_SECONDS = 5.0
@@ -54,6 +58,28 @@ def open_sessions(
         settings.secret_key,
         clock,
     )
+
+
+def backchannel_logouts(
+    sessions: Sessions | None, access: ProviderAccess, clock: Callable[[], datetime]
+) -> list[BaseRoute]:
+    """Where the provider of browser sessions says that one is over; nowhere without sessions."""
+    if sessions is None:
+        return []
+    client = sessions.party.client
+    tokens = LogoutTokens(client, access.keys[client.issuer.issuer], clock)
+    return [BackchannelLogouts(tokens, sessions.rows).route()]
+
+
+def logout_post(transport: httpx2.AsyncBaseTransport | None) -> Post:
+    """How the stand-in reaches its clients: as everything here reaches the network."""
+    network = provider_network(transport)
+
+    async def post(address: str, logout_token: str) -> int:
+        async with httpx2.AsyncClient(**network()) as client:
+            return (await client.post(address, data={"logout_token": logout_token})).status_code
+
+    return post
 
 
 def first_sign_ins(settings: Settings, engine: AsyncEngine, access: ProviderAccess) -> FirstSignIns:

@@ -67,21 +67,27 @@ class RelyingParty:
             raise SignInFailed("no_code")
         tokens = await self._ask("authorization_code", code=answer["code"], code_verifier=pending.code_verifier)
         claims = await self._verified(tokens.access_token)
-        await self._check_person(tokens, claims, pending.nonce, required=True)
+        sid = await self._check_person(tokens, claims, pending.nonce, required=True)
         told = await self._told(tokens)
-        return SignedIn(claims, replace(tokens, expires_at=claims.expires_at, name=_name(told)), told)
+        return SignedIn(claims, replace(tokens, expires_at=claims.expires_at, name=_name(told), sid=sid), told)
 
     async def renew(self, old: SessionTokens, subject: str) -> SessionTokens:
         """The tokens after these. Raises SessionEnded when the provider gives none, ProviderAway."""
         if old.refresh_token is None:
             raise SessionEnded
         try:
-            tokens, claims = await self._next(old.refresh_token, subject)
+            tokens, claims, sid = await self._next(old.refresh_token, subject)
         except SignInFailed as error:
             structlog.get_logger(__name__).info("session:not_renewed", reason=error.reason)
             raise SessionEnded from error
-        kept = tokens.refresh_token or old.refresh_token, tokens.id_token or old.id_token
-        return replace(tokens, expires_at=claims.expires_at, refresh_token=kept[0], id_token=kept[1], name=old.name)
+        return replace(
+            tokens,
+            expires_at=claims.expires_at,
+            refresh_token=tokens.refresh_token or old.refresh_token,
+            id_token=tokens.id_token or old.id_token,
+            name=old.name,
+            sid=sid or old.sid,
+        )
 
     async def sign_out_address(self, tokens: SessionTokens) -> str | None:
         """Where the browser ends the provider's own session; None when the provider has no such page."""
@@ -95,13 +101,13 @@ class RelyingParty:
         hint = {"id_token_hint": tokens.id_token} if tokens.id_token else {}
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked | hint)}"
 
-    async def _next(self, refresh_token: str, subject: str) -> tuple[SessionTokens, VerifiedClaims]:
+    async def _next(self, refresh_token: str, subject: str) -> tuple[SessionTokens, VerifiedClaims, str | None]:
         tokens = await self._ask("refresh_token", refresh_token=refresh_token)
         claims = await self._verified(tokens.access_token)
-        await self._check_person(tokens, claims, None, required=False)
+        sid = await self._check_person(tokens, claims, None, required=False)
         if claims.subject != subject:
             raise SignInFailed("subject")
-        return tokens, claims
+        return tokens, claims, sid
 
     async def _check_sender(self, answer: Mapping[str, str]) -> None:
         """Authlib ignores `iss`: another provider could pass its answer off as this one's (mix-up, RFC 9207)."""
@@ -140,17 +146,19 @@ class RelyingParty:
 
     async def _check_person(
         self, tokens: SessionTokens, claims: VerifiedClaims, nonce: str | None, *, required: bool
-    ) -> None:
+    ) -> str | None:
+        """That the id_token is of the same person; gives what the provider calls its session."""
         if tokens.id_token is None:
             if required:
                 raise SignInFailed("id_token")
-            return
+            return None
         try:
             identity = await self.id_tokens.verify(tokens.id_token, tokens.access_token, nonce)
         except KeysUnavailable as error:
             raise ProviderAway from error
         if self.client.issuer.subject_claim == ("sub",) and identity["sub"] != claims.subject:
             raise SignInFailed("subject")
+        return _text(identity.get("sid"))
 
     async def _told(self, tokens: SessionTokens) -> Told:
         """Who the person is; sign-in does not fail for want of it."""

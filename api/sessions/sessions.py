@@ -109,6 +109,7 @@ class Sessions:
             "subject": signed_in.claims.subject,
             "sealed": tokens.sealed(self.secret_key, cookie),
             "tokens_expire_at": signed_in.claims.expires_at,
+            "provider_sid": tokens.sid,
         }
         await self.rows.start(cookie, values, replaced)
         structlog.get_logger(__name__).info("session:started")
@@ -139,5 +140,5 @@ class Sessions:
             if self.clock() < session.row.tokens_expire_at:
                 return session
             raise
-        await self.rows.renew(session.row, tokens.sealed(self.secret_key, cookie), tokens.expires_at)
+        await self.rows.renew(session.row, tokens.sealed(self.secret_key, cookie), tokens.expires_at, tokens.sid)
         return await self.find(cookie)

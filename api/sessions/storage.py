@@ -24,8 +24,9 @@ _COLUMNS = """
 _LIVES = "ended_at is null and expires_at > now() and last_seen_at > now() - cast(:idle as interval)"
 
 _START = text("""
-    insert into session.browser_session (cookie_hash, issuer, subject, sealed, tokens_expire_at, expires_at)
-    values (:cookie_hash, :issuer, :subject, :sealed, :tokens_expire_at, now() + :absolute)
+    insert into session.browser_session (cookie_hash, issuer, subject, sealed, tokens_expire_at, provider_sid,
+                                         expires_at)
+    values (:cookie_hash, :issuer, :subject, :sealed, :tokens_expire_at, :provider_sid, now() + :absolute)
 """)
 _FIND = text(f"select {_COLUMNS} from session.browser_session where cookie_hash = :cookie_hash and {_LIVES}")  # noqa: S608
 _SEEN = text("update session.browser_session set last_seen_at = now() where id = :id and ended_at is null")
@@ -44,7 +45,7 @@ _CLAIM = text("""
 """)
 _RENEW = text("""
     update session.browser_session set sealed = :sealed, tokens_expire_at = :tokens_expire_at, renewing_until = null,
-           tokens_version = tokens_version + 1
+           tokens_version = tokens_version + 1, provider_sid = :provider_sid
     where id = :id and tokens_version = :version and ended_at is null
 """)
 # Two that tidy up at the same time must not wait for each other.
@@ -60,6 +61,21 @@ _OF_PERSON = text(f"""
 _END_OF_PERSON = text(f"""
     update session.browser_session set ended_at = now(), sealed = ''
     where id = :id and issuer = :issuer and subject = :subject and ended_at is null returning true, {_TELL}
+""")  # noqa: S608 - a constant
+
+_HEAR = text("""
+    insert into session.logout_token (jti_hash, expires_at) values (:jti_hash, now() + interval '1 hour')
+    on conflict do nothing returning true
+""")
+_FORGET_HEARD = text("""
+    delete from session.logout_token where jti_hash in (
+        select jti_hash from session.logout_token where expires_at < now() limit 1000 for update skip locked)
+""")
+_END_BY_PROVIDER = text(f"""
+    update session.browser_session set ended_at = now(), sealed = ''
+    where issuer = :issuer and ended_at is null
+    and coalesce(provider_sid = cast(:sid as text), cast(:sid as text) is null)
+    and coalesce(subject = cast(:subject as text), true) returning {_TELL}
 """)  # noqa: S608 - a constant
 
 
@@ -132,9 +148,12 @@ class SessionRows:
         async with self._engine.begin() as connection:
             return bool((await connection.execute(_CLAIM, values)).scalar_one_or_none())
 
-    async def renew(self, row: SessionRow, sealed: bytes, tokens_expire_at: datetime) -> None:
-        """Keep the next tokens."""
-        values = {"id": row.id, "version": row.tokens_version, "sealed": sealed, "tokens_expire_at": tokens_expire_at}
+    async def renew(self, row: SessionRow, sealed: bytes, tokens_expire_at: datetime, sid: str | None) -> None:
+        """Keep the next tokens, and what the provider calls its session by now."""
+        values = {
+            "id": row.id, "version": row.tokens_version, "sealed": sealed, "tokens_expire_at": tokens_expire_at,
+            "provider_sid": sid,
+        }  # fmt: skip
         async with self._engine.begin() as connection:
             await connection.execute(_RENEW, values)
 
@@ -142,6 +161,16 @@ class SessionRows:
         """End the session of this cookie, and forget its tokens."""
         async with self._engine.begin() as connection:
             await connection.execute(_END, {"cookie_hash": fingerprint(cookie)})
+
+    async def end_by_provider(self, issuer: str, sid: str | None, subject: str | None, token_id: str) -> int | None:
+        """End the sessions that a logout token names; how many. None: this token was heard before."""
+        values = {"issuer": issuer, "sid": sid, "subject": subject}
+        async with self._engine.begin() as connection:
+            await connection.execute(_FORGET_HEARD)
+            heard = await connection.execute(_HEAR, {"jti_hash": fingerprint(f"{issuer} {token_id}")})
+            if heard.scalar_one_or_none() is None:
+                return None
+            return len((await connection.execute(_END_BY_PROVIDER, values)).all())
 
 
 def new_cookie() -> str:

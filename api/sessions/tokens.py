@@ -17,6 +17,8 @@ class SessionTokens:
     refresh_token: str | None = None
     id_token: str | None = None
     name: str | None = None
+    sid: str | None = None
+    """What the provider calls its own session."""
 
     def sealed(self, secret_key: str, cookie: str) -> bytes:
         """Encrypted under our key and the cookie: neither the database nor our key alone opens it."""

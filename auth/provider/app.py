@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from auth.provider.backchannel import Post, post_logout
 from auth.provider.config import ProviderConfig
 from auth.provider.endpoints import tokens
 from auth.provider.endpoints.account import account
@@ -32,12 +33,15 @@ MACHINE_PATHS = ("/token", "/revoke", "/userinfo")
 STYLE = Path(__file__).parent / "pages" / "provider.css"
 
 
-def create_provider(config: ProviderConfig, engine: AsyncEngine) -> Starlette:
-    """The application, to be mounted where `config.issuer` points. It starts no task and needs no lifespan."""
-    return serve_store(ProviderStore(config, engine))
+def create_provider(config: ProviderConfig, engine: AsyncEngine, post: Post = post_logout) -> Starlette:
+    """The application, to be mounted where `config.issuer` points. It starts no task and needs no lifespan.
+
+    `post` sends logout tokens to clients; default: over the network.
+    """
+    return serve_store(ProviderStore(config, engine), post)
 
 
-def serve_store(store: ProviderStore) -> Starlette:
+def serve_store(store: ProviderStore, post: Post = post_logout) -> Starlette:
     """The application over a store that exists already."""
     application = Starlette(
         routes=_open_routes(store.config) + _page_routes(),
@@ -45,7 +49,7 @@ def serve_store(store: ProviderStore) -> Starlette:
         exception_handlers={MalformedRequestError: _malformed, NoInteractionError: _gone, HTTPException: _http_error},
         max_body_size=LONGEST_BODY,
     )
-    application.state.provider = build_provider(store)
+    application.state.provider = build_provider(store, post)
     return application
 
 

@@ -36,9 +36,12 @@ class Client:
     consent_required: bool = False
     id_token_alg: str = "ES256"  # noqa: S105 - the name of an algorithm
     secret_hashes: tuple[bytes, ...] = ()
+    backchannel_logout_uri: str | None = None
+    """Where it is told that a session has ended; None: it does not ask to be."""
 
     def __post_init__(self) -> None:
-        for uri in (*self.redirect_uris, *self.post_logout_redirect_uris):
+        told = [self.backchannel_logout_uri] if self.backchannel_logout_uri else []
+        for uri in (*self.redirect_uris, *self.post_logout_redirect_uris, *told):
             if why := addresses.problem(uri, native=self.kind == "native"):
                 raise ValueError(f"Client {self.client_id}, {uri}: {why}.")
         if (self.kind == "service") is bool(self.redirect_uris):
@@ -104,6 +107,8 @@ def secret_of(secret_key: str, client_id: str) -> str:
 def _read(client_id: str, table: dict[str, Any], config: ProviderConfig) -> Client:
     for name in ("redirect_uris", "post_logout_redirect_uris"):
         table[name] = list(dict.fromkeys(uri.replace("{origin}", config.origin) for uri in table.get(name, ())))
+    if told := table.get("backchannel_logout_uri"):
+        table["backchannel_logout_uri"] = told.replace("{origin}", config.origin)
     if table["kind"] in ("confidential", "service"):
         table["secret_hashes"] = (fingerprint(development_secret(config, client_id)),)
     return Client(client_id=client_id, **table)

@@ -10,6 +10,7 @@ create table provider.clients (
     scopes text[] not null check (cardinality(scopes) > 0),
     consent_required boolean not null default false,
     id_token_alg text not null default 'ES256' check (id_token_alg in ('ES256', 'RS256')),
+    backchannel_logout_uri text,
     created_at timestamptz not null default now(),
     constraint clients_redirect_uris_check
         check (cardinality(redirect_uris) <= 20 and (kind = 'service') = (cardinality(redirect_uris) = 0)),
@@ -36,6 +37,15 @@ create table provider.sessions (
     last_seen_at timestamptz not null default now(),
     expires_at timestamptz not null check (expires_at > auth_time),
     ended_at timestamptz
+)
+"""
+
+_SESSION_CLIENTS = """
+create table provider.session_clients (
+    session_id uuid not null references provider.sessions on delete cascade,
+    client_id text not null references provider.clients on delete cascade,
+    sid uuid not null,
+    primary key (session_id, client_id, sid)
 )
 """
 
@@ -182,6 +192,8 @@ PROVIDER_DDL: list[str] = [
     _SESSIONS,
     "create index sessions_subject on provider.sessions (subject) where ended_at is null",
     "create index sessions_expires_at on provider.sessions (expires_at)",
+    _SESSION_CLIENTS,
+    "create index session_clients_client on provider.session_clients (client_id)",
     _INTERACTIONS,
     "create index interactions_expires_at on provider.interactions (expires_at)",
     "create index interactions_session on provider.interactions (session_id) where session_id is not null",

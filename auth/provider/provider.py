@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from auth.provider.backchannel import BackchannelLogout, Post
 from auth.provider.config import ProviderConfig
 from auth.provider.cookies import Cookies
 from auth.provider.grants import S256, CodeGrant, Prompts, RefreshGrantType, ServiceGrant, with_store
@@ -24,9 +25,10 @@ class Provider:
     server: ProtocolServer
     pages: Pages
     cookies: Cookies
+    backchannel: BackchannelLogout
 
 
-def build_provider(store: ProviderStore) -> Provider:
+def build_provider(store: ProviderStore, post: Post) -> Provider:
     """Register the grants and endpoints with Authlib and put the parts together."""
     config = store.config
     server = ProtocolServer(store.clients.find)
@@ -35,7 +37,7 @@ def build_provider(store: ProviderStore) -> Provider:
     server.register_grant(with_store(ServiceGrant, store))
     server.register_endpoint(EndSession(store))
     server.register_endpoint(Revocation(store))
-    return Provider(config, store, server, Pages(config), Cookies(config))
+    return Provider(config, store, server, Pages(config), Cookies(config), BackchannelLogout(store, post))
 
 
 def provider_of(request: Request) -> Provider:

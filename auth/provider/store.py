@@ -18,6 +18,7 @@ from auth.provider.storage.events import SecurityEvents
 from auth.provider.storage.expired import Expired
 from auth.provider.storage.interactions import Interactions
 from auth.provider.storage.refresh_tokens import RefreshTokens
+from auth.provider.storage.session_clients import SessionClients
 from auth.provider.storage.sessions import Sessions
 from auth.provider.storage.signing_keys import SigningKeys
 from auth.provider.storage.throttles import LoginThrottles
@@ -44,6 +45,7 @@ class ProviderStore:
         self.keys = KeyRing(SigningKeys(engine, config.secret_key), self.events, lifetimes)
         self.clients = Clients(engine)
         self.sessions = Sessions(engine, lifetimes)
+        self.session_clients = SessionClients(engine)
         self.interactions = Interactions(engine, lifetimes.interaction)
         self.codes = AuthorizationCodes(engine, lifetimes.code, lifetimes.refresh_absolute)
         self.refresh_tokens = RefreshTokens(engine, lifetimes, config.secret_key)
@@ -88,6 +90,8 @@ class ProviderStore:
         }
         if "openid" in scope.split():
             claims = id_token_claims(self.config, sign_in, client.client_id, access_token, nonce)
+            if sign_in.session_id is not None and client.backchannel_logout_uri:
+                await self.session_clients.add(sign_in.session_id, client.client_id)
             answer["id_token"] = await self.keys.sign(client.id_token_alg, "JWT", claims)
         return answer
 

@@ -3,6 +3,7 @@
 import hmac
 from uuid import UUID
 
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,9 +24,13 @@ async def account(request: Request) -> Response:
     if request.method != "POST":
         return await _page(provider, session, form_token(cookie, "account"))
     form = dict(await form_pairs(request))
+    response = see_other(provider.config.url("/account"))
     if hmac.compare_digest(form.get("token", "").encode(), form_token(cookie, "account").encode()):
-        await _end(provider, session, form)
-    return see_other(provider.config.url("/account"))
+        ended = await _end(provider, session, form)
+        response.background = BackgroundTasks(
+            [BackgroundTask(provider.backchannel.tell, one, session.subject) for one in ended]
+        )
+    return response
 
 
 async def _page(provider: Provider, session: Session, token: str) -> Response:
@@ -39,14 +44,15 @@ async def _page(provider: Provider, session: Session, token: str) -> Response:
     return provider.pages.page("account.html", person=name, sessions=listed, consents=consents, token=token)
 
 
-async def _end(provider: Provider, session: Session, form: dict[str, str]) -> None:
-    """End what the form names, if it is the person's own."""
+async def _end(provider: Provider, session: Session, form: dict[str, str]) -> list[UUID]:
+    """End what the form names, if it is the person's own; gives the sessions that ended."""
     store, subject = provider.store, session.subject
-    for one in await store.sessions.live(subject):
-        if str(one.id) == form.get("session"):
-            await _end_session(provider, subject, one.id)
+    ended = [one.id for one in await store.sessions.live(subject) if str(one.id) == form.get("session")]
+    for one in ended:
+        await _end_session(provider, subject, one)
     if "client" in form and await store.consents.revoke(subject, form["client"]):
         await store.events.record("consent_revoked", subject=subject, client_id=form["client"])
+    return ended
 
 
 async def _end_session(provider: Provider, subject: str, session_id: UUID) -> None:

@@ -53,6 +53,8 @@ def metadata(config: ProviderConfig) -> dict[str, Any]:
             *("urn:esia:sbj", "urn:esia:sid", "urn:esia:amd"),
         ],
         "ui_locales_supported": ["ru"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

@@ -4,6 +4,7 @@ import hmac
 from uuid import UUID
 
 from authlib.oauth2.rfc6749 import OAuth2Error
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,18 +33,22 @@ async def end_session(request: Request) -> Response:
     hinted = session_of_hint(asked.id_token_claims)
     if session and session.id != hinted and not _confirmed(pairs, cookie):
         return _question(provider, pairs, cookie, asked.redirect_uri)
-    await _end(provider, session, hinted)
+    ended = await _end(provider, session, hinted)
     response = see_other(asked.redirect_uri) if asked.redirect_uri else provider.pages.page("signed_out.html")
     provider.cookies.clear_session(response)
+    response.background = BackgroundTasks([BackgroundTask(provider.backchannel.tell, *one) for one in ended])
     return response
 
 
-async def _end(provider: Provider, session: Session | None, hinted: UUID | None) -> None:
-    """End the session of the browser and the one that the hint names, which may be older."""
+async def _end(provider: Provider, session: Session | None, hinted: UUID | None) -> list[tuple[UUID, str]]:
+    """End the session of the browser and the one that the hint names, which may be older; gives those that ended."""
+    ended = []
     for session_id in {session.id if session else None, hinted} - {None}:
         assert session_id is not None
         if subject := await provider.store.sessions.end(session_id):
             await provider.store.events.record("logout", subject=subject, session_id=session_id)
+            ended.append((session_id, subject))
+    return ended
 
 
 def _confirmed(pairs: Pairs, cookie: str | None) -> bool:

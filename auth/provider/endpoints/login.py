@@ -1,5 +1,6 @@
 """The sign-in pages: two ways in, Gosuslugi (here: a demo person) and the form for children under 14."""
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -86,9 +87,14 @@ async def cancel(request: Request) -> Response:
 async def _signed_in(request: Request, here: Visit, subject: str, amr: list[str]) -> Response:
     """Start a session under a new cookie, which nobody can have known before, and go on."""
     provider, store = provider_of(request), here.provider.store
+    before = await store.sessions.touch(provider.cookies.session(request))
     cookie, session = await store.sessions.start(subject, amr, provider.cookies.session(request))
     await store.interactions.signed_in(here.interaction.id, session.id)
     await store.events.record("sign_in", subject=subject, client_id=here.wanted.client.client_id, session_id=session.id)
     response = await proceed(here, session)
     provider.cookies.set_session(response, cookie)
+    if before is not None and before.subject == subject:
+        await store.session_clients.hand_on(before.id, session.id)
+    elif before is not None:  # another person's, on a shared computer
+        response.background = BackgroundTask(provider.backchannel.tell, before.id, before.subject)
     return response

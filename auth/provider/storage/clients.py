@@ -10,19 +10,21 @@ SECRETS_AT_ONCE = 2
 
 _FIND = text("""
     select c.client_id, c.name, c.kind, c.redirect_uris, c.post_logout_redirect_uris, c.scopes, c.consent_required,
-           c.id_token_alg, array(select s.secret_hash from provider.client_secrets s where s.client_id = c.client_id)
+           c.id_token_alg, c.backchannel_logout_uri,
+           array(select s.secret_hash from provider.client_secrets s where s.client_id = c.client_id)
                as secret_hashes
     from provider.clients c where c.client_id = :client_id
 """)
 _REGISTER = text("""
     insert into provider.clients (client_id, name, kind, redirect_uris, post_logout_redirect_uris, scopes,
-                                  consent_required, id_token_alg)
+                                  consent_required, id_token_alg, backchannel_logout_uri)
     values (:client_id, :name, :kind, :redirect_uris, :post_logout_redirect_uris, :scopes,
-            :consent_required, :id_token_alg)
+            :consent_required, :id_token_alg, :backchannel_logout_uri)
     on conflict (client_id) do update set
-        (name, kind, redirect_uris, post_logout_redirect_uris, scopes, consent_required, id_token_alg) =
+        (name, kind, redirect_uris, post_logout_redirect_uris, scopes, consent_required, id_token_alg,
+         backchannel_logout_uri) =
         (excluded.name, excluded.kind, excluded.redirect_uris, excluded.post_logout_redirect_uris, excluded.scopes,
-         excluded.consent_required, excluded.id_token_alg)
+         excluded.consent_required, excluded.id_token_alg, excluded.backchannel_logout_uri)
 """)
 _ADD_SECRET = text("""
     insert into provider.client_secrets (client_id, secret_hash) values (:client_id, :secret_hash)
