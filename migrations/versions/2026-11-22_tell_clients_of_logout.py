@@ -6,7 +6,7 @@ OpenID Connect Back-Channel Logout 1.0, from both sides.
 from alembic import op
 
 revision = "2026_11_22_logouts"
-down_revision = "2026_11_22_tell_what_to_forget"
+down_revision = "2026_11_22_let_students_move"
 branch_labels = None
 depends_on = None
 
