@@ -38,7 +38,7 @@ class AccessJournal:
         readings = context.executor.readings
         if readings.special:
             await self._write([_entry(context, Sensitivity.P3, readings.special)])
-        if readings.personal:
+        if readings.personal or (_preview(context) and not readings.special):
             await self._later(_entry(context, Sensitivity.P2, readings.personal))
 
     @asynccontextmanager
@@ -100,4 +100,11 @@ def _entry(context: Context, sensitivity: Sensitivity, read: dict[str, set[Any]]
         "sensitivity": int(sensitivity),
         "fields": sorted(read),
         "subject_ids": sorted(set().union(*read.values())),
+        "preview_role": _preview(context),
     }
+
+
+def _preview(context: Context) -> str | None:
+    """As which role the person looks, where it is a preview: such answers are recorded, whatever they hold."""
+    caller = context.viewer.caller
+    return caller.preview.role.value if caller and caller.preview else None

@@ -185,6 +185,8 @@ def _cors(settings: Settings) -> Middleware:
             "X-Request-ID",
             "X-Client-Name",
             "X-Client-Version",
+            "Vhod-Preview-Role",
+            "Vhod-Preview-Assignment",
         ],
         expose_headers=["X-Request-ID", "Retry-After"],
         max_age=PREFLIGHT_SECONDS,

@@ -31,6 +31,7 @@ from api.documents.trusted import TrustedDocuments
 from api.language import language_of
 from api.media_types import JSON, chosen_type
 from api.operations import is_mutation
+from api.previews import is_preview, previewing
 from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
 from api.refusals import RefusedRequest, answer, not_acceptable, refuse
@@ -39,7 +40,7 @@ from auth.snils_index import SnilsIndex
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Viewer
 from auth.viewers import Viewers
-from domain.errors import ContractError, Unavailable
+from domain.errors import ContractError, PreviewReadsOnly, Unavailable
 from schema import Contract
 from schema.context import Context, Draw, Language, open_context
 from schema.errors import passing
@@ -120,6 +121,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             return await super().run(request, *args, **given)
         try:
             self._negotiate(request)
+            request.state.caller = previewing(request.state.caller, request.headers)
             self._services.minimum_versions.check(request.headers)
             request.state.asked = await self._read(request)
             response = await self._services.read_path.respond(request) or await super().run(request, *args, **given)
@@ -129,7 +131,7 @@ class GraphQLEndpoint(GraphQL[Any, None]):
             return answer({"errors": [_told(error, request)]}, request.state.media_type)
         except (DBAPIError, PoolTimeoutError) as error:
             return _unavailable(error, request)
-        if request.method == "GET" and request.state.asked.document_id is not None:
+        if request.method == "GET" and request.state.asked.document_id is not None and not is_preview(request.headers):
             return kept(request, response, request.state.context)
         return response
 
@@ -175,6 +177,8 @@ class GraphQLEndpoint(GraphQL[Any, None]):
         """Run one operation in a transaction of its own, and record what it read before it is answered."""
         data: GraphQLRequestData = given["request_data"]
         writes = is_mutation(data.query or "", data.operation_name)
+        if writes and given["request"].state.caller is not None and given["request"].state.caller.preview is not None:
+            raise PreviewReadsOnly
         given["request"].state.changes = writes  # a change that was begun is not cancelled: api/overload/work.py
         async with self._transaction(given["context"], writes=writes) as context:
             context.operation = data.operation_name

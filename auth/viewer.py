@@ -56,8 +56,16 @@ OWN_ASSIGNMENT = LiveAssignment(Role.SIGNED_IN, ReachKind.SELF)
 
 
 @dataclass(frozen=True)
+class Preview:
+    """As whom somebody wants to look: a role, and which of one's own assignments of it."""
+
+    role: Role
+    assignment_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
-    """Who a verified token speaks for, and through which client."""
+    """Who a verified token speaks for, and through which client; `preview`: with only a part of their rights."""
 
     issuer: str
     subject: str
@@ -65,6 +73,7 @@ class Caller:
     scopes: frozenset[str]
     level: str | None = None
     trusted: bool = False
+    preview: Preview | None = None
 
     @property
     def is_service(self) -> bool:
@@ -99,6 +108,8 @@ class Viewer:
     purpose: ConsentPurpose | None = None
     account_id: UUID | None = None
     """The number of an account that nobody is linked to, for its owner to tell."""
+    shown: frozenset[Permission] | None = None
+    """What a preview shows at most (auth/previews.py); None outside of one."""
     withheld: bool = False
     """There are roles that the level of the account keeps back."""
     lapsed: tuple[LiveAssignment, ...] = ()
@@ -112,8 +123,10 @@ class Viewer:
 
     @cached_property
     def permitted(self) -> frozenset[Permission]:
-        """What the calling client lets through at most. Anonymous callers have no client: public data only."""
+        """What client and preview let through at most. Anonymous callers have no client: public data only."""
         allowed = allowed_by(self.caller.scopes if self.caller else frozenset())
+        if self.shown is not None:
+            allowed &= self.shown
         return allowed if self.purpose is None else allowed & CONSENTED[self.purpose]
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from auth.previews import previewed
 from auth.viewer import OWN_ASSIGNMENT, PUBLIC_ASSIGNMENT, Caller, LiveAssignment, Viewer
 from domain.records.consents import ConsentPurpose
 from domain.roles import ReachKind, Role
@@ -85,11 +86,11 @@ class Viewers:
         return await self.reload(caller)
 
     async def reload(self, caller: Caller) -> Viewer:
-        """Work out the viewer anew, whatever is kept."""
+        """Work out the viewer anew, whatever is kept. Raises Forbidden for a preview that they may not have."""
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
-                viewer = await _load(connection, caller)
+                viewer = previewed(await _load(connection, caller))
         if viewer.person_id is None and viewer.purpose is None:
             return viewer
         self._kept[caller] = viewer

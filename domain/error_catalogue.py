@@ -123,6 +123,15 @@ CATALOGUE = {
         "`X-Client-Name` и `X-Client-Version` называют версию старше допустимой.",
         "Предложить обновить приложение; повтор даст то же самое.",
     ),
+    Code.PREVIEW_READS_ONLY: Entry(
+        HTTPStatus.FORBIDDEN,
+        "A preview only reads.",
+        "Предпросмотр только читает.",
+        "A mutation, an upload or a subscription with the header `Vhod-Preview-Role`.",
+        "Send it without the header, in your own name.",
+        "Изменение, загрузка файла или подписка с заголовком `Vhod-Preview-Role`.",
+        "Отправить без этого заголовка, от своего имени.",
+    ),
     Code.LIMIT_EXCEEDED: Entry(
         HTTPStatus.BAD_REQUEST,
         "More was asked for than one answer holds.",

@@ -17,6 +17,7 @@ class Code(StrEnum):
     FRESH_SIGN_IN_REQUIRED = "FRESH_SIGN_IN_REQUIRED"
     CSRF_REFUSED = "CSRF_REFUSED"
     CLIENT_OUTDATED = "CLIENT_OUTDATED"
+    PREVIEW_READS_ONLY = "PREVIEW_READS_ONLY"
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     RATE_LIMITED = "RATE_LIMITED"
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
@@ -117,6 +118,18 @@ class Forbidden(ContractError):
     """The object is visible, the action on it is not allowed."""
 
     code = Code.FORBIDDEN
+
+
+class PreviewReadsOnly(ContractError):
+    """Somebody looks as another role would: nothing is changed, and nothing is followed."""
+
+    code = Code.PREVIEW_READS_ONLY
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You look as a role would: a preview only reads. Leave it to change or to follow anything.",
+            "Вы смотрите глазами роли: предпросмотр только читает. Чтобы менять или следить, выйдите из него.",
+        )
 
 
 class Unauthenticated(ContractError):

@@ -27,10 +27,13 @@ from starlette.types import Message
 
 from api.authentication import REFUSED, refusal
 from api.callers import Callers
+from api.previews import is_preview
+from api.refusals import RefusedRequest, refuse
 from api.transactions import writing_as
 from auth.places import covering
 from auth.viewer import Caller
 from auth.viewers import Viewers
+from domain.errors import PreviewReadsOnly
 from domain.imports.tables import MOST_BYTES
 from domain.records import ImportFile
 from schema.imports.starting import NEEDED
@@ -87,6 +90,9 @@ def _endpoint(engine: AsyncEngine, callers: Callers, viewers: Viewers) -> Callab
             caller = (await callers.identify(request)).caller
         except REFUSED as error:
             return refusal(error, request.headers)
+        if is_preview(request.headers):
+            told = PreviewReadsOnly()
+            return refuse(RefusedRequest(403, told.english, told.russian, told.code), request.headers)
         try:
             place = _place(request)
             identifier = await keep_file(engine, viewers, _signed_in(caller), place, await _sent(_counted(request)))

@@ -10,8 +10,11 @@ from starlette.requests import HTTPConnection
 from api.callers import Callers, Identity
 from api.client_versions import NAME_HEADERS, VERSION_HEADERS, MinimumVersions, client_words
 from api.language import language_of
+from api.previews import ROLE_HEADER, is_preview
+from api.refusals import RefusedRequest
 from auth.errors import InvalidToken, Reason
 from auth.viewer import Caller
+from domain.errors import PreviewReadsOnly
 from schema.context import Language
 
 
@@ -47,10 +50,13 @@ class Credentials:
     minimum_versions: MinimumVersions
 
     def check_client(self, connection: HTTPConnection, payload: Mapping[str, object] | None = None) -> str | None:
-        """Which program follows, for the log. Raises RefusedRequest for a version that is no longer served.
+        """Which program follows, for the log. Raises RefusedRequest for one no longer served, and in a preview.
 
         By the payload of `connection_init`, else by the headers: browsers cannot set those of a handshake.
         """
+        if is_preview(connection.headers) or any(name.lower() == ROLE_HEADER for name in payload or ()):
+            told_so = PreviewReadsOnly()
+            raise RefusedRequest(403, told_so.english, told_so.russian, told_so.code)
         told = {name.lower(): text for name, text in (payload or {}).items() if isinstance(text, str)}
         words = {name: told[name] for name in CLIENT_WORDS if name in told}
         headers = Headers(words) if words else connection.headers

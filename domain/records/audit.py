@@ -35,7 +35,10 @@ class AuditEntry(Record, table=True):
 
 
 class AccessEntry(Record, table=True):
-    """One reading of personal data outside one's own class or child, or of special data. Values are never kept."""
+    """One reading of personal data outside one's own class or child, or of special data. Values are never kept.
+
+    Every answer to a preview (`preview_role`) has one, whatever it holds.
+    """
 
     __tablename__ = "access_entry"
 
@@ -49,6 +52,7 @@ class AccessEntry(Record, table=True):
     sensitivity: Internal[int]
     fields: Internal[list[str]] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     subject_ids: Personal[list[UUID]] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    preview_role: Internal[str | None] = None
     organisation_ids: Internal[list[UUID]] = Field(
         default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
     )

@@ -48,6 +48,12 @@ class Account:
     trusted: bool = True
     level: str = "PR"
     client: str = "access-tests"
+    preview: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The headers of a request of theirs."""
+        told = {"Authorization": f"Bearer {self.token()}"}
+        return told if self.preview is None else told | {"Vhod-Preview-Role": self.preview}
 
     def token(self) -> str:
         """An access token as RFC 9068 has it."""
@@ -112,7 +118,7 @@ class Door:
 
 async def ask(client: httpx2.AsyncClient, query: str, account: Account | None, **variables: Any) -> Answer:
     """One request to /graphql."""
-    headers = {} if account is None else {"Authorization": f"Bearer {account.token()}"}
+    headers = {} if account is None else account.headers()
     answer = await client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
     told = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return Answer(answer.status_code, told, answer.text, json.loads(answer.text))
