@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from itertools import combinations_with_replacement
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,7 +32,7 @@ HELD_BY_NATURE = {
     Role.HOMEROOM_TEACHER: ReachKind.CLASS_GROUPS,
     Role.EXPERT: ReachKind.PERSONS,
 }
-NOTED = "select operation, preview_role from access_entry where operation like 'Preview%' order by 1"
+NOTED = "select preview_role, fields from access_entry where client_id = 'previewing'"
 CHANGE = """mutation W($i: EndAssignmentInput!) { endAssignment(input: $i) { userErrors { code } } }"""
 
 
@@ -40,7 +41,7 @@ def viewer_with(*roles: Role) -> Viewer:
     held = []
     for role in roles:
         kind, place = HELD_BY_NATURE.get(role, ReachKind.ORGANISATION), uuid4()
-        target = {
+        target: dict[ReachKind, dict[str, Any]] = {
             ReachKind.SUBJECT_GROUPS: {"subject_group_id": place},
             ReachKind.CLASS_GROUPS: {"class_group_id": place},
             ReachKind.PERSONS: {"subject_person_id": place},
@@ -141,9 +142,9 @@ async def test_each_previewed_answer_is_recorded_and_nothing_is_changed(
     door: Door, world: World, world_database: str
 ) -> None:
     """By both executors, also where nothing of a person was read; a change is refused with a code of its own."""
-    account = Account(world.cast["everything"].subject, preview="TEACHER")
-    compiled = await door.ask("query PreviewCompiled { me { standing } }", account)
-    reference = await door.ask("query PreviewReference { __typename roles { role } }", account)
+    account = Account(world.cast["everything"].subject, preview="TEACHER", client="previewing")
+    compiled = await door.ask("{ me { standing } }", account)
+    reference = await door.ask("{ __typename roles { role } }", account)
     change = await door.ask(CHANGE, account, i={"clientMutationId": str(uuid4()), "assignmentId": "Assignment:x"})
     unknown = await door.ask("{ __typename }", replace(account, preview="NOBODY"))
     unsigned = await door.client.post(
@@ -157,7 +158,7 @@ async def test_each_previewed_answer_is_recorded_and_nothing_is_changed(
 
     assert compiled.data == {"me": {"standing": "ACTIVE"}}
     assert reference.data["__typename"] == "Query"
-    assert [tuple(one) for one in noted] == [("PreviewCompiled", "TEACHER"), ("PreviewReference", "TEACHER")]
+    assert [tuple(one) for one in noted] == [("TEACHER", []), ("TEACHER", [])]
     assert [one["extensions"]["code"] for one in change.errors] == ["PREVIEW_READS_ONLY"]
     assert [one["extensions"]["code"] for one in unknown.errors] == ["BAD_USER_INPUT"]
     assert unsigned.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -3,16 +3,18 @@
 import { useEffect } from 'react';
 
 import { data } from './asking.js';
-import { known } from './known.js';
+import { known, roleWords } from './known.js';
+import { preview, rolesToLookAs } from './preview.js';
 import { me, signInAddress, signOut } from './session.js';
 
-const ME = '{ me { advice person { displayName } assignments { role inWords } } }';
+const ME = '{ me { advice person { displayName } assignments { role reach inWords } } }';
 
 export function Bar({ viewer, tell }) {
   const signedIn = Boolean(viewer?.signedIn);
   useEffect(() => {
     if (signedIn) data(ME).then((found) => me.set(found.me), () => me.set(null));
   }, [signedIn, viewer?.csrf]);
+  useEffect(() => preview.set(''), [signedIn, viewer?.csrf]); // it was chosen by whoever was here before
   const leave = () => signOut().catch(() => tell('Выйти не удалось: сервер не отвечает. Закройте окно браузера.'));
   return (
     <header className="bar">
@@ -38,8 +40,24 @@ function Viewer({ viewer }) {
           <ul>{roles.map((role) => <li key={role}>{role}</li>)}</ul>
         </details>
       )}
+      {known && <LookAs assignments={known.assignments} />}
       {known && roles.length === 0 && <span className="advice">{known.advice}</span>}
     </>
+  );
+}
+
+function LookAs({ assignments }) {
+  const role = preview.use();
+  const roles = rolesToLookAs(assignments);
+  if (roles.length === 0) return null;
+  return (
+    <label className={role ? 'look-as chosen' : 'look-as'}>
+      {role ? 'Только чтение, глазами роли ' : 'Смотреть глазами роли '}
+      <select id="look-as" value={role} onChange={(event) => preview.set(event.target.value)}>
+        <option value="">— своими —</option>
+        {roles.map((one) => <option key={one} value={one}>{roleWords(one)}</option>)}
+      </select>
+    </label>
   );
 }
 

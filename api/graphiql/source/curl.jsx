@@ -4,6 +4,7 @@ import { ToolbarButton, useGraphiQL } from '@graphiql/react';
 import { useState } from 'react';
 
 import { known } from './known.js';
+import { previewHeaders } from './preview.js';
 
 export function CopyAsCurl() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
@@ -31,6 +32,7 @@ export function curl(query, variables, operationName) {
     "-H 'Content-Type: application/json'",
     "-H 'Accept-Language: ru'",
     '-H "Authorization: Bearer $TOKEN"',
+    ...Object.entries(previewHeaders()).map(([name, text]) => `-H '${name}: ${text}'`),
     `--data-binary '${JSON.stringify(body).replaceAll("'", "'\\''")}'`,
   ];
   return lines.join(' \\\n  ');

@@ -6,6 +6,7 @@ import { getOperationAST, parse } from 'graphql';
 
 import { lastAnswer, told } from './answers.js';
 import { ask } from './asking.js';
+import { previewHeaders } from './preview.js';
 import { askWho, csrf } from './session.js';
 
 const NEVER_OPENED = 1006; // a proxy that knows no sockets, mostly
@@ -34,7 +35,7 @@ function withItsOperation(asked) {
 
 async function once(asked, headers) {
   const started = performance.now();
-  const response = await ask(asked, { headers: { ...headers, Accept: ACCEPT } });
+  const response = await ask(asked, { headers: { ...headers, ...previewHeaders(), Accept: ACCEPT } });
   const text = await response.text();
   const ms = Math.round(performance.now() - started);
   const result = parsed(text, response.status);
@@ -76,7 +77,7 @@ function bySocket(asked, sink) {
   const client = createSocket({
     url: address.href,
     retryAttempts: 0,
-    connectionParams: () => ({ csrf: csrf() }),
+    connectionParams: () => ({ csrf: csrf(), ...previewHeaders() }),
     on: { opened: () => { opened = true; } },
   });
   const unsubscribe = client.subscribe(asked, {
@@ -94,7 +95,7 @@ function byStream(asked, sink) {
   const client = createStream({
     url: '/graphql',
     retryAttempts: 0,
-    headers: () => ({ 'X-CSRF-Token': csrf(), 'Accept-Language': 'ru' }),
+    headers: () => ({ 'X-CSRF-Token': csrf(), 'Accept-Language': 'ru', ...previewHeaders() }),
   });
   return client.subscribe(asked, sink);
 }
