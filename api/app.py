@@ -146,7 +146,7 @@ def create_app(
             *subscriptions.routes(endpoint, settings.origins, [_cors(settings)]),
             upload_route(database.app, services.callers, services.viewers),
             *SessionRoutes(callers).routes(),
-            first_sign_ins(settings, database.app, access).route([_cors(settings)]),
+            first_sign_ins(settings, database.app, access, services.budgets).route([_cors(settings)]),
             *backchannel_logouts(sessions, access, now),
             *door_routes(settings),
             *graphiql_routes(settings, callers),

@@ -11,16 +11,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.authentication import REFUSED, authenticate, refusal
+from api.budgets.budgets import Budgets
 from api.callers import caller_of
 from api.identities.facts import Facts, facts_of
 from api.identities.matching import Match, Matching
 from api.identities.userinfo import Userinfo
+from api.refusals import RefusedRequest, refuse
 from api.sessions.errors import SessionsAway
 from auth.claims import VerifiedClaims
 from auth.errors import InvalidToken, Reason
 from auth.issuers import Issuer
 from auth.verified_tokens import VerifiedTokens
+from domain.errors import RateLimited
 
+LINK_POINTS = 60_000
+"""Of a person's budget: the provider is asked, who has better things to do than to be asked again and again."""
 PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -30,6 +35,7 @@ class FirstSignIns:
 
     verifier: VerifiedTokens
     matching: Matching
+    budgets: Budgets
     providers: Mapping[str, tuple[Issuer, Userinfo]]
     """By `iss`."""
 
@@ -43,8 +49,12 @@ class FirstSignIns:
             claims = await authenticate(request.headers, self.verifier)
             if claims is None or caller_of(claims).is_service:
                 raise InvalidToken(Reason.CREDENTIALS)
+            await self.budgets.purse(caller_of(claims), None).take(LINK_POINTS)
             facts = await self._facts(claims, request.headers["authorization"].split()[-1])
             found = await self.matching.match(claims, facts, request.state.request_id)
+        except RateLimited as error:
+            retry = {"Retry-After": str(error.retry_after_seconds)}
+            return refuse(RefusedRequest(429, error.english, error.russian, error.code, retry), request.headers)
         except REFUSED as error:
             return refusal(error, request.headers)
         except (DBAPIError, PoolTimeoutError):

@@ -10,6 +10,7 @@ import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import BaseRoute
 
+from api.budgets.budgets import Budgets
 from api.identities.matching import Matching
 from api.identities.routes import FirstSignIns
 from api.identities.userinfo import OpenHttp, Userinfo
@@ -82,11 +83,11 @@ def logout_post(transport: httpx2.AsyncBaseTransport | None) -> Post:
     return post
 
 
-def first_sign_ins(settings: Settings, engine: AsyncEngine, access: ProviderAccess) -> FirstSignIns:
+def first_sign_ins(settings: Settings, engine: AsyncEngine, access: ProviderAccess, budgets: Budgets) -> FirstSignIns:
     """Those of applications that keep their own tokens."""
     network = provider_network(access.transport)
     providers = {one.issuer: (one, Userinfo(Discovery(one, access.fetch), network)) for one in settings.issuers}
-    return FirstSignIns(access.verifier, open_matching(settings, engine), providers)
+    return FirstSignIns(access.verifier, open_matching(settings, engine), budgets, providers)
 
 
 def open_matching(settings: Settings, engine: AsyncEngine) -> Matching:

@@ -26,6 +26,7 @@ class Action(StrEnum):
     GUARDIANSHIP_CONFIRM = "student:guardianship:confirm"
     GUARDIANSHIP_DECLINE = "student:guardianship:decline"
     GUARDIANSHIP_END = "student:guardianship:end"
+    IDENTITY_MATCH = "person:identity:match"  # written by the database, at a first sign-in
     IDENTITY_LINK = "person:identity:link"
     IDENTITY_UNLINK = "person:identity:unlink"
     OBSERVATIONS_RECORD = "organisation:observations:record"

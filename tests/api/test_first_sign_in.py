@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import api.identities.routes
 from api.identities.facts import Facts, facts_of
 from api.identities.matching import Matching
 from auth.claims import VerifiedClaims
@@ -114,6 +115,15 @@ async def test_token_without_the_facts_names_nobody(demo: Demo) -> None:
 
     assert answer == {"linked": False}
     assert demo.ask(WAITING, subject=account.oid) == []
+
+
+async def test_asking_again_and_again_is_paid_for(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each asks the provider: whoever has nothing left waits."""
+    monkeypatch.setattr(api.identities.routes, "LINK_POINTS", 2_000_000_000)
+    answer = await link(demo, "stranger")
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (429, "RATE_LIMITED")
+    assert int(answer.headers["retry-after"]) >= 0
 
 
 async def test_two_people_with_the_same_facts_are_nobody(demo: Demo) -> None:
