@@ -109,6 +109,7 @@ OF_REGISTERS = {
     P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
 }  # fmt: skip
 """What adds to registers is tried in use, in tests/access/test_register_cases.py, not flipped here yet."""
+OF_MOVEMENT = {P.ENROLMENT_WRITE, P.SNILS_LOOKUP}
 PEN: dict[Permission, tuple[type[Record], ...]] = {
     **{
         permission: tuple(r for r, p in wall.WRITTEN.items() if p is permission)
@@ -133,6 +134,7 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
 
 REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
     (lambda r, p: p in OF_REGISTERS, "adding to registers is tried in use, in tests/access/test_register_cases.py"),
+    (lambda r, p: p in OF_MOVEMENT, "movement is tried by every role alone, in tests/access/test_enrolment_wall.py"),
     (lambda r, p: p in PUBLIC and r is not Role.GUEST, "public to all: no row or cell asks for it"),
     (
         lambda r, p: p is P.ACCOUNT_SEE and r in BY_PLACE,

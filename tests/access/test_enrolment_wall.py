@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from api.snils_indexing import index_all
 from domain.records import Enrolment
-from tests.access.cases import Cases
+from domain.roles import Role
+from tests.access.cases import SINGLE, Cases
 from tests.access.door import Door
 from tests.access.wall import told
 
@@ -18,7 +19,8 @@ ADD = """insert into enrolment (student_id, organisation_id, class_group_id, kin
   values (:student, :school, :class, 'EXTRA', :day)"""
 END = "update enrolment set valid_to = :day, end_reason = 'tried' where id = :id"
 ENTER = "insert into person (last_name, first_name, provenance) values ('Tried', 'Tried', :provenance)"
-OTHERS = ("deputy", "principal", "homeroom", "teacher", "administrator", "coordinator", "parent", "left the school")
+FIND = "select * from vhod.find_by_snils(:hash)"
+OTHERS = ("deputy", "homeroom", "administrator", "parent")
 
 
 async def said(door: Door, cases: Cases, viewer: str, statement: str, **values: Any) -> str:
@@ -143,12 +145,29 @@ async def test_what_follows_from_a_place_is_written_and_told_where_the_operator_
         assert await said(door, cases, name, statement, **values) == "0 rows", statement
 
 
+async def test_no_other_role_enrols_or_is_told_of_a_number(door: Door, cases: Cases) -> None:
+    """Every role alone, at school A: neither a place in its class, nor a person found."""
+    world, pupil = cases.world, cases.world.people["pupil B"]
+    await index_all(door.services.engine, door.services.snils)
+    values = {"student": world.people["in 7B"].id, "class": world.classes["7A"].id, "day": world.rows.today}
+    finding = {"hash": door.services.snils.hash(pupil.snils or "")}
+    adding = values | {"school": world.schools["A"].id}
+    answers = {
+        name: (await said(door, cases, name, ADD, **adding), await said(door, cases, name, FIND, **finding))
+        for name in SINGLE.values()
+    }
+
+    assert answers.pop(SINGLE[Role.ENROLMENT_OPERATOR]) == ("1 rows", "1 rows")
+    assert {name for name, (added, found) in answers.items() if "row-level security" not in added} == set()
+    assert {found for _, found in answers.values()} == {"0 rows"}
+
+
 async def test_number_is_answered_to_operators_and_not_past_a_restriction(door: Door, cases: Cases) -> None:
     """Of any school; the rest, and an operator who is kept from the person, are told nothing."""
     pupil, index = cases.world.people["pupil B"], door.services.snils
     assert pupil.snils is not None
     await index_all(door.services.engine, index)
-    finding = text("select * from vhod.find_by_snils(:hash)").bindparams(hash=index.hash(pupil.snils))
+    finding = text(FIND).bindparams(hash=index.hash(pupil.snils))
     kept_from = text("select set_config('vhod.restricted', :ids, true)").bindparams(ids=f'["{pupil.id}"]')
     found = {}
     for name in ("enrolment operator", *OTHERS):
