@@ -50,6 +50,30 @@ await visiting(WindowVisit, 'administrator', async (visit) => {
   check(`an error says what to do (${advice})`, advice.includes('GRAPHQL_VALIDATION_FAILED') && advice.includes('Что делать: Исправить'));
 }, { options: { viewport: { width: 1400, height: 900 } }, expected: ['400'] });
 
+await visiting(WindowVisit, 'preview as role', async (visit) => {
+  const { page } = visit;
+  await visit.open();
+  await visit.signIn('teacher-parent');
+  await page.locator('#look-as').waitFor();
+  const roles = await page.locator('#look-as option').evaluateAll((all) => all.map((one) => one.value));
+  same('only roles that are held', roles, ['', 'TEACHER', 'LEGAL_REPRESENTATIVE']);
+  await visit.write('query Children { me { children { displayName } } }');
+  const own = await visit.run();
+  await page.selectOption('#look-as', 'TEACHER');
+  const asked = page.waitForRequest((one) => one.url().endsWith('/graphql') && one.postData().includes('query Children'));
+  const asTeacher = await visit.run();
+  same('the header goes with the query', (await asked).headers()['vhod-preview-role'], 'TEACHER');
+  check('the parent sees the child, the teacher of the same name does not',
+    own.body.data.me.children.length === 1 && asTeacher.body.data.me.children.length === 0);
+  check('the bar says so', (await visit.text('.look-as.chosen')).startsWith('Только чтение, как'));
+  await visit.write('mutation Change { endAssignment(input: { clientMutationId: "0b64d6fd-0b7a-4b2e-8bb5-6f1f6f2b9a10", assignmentId: "x" }) { userErrors { code } } }');
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await page.locator('.refusals .errors li').waitFor();
+  check('a change is refused in words', (await visit.text('.refusals .errors')).includes('PREVIEW_READS_ONLY'));
+  await shoot(visit, 'graphiql-preview');
+  same('axe of our parts', await broken(visit, { include: OURS }), []);
+}, { options: { viewport: { width: 1400, height: 900 } }, expected: ['403', '400'] });
+
 await visiting(WindowVisit, 'rules of fields', async (visit) => {
   const { page } = visit;
   await visit.open();

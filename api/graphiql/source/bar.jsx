@@ -52,9 +52,9 @@ function LookAs({ assignments }) {
   if (roles.length === 0) return null;
   return (
     <label className={role ? 'look-as chosen' : 'look-as'}>
-      {role ? 'Только чтение, глазами роли ' : 'Смотреть глазами роли '}
+      {role ? 'Только чтение, как ' : 'Смотреть как '}
       <select id="look-as" value={role} onChange={(event) => preview.set(event.target.value)}>
-        <option value="">— своими —</option>
+        <option value="">я сам(а)</option>
         {roles.map((one) => <option key={one} value={one}>{roleWords(one)}</option>)}
       </select>
     </label>
