@@ -122,12 +122,15 @@ class Viewer:
         return replace(self, assignments=(*self.assignments, *self.lapsed), lapsed=())
 
     @cached_property
-    def permitted(self) -> frozenset[Permission]:
-        """What client and preview let through at most. Anonymous callers have no client: public data only."""
+    def let_through(self) -> frozenset[Permission]:
+        """What the calling client lets through at most. Anonymous callers have no client: public data only."""
         allowed = allowed_by(self.caller.scopes if self.caller else frozenset())
-        if self.shown is not None:
-            allowed &= self.shown
         return allowed if self.purpose is None else allowed & CONSENTED[self.purpose]
+
+    @cached_property
+    def permitted(self) -> frozenset[Permission]:
+        """What the client and a preview let through at most."""
+        return self.let_through if self.shown is None else self.let_through & self.shown
 
     @cached_property
     def shape(self) -> Shape:

@@ -50,7 +50,7 @@ class Denials:
         ]
 
     def _reason(self, permission: Permission) -> Reason:
-        if permission not in self.viewer.permitted:
+        if permission not in self.viewer.let_through:
             return Reason.CLIENT_SCOPE if self.viewer.caller else Reason.NO_ROLE
         granting = self.viewer.roles_granting(permission) - IMPLICIT
         return Reason.OUT_OF_REACH if granting else Reason.NO_ROLE

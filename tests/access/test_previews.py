@@ -125,14 +125,16 @@ async def test_whoever_reaches_a_school_sees_through_a_role_what_both_may_see(
     deputy = Account(world.cast["deputy"].subject)
     looking = replace(deputy, preview="CURRICULUM_SPECIALIST")
     ids = {kind: [one.id for one in cases.items() if one.type_name == kind][:100] for kind in ("Journal", "Mark")}
-    found = {}
+    found, reasons = {}, set[str]()
     for kind, named in ids.items():
         for who, account in (("own", deputy), ("shown", looking)):
             for form, more in (("compiled", ""), ("reference", " viewerCan { writeMarks { allowed } }")):
                 selection = f"__typename id ... on Lesson {{ id{more} }}"
                 [answer] = await door.nodes(selection, named, account)
+                reasons |= {one["reason"] for one in answer.denied if who == "shown"}
                 found[kind, who, form] = {one["id"] for one in answer.data["nodes"] if one}
 
+    assert "CLIENT_SCOPE" not in reasons
     for form in ("compiled", "reference"):
         assert found["Journal", "shown", form] == found["Journal", "own", form] != set()
         assert found["Mark", "shown", form] == set() != found["Mark", "own", form]

@@ -77,6 +77,27 @@ async def test_a_version_that_is_no_longer_served_is_told_to_update(
     assert (stream.status_code, stream.json()["errors"][0]["extensions"]["code"]) == (403, "CLIENT_OUTDATED")
 
 
+async def test_nothing_is_followed_in_a_preview(live: Live) -> None:
+    """By the first message, the handshake or the headers of a stream: a preview is one answer at a time."""
+    signed = {"Authorization": f"Bearer {await live.demo.token('teacher')}"}
+    looking = {"Vhod-Preview-Role": "TEACHER"}
+    told = []
+    for payload, handshake in ((signed | looking, {}), (signed, looking)):
+        async with opened(live.port, additional_headers=handshake) as socket:
+            await socket.say(type="connection_init", payload=payload)
+            told.append(await socket.closed())
+    stream = await live.demo.client.post(
+        "/graphql",
+        json={"query": "subscription { rightsChanged { cursor } }"},
+        headers=signed | looking | {"Accept": "text/event-stream"},
+    )
+    upload = await live.demo.client.post("/imports/files", headers=signed | looking)
+
+    assert [(code, reason.partition(":")[0]) for code, reason in told] == [(4403, "PREVIEW_READS_ONLY")] * 2
+    assert [one.status_code for one in (stream, upload)] == [403, 403]
+    assert stream.json()["errors"][0]["extensions"]["code"] == "PREVIEW_READS_ONLY"
+
+
 async def test_a_statement_of_an_answer_has_as_much_time_as_that_of_a_request(live: Live) -> None:
     """Both end by the database's own clock."""
     engines = live.demo.database.app, live.subscriptions._engine
