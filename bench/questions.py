@@ -80,26 +80,12 @@ def _me_of_roots(data: Answer) -> Answer:
     return {"me": data}
 
 
-def _flat_diary(data: Answer) -> Answer:
-    """Lessons stand right below their group where there is no page between."""
-    group = data["classGroup"]
-    return {"classGroup": {**group, "subjectGroups": [_flat_group(one) for one in group["subjectGroups"]]}}
-
-
-def _flat_group(group: Answer) -> Answer:
-    lessons = [lesson for page in group["journals"] for lesson in page["lessons"]]
-    return {"subject": group["subject"], "lessons": lessons}
-
-
 def _flat_rating(data: Answer) -> Answer:
     return {"rating": {"entries": [entry for page in data["rating"].values() for entry in page["nodes"]]}}
 
 
 RESHAPED: dict[tuple[str, str], Callable[[Answer], Answer]] = {
     ("postgraphile", "small"): _me_of_roots,
-    ("vhod", "diary"): _flat_diary,
-    ("mercurius", "diary"): _flat_diary,
-    ("fixed", "diary"): _flat_diary,
     ("vhod", "rating"): _flat_rating,
 }
 

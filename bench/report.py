@@ -17,7 +17,7 @@ UNFAIR = """What is unfair, and in whose favour:
     version of the person's access, as Vhod does in every transaction; they know who the person is without `me`; they
     have no field access, list of refusals, limits, request log or access journal (Vhod writes entries meanwhile).
   - for the floor: its statement is fixed, the row-level wall alone filters, its answer is not even parsed.
-  - for PostGraphile: lists instead of connections, conditions without an index, one level less in the diary.
+  - for PostGraphile: lists instead of connections, conditions without an index.
   - for Vhod: documents are few and repeated, so its plans are made once (PostGraphile and graphql-jit keep theirs too).
   - all: the load tool and PostgreSQL run on the same cores; each process has a pool of the same size."""
 

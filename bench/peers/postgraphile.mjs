@@ -9,7 +9,8 @@ import { addPgTableCondition } from 'postgraphile/utils';
 import { rowContext } from './identity.mjs';
 import { serveBy } from './processes.mjs';
 
-// Conditions that PostGraphile does not have by itself: Vhod's `lessons(since:, until:)`, and roles that hold now.
+// Conditions that PostGraphile does not have by itself: Vhod's `journals(on:)`, `lessons(since:, until:)`, and roles
+// that hold now.
 function condition(tableName, name, type, where) {
   return addPgTableCondition({ serviceName: 'main', schemaName: 'public', tableName }, name, (build) => ({
     type: build.graphql[type],
@@ -19,6 +20,9 @@ function condition(tableName, name, type, where) {
   }));
 }
 const conditions = [
+  condition('journal', 'on', 'GraphQLString', (sql, t, day) =>
+    sql`${t}.grading_period_id in (select id from public.grading_period
+        where starts_on <= ${sql.value(day)}::date and ends_on >= ${sql.value(day)}::date)`),
   condition('lesson', 'since', 'GraphQLString', (sql, t, day) => sql`${t}.held_on >= ${sql.value(day)}::date`),
   condition('lesson', 'until', 'GraphQLString', (sql, t, day) => sql`${t}.held_on <= ${sql.value(day)}::date`),
   condition('assignment', 'live', 'GraphQLBoolean', (sql, t) =>
