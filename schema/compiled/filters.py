@@ -36,7 +36,9 @@ def filtered(compiler: Compiler, place: Place, storage: Many | Page, row: Any) -
     """The filters given at this place."""
     if storage.where is None:
         return Filters()
+    # Sources outlast the compilation: they hold what they need, not the place with the whole statement behind it.
     arguments, prefix, where = compiler.arguments(place), compiler.name("w"), storage.where
+    coordinate = place.binding.coordinate
 
     def conditions(asked: Asked) -> tuple[list[ColumnElement[bool]], Named]:
         given = arguments.given(asked.variables)
@@ -49,7 +51,7 @@ def filtered(compiler: Compiler, place: Place, storage: Many | Page, row: Any) -
     def values(asked: Asked) -> Named:
         found = conditions(asked)[1]
         if found.keys() != names.keys():
-            raise NotCompiled(Reason.OTHER_ARGUMENTS, place.binding.coordinate)
+            raise NotCompiled(Reason.OTHER_ARGUMENTS, coordinate)
         return found
 
     compiler.sources.add(values, arguments.variables)
@@ -74,11 +76,12 @@ def _look_at(compiler: Compiler, place: Place, argument: str, mapping: Mapping, 
         filters.sighted.append(false())
         return
     prefix, arguments, row = compiler.name("f"), compiler.arguments(place), compiler.row(mapping)
+    coordinate = place.binding.coordinate
 
     def values(asked: Asked) -> Named:
         key = key_of(mapping, str(arguments.given(asked.variables)[argument]))
         if key is None:
-            raise NotCompiled(Reason.REFUSED_ARGUMENTS, place.binding.coordinate)
+            raise NotCompiled(Reason.REFUSED_ARGUMENTS, coordinate)
         return {f"{prefix}_{name}": part for name, part in zip(mapping.key, key, strict=True)}
 
     compiler.sources.add(values, arguments.variables)

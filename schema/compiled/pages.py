@@ -165,10 +165,10 @@ def _window(
     compiler: Compiler, place: Place, storage: Page, order: list[Any]
 ) -> tuple[str, Window, list[ColumnElement[bool]]]:
     """The part of the list that is asked for: its form is planned, its size and start are parameters."""
-    prefix, arguments = compiler.name("a"), compiler.arguments(place)
+    prefix, arguments, coordinate = compiler.name("a"), compiler.arguments(place), place.binding.coordinate
 
     def read(asked: Asked) -> tuple[Window, list[ColumnElement[bool]], Named]:
-        window = Window.of(place.binding.coordinate, storage.order, arguments.given(asked.variables))
+        window = Window.of(coordinate, storage.order, arguments.given(asked.variables))
         beyond = window.beyond(order)
         conditions, values = parametrised([] if beyond is None else [beyond], f"{prefix}_")
         sizes = {f"{prefix}_size": window.size, f"{prefix}_limit": window.size + 1, f"{prefix}_tag": str(window.tag)}
@@ -179,7 +179,7 @@ def _window(
     def values(asked: Asked) -> Named:
         window, _, found = read(asked)
         if found.keys() != names.keys() or window.backward != planned.backward:
-            raise NotCompiled(Reason.OTHER_ARGUMENTS, place.binding.coordinate)
+            raise NotCompiled(Reason.OTHER_ARGUMENTS, coordinate)
         return found
 
     compiler.sources.add(values, arguments.variables)

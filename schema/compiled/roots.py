@@ -83,7 +83,7 @@ def _key_given(compiler: Compiler, place: Place, mapping: Mapping, argument: str
 
 def _by_ids(compiler: Compiler, place: Place, most: int) -> Part:
     """Each type has a list of keys as long as the list of ids, NULL where an id is of another type."""
-    name, arguments = compiler.name("k"), compiler.arguments(place)
+    name, arguments, coordinate = compiler.name("k"), compiler.arguments(place), place.binding.coordinate
     ids = arguments.given(compiler.sources.asked.variables)["ids"]
     prefixes = sorted({identifier.partition(":")[0] for identifier in ids})
     mappings = [compiler.types[prefix] for prefix in prefixes if prefix in compiler.types]
@@ -92,7 +92,7 @@ def _by_ids(compiler: Compiler, place: Place, most: int) -> Part:
     def values(asked: Asked) -> dict[str, Any]:
         given = arguments.given(asked.variables)["ids"]
         if len(given) > most:
-            raise NotCompiled(Reason.REFUSED_ARGUMENTS, place.binding.coordinate)
+            raise NotCompiled(Reason.REFUSED_ARGUMENTS, coordinate)
         return {f"{name}_n": list(range(len(given)))} | _columns(name, mappings, given)
 
     compiler.sources.add(values, arguments.variables)
