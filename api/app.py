@@ -49,7 +49,6 @@ from api.spoken_refusals import SpokenRefusals
 from api.stand_in import provider_config
 from api.subscriptions import Subscriptions
 from auth.keys import Fetch, KeySource
-from auth.provider.app import create_provider
 from auth.snils_index import SnilsIndex
 from auth.tokens import Verifier
 from auth.verified_tokens import VerifiedTokens
@@ -59,6 +58,7 @@ from schema.compiled.execute import CompiledReads
 
 if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry
+    from auth.provider.backchannel import Post
 
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
@@ -118,8 +118,7 @@ def create_app(
     imports = ImportWorker(engine_of_imports, services.viewers, now, services.snils)
     engine_of_events = make_engine(database.urls.app, pool_size=EVENT_CONNECTIONS)
     subscriptions = Subscriptions(services, engine_of_events)
-    post = logout_post(transport)
-    provider = create_provider(provider_config(settings), database.provider, post) if settings.stand_in else None
+    provider = _stand_in(settings, database, logout_post(transport)) if settings.stand_in else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -191,3 +190,10 @@ def _cors(settings: Settings) -> Middleware:
         expose_headers=["X-Request-ID", "Retry-After"],
         max_age=PREFLIGHT_SECONDS,
     )
+
+
+def _stand_in(settings: Settings, database: Database, post: "Post") -> Starlette:
+    """The provider under our own address; where an external one signs people in, nothing of it is imported."""
+    from auth.provider.app import create_provider
+
+    return create_provider(provider_config(settings), database.provider, post)

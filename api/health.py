@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from api.database import Database
-from api.migrations import newest_version, serves
+from api.structure_versions import newest_version, serves
 
 PATIENCE_SECONDS = 2.0
 Check = Callable[[], Awaitable[bool]]

@@ -48,20 +48,6 @@ def check_drift(url: str | URL) -> None:
             raise DriftError("\n".join(_in_words(difference) for difference in found.diffs)) from None
 
 
-def newest_version() -> str | None:
-    """Revision that a ready database has; None while no migration is written."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def serves(version: str | None) -> bool:
-    """Whether this code can serve a database of this version: its newest, or one that only a later release knows.
-
-    A release expands before it contracts (docs/operation.md), so the servers of the one before go on serving.
-    """
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    return version is not None and (version == newest_version() or version not in known)
-
-
 def create_roles(connection: Connection) -> None:
     """Make the roles that everything in the database builds on, as the first migration does; those there are stay."""
     first = ScriptDirectory.from_config(_config()).get_base()

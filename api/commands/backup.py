@@ -8,9 +8,10 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, text
 
 from api.commands import CommandError, Say
 from api.database import DatabaseUrls, database_urls
-from api.migrations import create_roles, newest_version
+from api.migrations import create_roles
 from api.postgres.dumps import DumpError, check, dump, owners_in, restore
 from api.settings import Settings
+from api.structure_versions import newest_version
 
 SEES_ALL = text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
 IS_SUPERUSER = text("select rolsuper from pg_roles where rolname = current_user")

@@ -16,10 +16,8 @@ from api.collector import Collector
 from api.commands import CommandError, Say
 from api.commands.deadline import lift_deadline, set_deadline
 from api.commands.environment import load_settings
-from api.commands.structure import fill, is_demo
 from api.database import Database, DatabaseUrls, database_urls, open_database, verify_role
 from api.logs import configure_logs
-from api.migrations import migrate
 from api.overload.protocol import GuardedProtocol
 from api.settings import Settings
 from api.stop_signals import on_stop_signal
@@ -72,6 +70,10 @@ def make_worker() -> Starlette:
 
 
 def _prepare(settings: Settings, urls: DatabaseUrls, say: Say) -> None:
+    # What migrates and fills would stay in the memory of every server that only serves.
+    from api.commands.structure import fill, is_demo
+    from api.migrations import migrate
+
     say("database: looking at its structure")
     migrate(urls.owner, say)
     if settings.development and is_demo(urls):

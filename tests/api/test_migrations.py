@@ -2,7 +2,8 @@
 
 from sqlalchemy import NullPool, create_engine, text
 
-from api.migrations import check_drift, migrate, newest_version
+from api.migrations import check_drift, migrate
+from api.structure_versions import newest_version
 
 
 def test_migrated_database_does_not_differ_from_the_records(database_url: str) -> None:
