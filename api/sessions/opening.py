@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -25,8 +25,10 @@ from api.sessions.sessions import Sessions
 from api.sessions.storage import SessionRows
 from api.settings import Settings
 from auth.keys import Fetch, KeySource
-from auth.provider.backchannel import Post
 from auth.verified_tokens import VerifiedTokens
+
+if TYPE_CHECKING:
+    from auth.provider.backchannel import Post
 
 PROVIDER_SECONDS = 5.0
 LOCAL = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -72,7 +74,7 @@ def backchannel_logouts(
     return [BackchannelLogouts(tokens, sessions.rows).route()]
 
 
-def logout_post(transport: httpx2.AsyncBaseTransport | None) -> Post:
+def logout_post(transport: httpx2.AsyncBaseTransport | None) -> "Post":
     """How the stand-in reaches its clients: as everything here reaches the network."""
     network = provider_network(transport)
 
