@@ -121,6 +121,7 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     by = await acting_assignment(
         context, P.ASSIGNMENT_GRANT, organisation, given, lambda role: grantable(given.role, how.reach, role)
     )
+    await _check_place(context, how, organisation)
     need_fresh_sign_in(context)
     holder = await holder_named(context, given, by, organisation)
     _check_holder_and_dates(context, given, holder)
@@ -218,6 +219,18 @@ def _way(context: "Context", given: GrantAssignmentInput) -> Granting:
         told = context.say(f"The role reaches by {words}.", f"Область этой роли: {words}.")
         raise invalid("REACH_NOT_HELD", told, "reach")
     return found
+
+
+async def _check_place(context: "Context", how: Granting, organisation: UUID) -> None:
+    """A role of a municipality or a region is not held at a school, nor the other way round."""
+    place = col(records.Organisation.id) == organisation
+    [found] = await context.statements.write(select(col(records.Organisation.kind)).where(place))
+    if found.kind not in how.at:
+        words = ", ".join(sorted(how.at))
+        told = context.say(
+            f"The role is held with this reach at: {words}.", f"С такой областью роль даётся в: {words}."
+        )
+        raise invalid("PLACE_UNFIT", told, "organisationId")
 
 
 TARGETS = {

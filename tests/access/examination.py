@@ -194,8 +194,10 @@ NOTHING = {
     name: f"{name[0].upper()}{name[1:]}:00000000-0000-4000-8000-000000000000"
     for name in ("organisation", "classGroup", "student", "journal", "importRun")
 }
+SUPPOSING = "Query.robustness"
 ROOTS = f"""query Roots({", ".join(f"${name}: ID!" for name in NOTHING)}) {{
   {" ".join(f"{name}(id: ${name}) {{ id }}" for name in NOTHING)}
+  robustness(ratingId: "Rating:00000000-0000-4000-8000-000000000000", section: "tried", draws: 10) {{ __typename }}
   journals {{ totalCount }} organisations {{ totalCount }} subjects {{ totalCount }}
 }}"""
 
@@ -208,7 +210,11 @@ def mark_roots(expected: Expected, answer: Answer) -> Iterator[str]:
         if f"Query.{name}" in expected.closed
         or not any(ever(one.role, f"Query.{name}", case=one.case) for one in expected.roles)
     ]
-    yield from _compare_refusals(refusals(expected, Counter(shut)), answer)
+    # Of no rating at all: who may suppose is told that it is out of reach, everybody else that no role of theirs may.
+    supposes = any(ever(one.role, SUPPOSING, case=one.case) for one in expected.roles)
+    reason = "CLIENT_SCOPE" if expected.unscoped else "OUT_OF_REACH" if supposes else "NO_ROLE"
+    wanted = refusals(expected, Counter(shut)) | {SUPPOSING: ("rating:suppose", reason, 1)}
+    yield from _compare_refusals(wanted, answer)
     if (answer.data["journals"] is None) != ("Query.journals" in shut):
         yield f"Query.journals: {answer.data['journals']}"
 

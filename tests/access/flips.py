@@ -3,7 +3,7 @@
 A flip that no answer can show is left out, with the reason written beside it: see `EQUIVALENT` and `nobody_is_refused`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -14,7 +14,16 @@ from sqlalchemy import true
 from auth import granting, permissions, viewer, viewers, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
 from domain.anchors import Anchor, Facet, Via
-from domain.records import Enrolment, ImportRun, ImportSourceRow, OrganisationPolicy, PeriodClosing, Record
+from domain.records import (
+    Enrolment,
+    GuardianshipProposal,
+    ImportRun,
+    ImportSourceRow,
+    OrganisationPolicy,
+    PeriodClosing,
+    Record,
+)
+from domain.records.organisations import OrganisationKind
 from domain.roles import ReachKind, Role
 from schema.access.rule import Access
 from schema.mapping import plan
@@ -23,9 +32,9 @@ from tests.access.builder import REACH
 from tests.access.cases import SINGLE
 from tests.access.contract import ONE
 from tests.access.expectations import ever
-from tests.access.giving import GIVERS, GIVES, OPENS
+from tests.access.giving import GIVERS, GIVES, HELD_AT, OPENS
 
-P = Permission
+P, A = Permission, ReachKind
 Change = Callable[[], AbstractContextManager[None]]
 
 
@@ -46,6 +55,14 @@ class Flip:
     """Of a flip of giving: the roles with the reaches that this is about."""
     alone: bool = False
     """Nobody but `first` has what is flipped: nobody else is asked."""
+    holders: frozenset[Role] = frozenset()
+    """Of a flip of what roles may do: who holds none of them is answered as before, and is not asked."""
+    types: frozenset[str] = frozenset()
+    """Types whose rows are asked for first."""
+    within: bool = False
+    """Nothing but cells of these types can change: nothing else is asked."""
+    table: str = ""
+    """Which table the rule stands in, for the count."""
 
 
 @contextmanager
@@ -83,17 +100,32 @@ def together(*changes: Change) -> Iterator[None]:
 
 def all_flips(types: dict[str, Mapping], roots: list[Binding]) -> list[Flip]:
     """All of them, in the order of the tables."""
-    return [
-        *role_flips(), *case_flips(), *granting_flips(), *ended_inside_flips(),
-        *scope_flips(), *unscoped_flips(), *own_role_flips(), *assurance_flips(),
-        *field_flips(types, roots), *row_flips(types), *facet_flips(types), *engine_flips(),
-        *guard_flips(), *wall_facet_flips(), *pen_flips(),
-    ]  # fmt: skip
+    tables: dict[str, Iterable[Flip]] = {
+        "cases": case_flips(types),
+        "giving": granting_flips(),
+        "places": place_flips(),
+        "ended inside": ended_inside_flips(),
+        "levels of accounts": assurance_flips(),
+        "pen": pen_flips(),
+        "daily work": own_role_flips(),
+        "engine": engine_flips(),
+        "guards of the wall": guard_flips(),
+        "roles": role_flips(types),
+        "scopes": scope_flips(types),
+        "without scope": unscoped_flips(types),
+        "rows": row_flips(types),
+        "fields": field_flips(types, roots),
+        "anchors": facet_flips(types),
+        "anchors of the wall": wall_facet_flips(),
+    }
+    return [replace(flip, table=table) for table, flips in tables.items() for flip in flips]
 
 
 # the table of roles
 
-PUBLIC = {P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE}
+PUBLIC = {
+    P.ORGANISATION_SEE, P.CALENDAR_SEE, P.SUBJECT_SEE, P.INDICATOR_SEE, P.RATING_SEE, P.SERVICE_CLIENT_SEE,
+}  # fmt: skip
 CELLS = {
     P.STUDENT_CARD_READ,
     P.CONTACTS_READ,
@@ -105,19 +137,17 @@ CELLS = {
 CHANGES = {P.ASSIGNMENT_GRANT, P.ASSIGNMENT_CONFIRM, P.ASSIGNMENT_END, P.CASE_OPEN}
 GIVING = {P.ASSIGNMENT_CONFIRM, P.CASE_OPEN}
 """Changes of roles that no answer about a row tells of: they are tried."""
-OF_REGISTERS = {
-    P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
-}  # fmt: skip
-"""What adds to registers is tried in use, in tests/access/test_register_cases.py, not flipped here yet."""
 OF_MOVEMENT = {P.ENROLMENT_WRITE, P.SNILS_LOOKUP}
+IMPORTS = (P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT, P.OBSERVATIONS_IMPORT)
 PEN: dict[Permission, tuple[type[Record], ...]] = {
     **{
         permission: tuple(r for r, p in wall.WRITTEN.items() if p is permission)
-        for permission in set(wall.WRITTEN.values()) - OF_REGISTERS
+        for permission in set(wall.WRITTEN.values())
     },
     P.PERIOD_CLOSE: (PeriodClosing,),
     P.POLICY_WRITE: (OrganisationPolicy,),
-    **dict.fromkeys((P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT), (ImportRun,)),
+    **dict.fromkeys(IMPORTS, (ImportRun,)),
+    P.GUARDIANSHIP_PROPOSE: (GuardianshipProposal,),
 }
 """What each permission lets into the database."""
 FAMILY = {Role.STUDENT, Role.LEGAL_REPRESENTATIVE}
@@ -133,7 +163,6 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
 
 
 REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
-    (lambda r, p: p in OF_REGISTERS, "adding to registers is tried in use, in tests/access/test_register_cases.py"),
     (lambda r, p: p in OF_MOVEMENT, "movement is tried by every role alone, in tests/access/test_enrolment_wall.py"),
     (lambda r, p: p in PUBLIC and r is not Role.GUEST, "public to all: no row or cell asks for it"),
     (
@@ -190,8 +219,25 @@ def _meets(role: Role, record: type[Record]) -> bool:
     return reach is not None and bool(record.facet().anchored(visibility.ANCHOR_OF[reach]))
 
 
-def role_flips() -> Iterator[Flip]:
+def _asked_of(role: Role) -> frozenset[Role]:
+    """Holders of a role; none named: everybody, since everybody is a guest."""
+    return frozenset() if role in SELF_OR_ALL else frozenset({role})
+
+
+def opened_by_permission(types: dict[str, Mapping]) -> dict[Permission, frozenset[str]]:
+    """Types whose rows or cells each permission opens."""
+    found: dict[Permission, set[str]] = {}
+    for mapping in types.values():
+        rules = {mapping.rule.read, *(one.permission for one in mapping.bindings.values())}
+        for permission in rules | {one.access.masked for one in mapping.bindings.values()}:
+            if permission is not None:
+                found.setdefault(Permission(permission), set()).add(mapping.name)
+    return {permission: frozenset(names) for permission, names in found.items()}
+
+
+def role_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
     """Each permission taken from each role that has it, and given to each that has not."""
+    opens = opened_by_permission(types)
     for role in Role:
         for permission in P:
             has = permission in ROLE_PERMISSIONS[role]
@@ -205,6 +251,8 @@ def role_flips() -> Iterator[Flip]:
                 PEN.get(permission, ()),
                 (role,),
                 EVERY_WAY if permission in GIVING else (),
+                holders=_asked_of(role),
+                types=opens.get(permission, frozenset()),
             )
 
 
@@ -213,8 +261,9 @@ NAMED_TO = {Role.GENERAL_EDUCATION_SPECIALIST: "supervisor", Role.PRINCIPAL: "pr
 """Who of the cast has a case."""
 
 
-def case_flips() -> Iterator[Flip]:
+def case_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
     """Each permission taken from those who have a case about one person, or given to them with it."""
+    opens = opened_by_permission(types)
     for role, granted in permissions.CASE_PERMISSIONS.items():
         for permission in P:
             yield Flip(
@@ -222,23 +271,42 @@ def case_flips() -> Iterator[Flip]:
                 partial(item, permissions.CASE_PERMISSIONS, role, granted ^ {permission}),
                 (NAMED_TO[role],),
                 "pen" if permission in PEN else "answers",
-                _why_equivalent_in_case(role, permission),
+                _why_equivalent_in_case(role, permission, types),
                 PEN.get(permission, ()),
                 alone=True,
+                types=opens.get(permission, frozenset()),
             )
 
 
-def _why_equivalent_in_case(role: Role, permission: Permission) -> str:
+NOT_BY_CASE: tuple[tuple[set[Permission], str], ...] = (
+    (PUBLIC, "public to all: no row or cell asks for it"),
+    ({P.STAFF_FILE_READ, P.STAFF_FILE_WRITE}, "a case names a student, and students have no staff file"),
+    (
+        CHANGES | {P.GUARDIANSHIP_PROPOSE, P.GUARDIANSHIP_CONFIRM, P.ATTENDANCE_EXCUSE},
+        "such a change is judged by an assignment that reaches a place: a case reaches a person",
+    ),
+    (
+        {p for p, records in PEN.items() if not any(one.facet().anchored(Anchor.PERSON) for one in records)},
+        "the database lets nothing in by a case that is not about a person",
+    ),
+)
+
+
+def _why_equivalent_in_case(role: Role, permission: Permission, types: dict[str, Mapping]) -> str:
     """Why giving or taking a permission with a case changes no answer; empty: it must be noticed."""
-    if permission in OF_REGISTERS:
-        return "adding to registers is tried in use, in tests/access/test_register_cases.py"
-    if permission in PUBLIC:
-        return "public to all: no row or cell asks for it"
-    if permission in CHANGES:
-        return "a change is judged by an assignment that reaches an organisation or a tree: a case does not"
-    if permission in PEN:
-        return "the database lets nothing in by a case: what is added is tied to places, a case to its person"
-    return ""
+    seen = permissions.CASE_PERMISSIONS[role]
+    found = next((why for ones, why in NOT_BY_CASE if permission in ones), "")
+    if found or permission in seen | set(PEN) or any(map(partial(_opens_to_case, permission, seen), types.values())):
+        return found
+    return "a case opens what is about its person: of that nothing asks for this"
+
+
+def _opens_to_case(permission: Permission, seen: Set[Permission], mapping: Mapping) -> bool:
+    """Whether rows of this type tied to a person, or cells of rows that a case sees, ask for the permission."""
+    if mapping.rule.read == permission:
+        return bool(mapping.facet.anchored(Anchor.PERSON) or mapping.facet.paths(Anchor.PERSON))
+    visible = mapping.rule.public or mapping.rule.read in seen
+    return visible and any(permission in (one.permission, one.access.masked) for one in mapping.bindings.values())
 
 
 # who gives which role
@@ -262,20 +330,56 @@ def granting_flips() -> Iterator[Flip]:
                     )
 
 
+def place_flips() -> Iterator[Flip]:
+    """Each kind of place at which a role with a reach is held no longer fits, and each that did not now does."""
+    for role, ways in granting.GRANTING.items():
+        for number, way in enumerate(ways):
+            for kind in OrganisationKind:
+                changed = replace(way, at=way.at ^ {kind})
+                yield Flip(
+                    f"{role} {way.reach} is {'not ' if kind in way.at else ''}held at {kind}",
+                    partial(item, granting.GRANTING, role, (*ways[:number], changed, *ways[number + 1 :])),
+                    kind="places",
+                    excused="" if (role, way.reach) in HELD_AT else "nobody gives it: it is held at no place",
+                    ways=((role, way.reach),),
+                )
+
+
 def _why_nobody_gives(by: Role, role: Role, reach: ReachKind, word: str) -> str:
     """Why it does not matter what the table says of this giver; by what was written down by hand."""
     if word == "given":
         gives = by in GIVES or (by in OPENS and reach is ReachKind.PERSONS)
         return "" if gives else "who gives no role at all, gives none that the table says"
-    if reach in (ReachKind.SELF, ReachKind.CHILDREN, ReachKind.PUBLIC, ReachKind.CONSENT):
-        return "kept at no organisation: there is no place at which somebody could confirm it or end it"
-    if by is Role.ORG_ADMIN and (role, reach) in GIVES[by]:
-        return "who gives a role may end it already, and confirms none"
-    if by not in (Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR) and reach is ReachKind.ORGANISATION_TREE:
-        return "a role for a tree is kept above the school: nobody inside it sees it"
-    if by is Role.MUNICIPAL_COORDINATOR and role is Role.REGIONAL_COORDINATOR:
-        return "kept above the municipality: its coordinator does not see it"
-    return ""
+    return next((why for applies, why in NOT_CONFIRMED if applies(by, role, reach, word)), "")
+
+
+COORDINATORS = (Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR)
+NOT_CONFIRMED: tuple[tuple[Callable[[Role, Role, ReachKind, str], bool], str], ...] = (
+    (
+        lambda by, role, reach, word: reach in (A.SELF, A.CHILDREN, A.PUBLIC, A.CONSENT),
+        "kept at no organisation: there is no place at which somebody could confirm it or end it",
+    ),
+    (
+        lambda by, role, reach, word: by is Role.ORG_ADMIN and (role, reach) in GIVES[by],
+        "who gives a role may end it already, and confirms none",
+    ),
+    (
+        lambda by, role, reach, word: word == "confirmed" and by is role is Role.ORG_ADMIN,
+        "an administrator confirms none, and ends their equals already",
+    ),
+    (
+        lambda by, role, reach, word: by is role is Role.REGIONAL_COORDINATOR,
+        "nobody gives it, so none waits to be confirmed; and at the own place none is ended",
+    ),
+    (
+        lambda by, role, reach, word: by not in COORDINATORS and reach is A.ORGANISATION_TREE,
+        "a role for a tree is kept above the school: nobody inside it sees it",
+    ),
+    (
+        lambda by, role, reach, word: by is Role.MUNICIPAL_COORDINATOR and role is Role.REGIONAL_COORDINATOR,
+        "kept above the municipality: its coordinator does not see it",
+    ),
+)
 
 
 def ended_inside_flips() -> Iterator[Flip]:
@@ -295,8 +399,9 @@ def ended_inside_flips() -> Iterator[Flip]:
 # clients and accounts
 
 
-def scope_flips() -> Iterator[Flip]:
+def scope_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
     """Each permission taken out of its scope, and each let through without any scope."""
+    opens = opened_by_permission(types)
     for scope, granted in SCOPES.items():
         for permission in sorted(granted):
             nothing = permission in PUBLIC or permission is P.ACCOUNT_SEE
@@ -307,8 +412,11 @@ def scope_flips() -> Iterator[Flip]:
                 "pen" if permission in PEN else "answers",
                 "let through without any scope" if nothing else "",
                 PEN.get(permission, ()),
+                types=opens.get(permission, frozenset()),
             )
-            rowless = permission in (P.DOCUMENTS_MASKED, P.HOMEWORK_READ, P.STUDENT_CARD_READ)
+            rowless = permission in (
+                P.DOCUMENTS_MASKED, P.HOMEWORK_READ, P.STUDENT_CARD_READ, P.ACCESS_JOURNAL_ACTOR_READ,
+            )  # fmt: skip
             why = "opens cells alone, of rows that no client without the scope sees" if rowless else ""
             yield Flip(
                 f"{permission} needs no scope",
@@ -317,6 +425,8 @@ def scope_flips() -> Iterator[Flip]:
                 "pen" if permission in PEN else "answers",
                 "every client may show it anyway" if nothing else why,
                 PEN.get(permission, ()),
+                alone=True,
+                types=opens.get(permission, frozenset()),
             )
 
 
@@ -329,8 +439,9 @@ def _without_scope(permission: Permission) -> Iterator[None]:
         yield
 
 
-def unscoped_flips() -> Iterator[Flip]:
+def unscoped_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
     """Each permission that a role may use through any client: not let through, and each of its others let through."""
+    opens = opened_by_permission(types)
     for role, granted in NEEDS_NO_SCOPE.items():
         for permission in sorted(ROLE_PERMISSIONS[role]):
             word = "needs a scope" if permission in granted else "needs no scope"
@@ -339,6 +450,7 @@ def unscoped_flips() -> Iterator[Flip]:
                 partial(item, NEEDS_NO_SCOPE, role, granted ^ {permission}),
                 LIMITED,
                 excused="public rows ask for no permission" if permission in PUBLIC else "",
+                types=opens.get(permission, frozenset()),
             )
 
 
@@ -367,6 +479,7 @@ def assurance_flips() -> Iterator[Flip]:
             partial(attribute, viewer, "UNASSURED_ROLES", changed),
             first,
             excused=implicit if role in SELF_OR_ALL else "",
+            alone=True,
         )
     yield Flip("a child's account holds any role", lambda: attribute(viewer, "CHILD_LEVEL", "none"), first)
     caller: Any = viewer.Caller
@@ -424,6 +537,8 @@ def field_flips(types: dict[str, Mapping], roots: list[Binding]) -> Iterator[Fli
             f"{binding.coordinate} opened",
             partial(opened, binding),
             ("teacher", "administrator", "coordinator", "anonymous"),
+            types=frozenset({binding.owner}),
+            within=binding.mapping is not None,
             excused="" if binding.mapping is None else nobody_is_refused(binding.coordinate, target, single=single),
         )
         if binding.access.masked is not None:
@@ -440,7 +555,14 @@ def _mask_flips(binding: Binding) -> Iterator[Flip]:
         ("is read in full by the mask's permission", lambda: attribute(binding, "access", Access(access.masked))),
     ):
         full = name.startswith("is read") and binding.owner == "Person"
-        yield Flip(f"{binding.coordinate} {name}", change, ("deputy", "parent"), excused="" if full else excused)
+        yield Flip(
+            f"{binding.coordinate} {name}",
+            change,
+            ("deputy", "parent"),
+            excused="" if full else excused,
+            types=frozenset({binding.owner}),
+            within=True,
+        )
 
 
 def row_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
@@ -452,6 +574,7 @@ def row_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
                 f"{mapping.name} is public",
                 partial(attribute, mapping, "rule", public),
                 ("anonymous", "coordinator", "administrator"),
+                types=frozenset({mapping.name}),
             )
 
 
@@ -468,6 +591,7 @@ def facet_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
                 f"filter: {mapping.name} {name}",
                 partial(_facet_of, mapping, changed),
                 excused=_why_facet_equivalent(mapping.facet, name),
+                types=frozenset({mapping.name}),
             )
 
 
@@ -719,19 +843,17 @@ def wall_facet_flips() -> Iterator[Flip]:
 OTHER_PEN = {
     P.MARK_WRITE: P.LESSON_WRITE, P.ATTENDANCE_WRITE: P.LESSON_WRITE, P.LESSON_WRITE: P.MARK_WRITE,
     P.SUMMARY_MARK_WRITE: P.MARK_WRITE, P.JOURNAL_REOPEN: P.MARK_WRITE,
+    P.OBSERVATION_WRITE: P.OBSERVATION_APPROVE, P.OBSERVATION_APPROVE: P.OBSERVATION_WRITE,
+    P.RATING_COMPUTE: P.OBSERVATION_WRITE, P.CONSENT_GIVE: P.ACHIEVEMENT_WRITE, P.STAFF_FILE_WRITE: P.SCREENING_WRITE,
+    P.ACHIEVEMENT_WRITE: P.REHABILITATION_WRITE, P.REHABILITATION_WRITE: P.ACHIEVEMENT_WRITE,
+    P.SCREENING_WRITE: P.STAFF_FILE_WRITE,
 }  # fmt: skip
 """For each a permission that other roles have."""
-
-
-OF_FIGURES = {P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.RATING_COMPUTE}
-"""What adds figures of places is tried row by row in tests/schema/test_observations.py, not flipped here yet."""
 
 
 def pen_flips() -> Iterator[Flip]:
     """What the database asks of added rows: another permission, no author, no restriction, other days."""
     for record, permission in wall.WRITTEN.items():
-        if permission in OF_FIGURES | OF_REGISTERS:
-            continue
         other = OTHER_PEN[permission]
         change = partial(item, wall.WRITTEN, record, other)
         yield Flip(f"pen: {record.__name__} asks for {other}", change, ("homeroom", "teacher"), "pen", "", (record,))

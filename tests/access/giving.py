@@ -1,78 +1,102 @@
 """Giving roles: who gives which role, with which reach, who opens cases and who confirms. Asked without changing a row.
 
 Each request names a holder, a student or an assignment with which nothing can be changed: what it is refused for says
-whether the role would have been given. The tables are written by hand: domain.md 2.3 (rules a and b), access.md 1.
+whether the role would have been given. What the domain says (2.3 with its rules a and b, access.md 1) stands in
+giving.csv, line by line, written from the document: no line of it comes from the table under test.
 """
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from auth.granting import fits
 from domain.records import Assignment, Organisation
+from domain.records.organisations import OrganisationKind
 from domain.roles import ReachKind, Role
 from tests.access.contract import global_id
 from tests.access.door import Account, Answer, Door
 from tests.access.examination import Case
 from tests.access.world import World
 
-R, A = Role, ReachKind  # the tables below name little else
 Way = tuple[Role, ReachKind]
 
-GIVES: dict[Role, frozenset[Way]] = {
-    # Rule a: inside the organisation. What watches over it or heads it, and the families' roles, are not theirs.
-    R.ORG_ADMIN: frozenset({
-        (R.TEACHER, A.SUBJECT_GROUPS), (R.HOMEROOM_TEACHER, A.CLASS_GROUPS), (R.MAIL_USER, A.SELF),
-        *((role, A.ORGANISATION) for role in (
-            R.DEPUTY_HEAD, R.ENROLMENT_OPERATOR, R.REHABILITATION_OPERATOR, R.TALENT_OPERATOR, R.HR_SPECIALIST,
-            R.CURRICULUM_SPECIALIST, R.GENERAL_EDUCATION_SPECIALIST, R.SCREENING_SPECIALIST, R.ORG_MAILBOX,
-        )),
-    }),
-    # Row 18 registers school administrators; the founder appoints heads and sends experts and auditors.
-    R.MUNICIPAL_COORDINATOR: frozenset(
-        (role, A.ORGANISATION)
-        for role in (R.ORG_ADMIN, R.PRINCIPAL, R.GENERAL_EDUCATION_SPECIALIST, R.EXPERT, R.AUDITOR)
-    ),
-    # Row 17 registers municipal coordinators, and whoever works for a municipality as a whole.
-    R.REGIONAL_COORDINATOR: frozenset({
-        *((role, A.ORGANISATION) for role in (R.ORG_ADMIN, R.EXPERT, R.AUDITOR)),
-        *((role, A.ORGANISATION_TREE) for role in (
-            R.MUNICIPAL_COORDINATOR, R.ENROLMENT_OPERATOR, R.REHABILITATION_OPERATOR, R.TALENT_OPERATOR,
-            R.GENERAL_EDUCATION_SPECIALIST, R.AUTHORITY_VIEWER, R.AUDITOR,
-        )),
-    }),
-}  # fmt: skip
-"""Whoever is not named gives nothing at all."""
+_LEARNING = frozenset({
+    OrganisationKind.SCHOOL, OrganisationKind.PRESCHOOL, OrganisationKind.VOCATIONAL, OrganisationKind.EXTRA_EDUCATION,
+})  # fmt: skip
+_PLACES: dict[str, frozenset[OrganisationKind]] = {
+    "organisation": _LEARNING,
+    "municipality": frozenset({OrganisationKind.MUNICIPALITY}),
+    "region": frozenset({OrganisationKind.REGION}),
+    "any": frozenset(OrganisationKind),
+}
+"""Words of the column `at`."""
 
+
+@dataclass(frozen=True)
+class Line:
+    """One line of giving.csv: who gives a role with a reach, at which places, who confirms it, and where that stands.
+
+    `at` is empty for what is held without a grant.
+    """
+
+    role: Role
+    reach: ReachKind
+    at: frozenset[OrganisationKind]
+    given_by: frozenset[Role]
+    confirmed_by: frozenset[Role]
+    because: str
+
+    @property
+    def way(self) -> Way:
+        """The role with its reach."""
+        return self.role, self.reach
+
+
+_WHO = "given_by", "confirmed_by"
+
+
+def _read() -> Iterator[Line]:
+    with (Path(__file__).parent / "giving.csv").open(encoding="utf-8") as file:
+        for one in csv.DictReader(file):
+            given, confirmed = (frozenset(map(Role, one[c].split("|"))) if one[c] else frozenset() for c in _WHO)
+            at = (_PLACES[word] for word in one["at"].split("|") if word != "none")
+            places = frozenset[OrganisationKind]().union(*at)
+            yield Line(Role(one["role"]), ReachKind(one["reach"]), places, given, confirmed, one["because"])
+
+
+LINES = tuple(_read())
+"""The document, line by line."""
+GIVERS = (Role.ORG_ADMIN, Role.MUNICIPAL_COORDINATOR, Role.REGIONAL_COORDINATOR, Role.DEPUTY_HEAD, Role.PRINCIPAL)
+"""Who gives or confirms anything."""
+
+
+def _by(giver: Role, *, cases: bool) -> frozenset[Way]:
+    return frozenset(one.way for one in LINES if giver in one.given_by and (one.reach is ReachKind.PERSONS) == cases)
+
+
+GIVES: dict[Role, frozenset[Way]] = {by: ways for by in GIVERS if (ways := _by(by, cases=False))}
+"""Whoever is not named gives nothing at all."""
 OPENS: dict[Role, frozenset[Role]] = {
-    # Row 11: persons for supervision cases only; row 20: special data by named grant, nobody's own word.
-    R.DEPUTY_HEAD: frozenset({R.GENERAL_EDUCATION_SPECIALIST, R.PRINCIPAL}),
-    R.PRINCIPAL: frozenset({R.GENERAL_EDUCATION_SPECIALIST}),
+    by: frozenset(role for role, _ in ways) for by in GIVERS if (ways := _by(by, cases=True))
 }
 """Who opens a case for whom."""
-
-_PEDAGOGIC = frozenset({
-    (R.TEACHER, A.SUBJECT_GROUPS), (R.HOMEROOM_TEACHER, A.CLASS_GROUPS), (R.DEPUTY_HEAD, A.ORGANISATION),
-    (R.ENROLMENT_OPERATOR, A.ORGANISATION), (R.TALENT_OPERATOR, A.ORGANISATION), (R.AUDITOR, A.ORGANISATION),
-})  # fmt: skip
 CONFIRMS: dict[Role, frozenset[Way]] = {
-    # access.md 1: pedagogic grants are confirmed by the principal or a deputy head, special data by the principal.
-    R.DEPUTY_HEAD: _PEDAGOGIC | {(R.PRINCIPAL, A.ORGANISATION)},
-    R.PRINCIPAL: _PEDAGOGIC | {
-        (role, A.ORGANISATION) for role in (R.REHABILITATION_OPERATOR, R.HR_SPECIALIST, R.SCREENING_SPECIALIST)
-    },
-    # Whom a region or a school names for a municipality's children, the municipality confirms.
-    R.MUNICIPAL_COORDINATOR: frozenset({
-        (R.PRINCIPAL, A.PERSONS), (R.GENERAL_EDUCATION_SPECIALIST, A.PERSONS),
-        *((role, A.ORGANISATION_TREE) for role in (R.ENROLMENT_OPERATOR, R.REHABILITATION_OPERATOR, R.TALENT_OPERATOR)),
-    }),
-    R.REGIONAL_COORDINATOR: frozenset({(R.PRINCIPAL, A.ORGANISATION)}),
-}  # fmt: skip
+    by: ways for by in GIVERS if (ways := frozenset(one.way for one in LINES if by in one.confirmed_by))
+}
 """The second person."""
+HELD_AT: dict[Way, frozenset[OrganisationKind]] = {one.way: one.at for one in LINES if one.at}
+"""At which places a role with a reach is held."""
 
-GIVERS = (R.ORG_ADMIN, R.MUNICIPAL_COORDINATOR, R.REGIONAL_COORDINATOR, R.DEPUTY_HEAD, R.PRINCIPAL)
-"""Who gives or confirms anything."""
+
+def places_of(way: Way) -> frozenset[OrganisationKind]:
+    """Kinds of places at which the server lets a role with a reach be held."""
+    role, reach = way
+    return frozenset(kind for kind in OrganisationKind if fits(role, reach, kind))
+
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 MOST = 10
@@ -99,19 +123,18 @@ def _literal(value: Any) -> str:
     return str(value) if isinstance(value, Role | ReachKind) else f'"{value}"'
 
 
-def grants(place: Organisation, ways: Iterable[Way]) -> list[Question]:
-    """Give each role, with each reach, to nobody."""
-    since = "2026-01-01"
-    return [
-        Question(
-            f"gives {role} {reach}",
-            "grantAssignment",
-            {"role": role, "reach": reach, "holderId": f"StaffMember:{NOBODY}", "organisationId": _at(place),
-             "validFrom": since},
-            "NOT_FOUND",
-        )
-        for role, reach in ways
-    ]  # fmt: skip
+def grants(world: World, by: Role, ways: Iterable[Way]) -> list[Question]:
+    """Give each role, with each reach, to nobody: at school A, what is for a whole municipality there."""
+    school, town = world.schools["A"], world.schools["town"]
+    tree = ReachKind.ORGANISATION_TREE if by is Role.REGIONAL_COORDINATOR else None
+    return [given_at(town if way[1] is tree else school, way) for way in ways]
+
+
+def given_at(place: Organisation, way: Way) -> Question:
+    """Give a role with a reach to nobody at a place."""
+    role, reach = way
+    fields = {"role": role, "reach": reach, "holderId": f"StaffMember:{NOBODY}", "organisationId": _at(place)}
+    return Question(f"gives {role} {reach}", "grantAssignment", fields | {"validFrom": "2026-01-01"}, "NOT_FOUND")
 
 
 def cases_opened(world: World, place: Organisation, roles: Iterable[Role]) -> list[Question]:
@@ -199,7 +222,7 @@ def _is_wrong(by: Role, one: Question, code: str) -> bool:
     if one.name in expected(by):
         return code != one.passed
     # Who makes such changes is told that just this one is not theirs, everybody else that none is.
-    return code in {one.passed, FORBIDDEN if one.mutation in _kinds(by) else NOT_JUST_THIS}
+    return code in {one.passed, "PLACE_UNFIT", FORBIDDEN if one.mutation in _kinds(by) else NOT_JUST_THIS}
 
 
 FORBIDDEN, NOT_JUST_THIS = "FORBIDDEN", "ROLE_NOT_GRANTABLE"

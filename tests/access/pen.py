@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.records import (
     AssessmentSlot,
     AttendanceVersion,
+    Consent,
+    GuardianshipProposal,
     ImportFile,
     ImportRun,
     Journal,
@@ -31,6 +33,7 @@ from domain.records import (
 from domain.records.imports import ImportKind, ImportMode
 from domain.roles import Role
 from tests.access.expected import TEACHING, Expected
+from tests.access.pen_registers import MAY_KEEP, kept
 from tests.access.relations import Relation, Ties
 from tests.access.rows import Held, Rows
 
@@ -59,11 +62,19 @@ MAY_IMPORT: dict[ImportKind, dict[Role, Relation]] = {
     # Issue 3 item 3: a school's deputy head brings in pages and people; domain.md 2.3 row 17 keeps the registers.
     ImportKind.JOURNAL_PAGE: {Role.DEPUTY_HEAD: PLACE}, ImportKind.PEOPLE: {Role.DEPUTY_HEAD: PLACE},
     ImportKind.ORGANISATIONS: {Role.REGIONAL_COORDINATOR: PLACE},
+    # Issue 4 item 2: the region brings in the figures of a rating.
+    ImportKind.OBSERVATIONS: {Role.REGIONAL_COORDINATOR: PLACE},
 }  # fmt: skip
 """The same for runs of imports, by what the file holds."""
 
 
-SIGNED = {"recorded_by_id", "opened_by_id", "started_by_id"}
+TRIED = {**MAY_ADD, **MAY_KEEP}
+"""All that somebody may add: pages of journals, and what is kept beside them."""
+
+SIGNED = {
+    "recorded_by_id", "opened_by_id", "started_by_id", "decided_by_id", "created_by_id", "given_by_id",
+    "proposed_by_id",
+}  # fmt: skip
 """Columns that say who added a row."""
 
 
@@ -75,9 +86,16 @@ class Attempt:
     values: dict[str, Any]
     about: frozenset[UUID] = frozenset()
 
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whose own matter it is: families consent for themselves, all else is added by reach of a place."""
+        return frozenset({self.values["person_id"]}) if self.record is Consent else frozenset()
+
     def of(self, author: UUID) -> dict[str, Any]:
         """The row, in the name of somebody."""
-        return {**self.values, **dict.fromkeys(SIGNED & self.record.model_fields.keys(), author)}
+        decided_later = {"decided_by_id"} if self.record is GuardianshipProposal else set()
+        signed = (SIGNED - decided_later) & self.record.model_fields.keys()
+        return {**self.values, **dict.fromkeys(signed, author)}
 
     def allowed(self, expected: Expected) -> bool:
         """Whether the wall should let it through for this standpoint."""
@@ -85,11 +103,12 @@ class Attempt:
             return False
         values = self.values
         group, of, place = (values.get(f"{name}_id") for name in ("subject_group", "class_group", "organisation"))
-        ties = Ties(groups=about(group), classes=about(of), organisations=about(place))
+        place = values.get("region_id", place)
+        ties = Ties(self.people, groups=about(group), classes=about(of), organisations=about(place))
         return any(self._fits(expected, held, ties) for held in expected.who.held)
 
     def _fits(self, expected: Expected, held: Held, ties: Ties) -> bool:
-        may = MAY_IMPORT[self.values["kind"]] if self.record is ImportRun else MAY_ADD[self.record]
+        may = MAY_IMPORT[self.values["kind"]] if self.record is ImportRun else TRIED[self.record]
         wanted = may.get(held.role)
         if wanted is None or not (held.live or held.role in TEACHING):
             return False
@@ -114,7 +133,22 @@ async def added(connection: AsyncConnection, record: type[Record], values: dict[
 
 def attempts(rows: Rows, record: type[Record]) -> list[Attempt]:
     """A row of this kind wherever there could be one."""
+    if record in MAY_KEEP:
+        return [Attempt(record, values, _concerned(values)) for values in kept(rows, record)]
     return list(_ATTEMPTS[record](rows))
+
+
+def _concerned(values: dict[str, Any]) -> frozenset[UUID]:
+    """Whom a row of a register tells something of."""
+    return frozenset(values[name] for name in ("student_id", "person_id") if values.get(name))
+
+
+BY_WALL = "row-level security"
+
+
+def let_through(said: str) -> bool:
+    """Whether the wall let a row through; what is wrong with the row itself, the database says afterwards."""
+    return BY_WALL not in said
 
 
 def _next(rows: Rows, record: type[Record], *places: str) -> Iterator[Attempt]:

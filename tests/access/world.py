@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from sqlalchemy import NullPool, create_engine, text
 
-from domain.records import ClassGroup, Journal, Organisation, Person, Subject, SubjectGroup
+from domain.records import ClassGroup, Journal, Organisation, Person, ServiceClient, Subject, SubjectGroup
 from domain.records.classes import EnrolmentKind
 from domain.records.organisations import HeadStatus, OrganisationKind
 from domain.roles import ReachKind, Role
@@ -295,8 +295,11 @@ def _registers(build: Builder, world: World) -> None:
     for place in ("A", "A2", "B", "C", "D"):
         keep.changed(world.schools[place], people["administrator"])
     journal, portfolio = keep.service("journal service"), keep.service("portfolio service")
-    for to in (journal, portfolio, keep.service("closed service")):
+    closed = keep.service("closed service")
+    for to in (journal, portfolio, closed):
         keep.consent(people["child"], to, people["parent"])
+    keep.consent(people["pupil"], closed, people["pupil"])
+    keep.family(people["stranger"], people["departed"], world.classes["C"], people["deputy"])
     keep.consent(people["pupil B"], journal, people["parent B"])
     keep.consent(people["classmate"], journal, people["parent"], over=True)
     keep.consent(people["departed"], portfolio, people["parent of departed"])
@@ -331,6 +334,8 @@ def _rarer_roles(build: Builder, world: World) -> None:
     head = build.member("principal with a grant", build.person("principal with a grant", bare=True))
     build.grant(head, Role.PRINCIPAL, a)
     build.case(head, Role.PRINCIPAL, people["child"], a)
+    # Of whom the school itself sees nothing any more: what is seen, is seen by the grant alone.
+    build.case(head, Role.PRINCIPAL, people["departed"], a)
     build.case(head, Role.PRINCIPAL, people["classmate"], a, waits=True)
     _desks_of_the_past(build, world)
 
@@ -340,6 +345,8 @@ def _desks_of_the_past(build: Builder, world: World) -> None:
     for role in (Role.REHABILITATION_OPERATOR, Role.TALENT_OPERATOR, Role.AUDITOR):
         former, town = world.cast["left the school"], world.schools["town"]
         build.grant(former, role, town, ended=True, reach=ReachKind.ORGANISATION_TREE)
+    former, here = world.cast["left the school"], world.schools["A"]
+    build.grant(former, Role.GENERAL_EDUCATION_SPECIALIST, here, ended=True, reach=ReachKind.ORGANISATION)
 
 
 def _people_of_several_roles(build: Builder, world: World, pairs: Iterable[Pair]) -> None:
@@ -353,6 +360,8 @@ def _people_of_several_roles(build: Builder, world: World, pairs: Iterable[Pair]
     everything = build.member("everything", build.person("everything"))
     for number, role in enumerate(GRANTABLE):
         _give(build, world, everything, role, "AB"[number % 2])
+    [closed] = build.rows.where(ServiceClient, client_id="client closed service")
+    Registers(build).consent(everything.person, closed, everything.person)
 
 
 def _people_of_two_roles_in_one_place(build: Builder, world: World) -> None:
