@@ -272,7 +272,7 @@ class Assignment(Node):
     )
     valid_from: date = column("First day (с какого дня).")
     valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
-    reason: str | None = column("Why it was granted or ended (основание).")
+    reason: str | None = column("Why it was granted or ended (основание).", Access(P.ASSIGNMENT_REASON_READ))
     granted_at: datetime = column("When it was granted (когда назначено).")
     awaits_confirmation: bool = column(
         "Whether it takes effect only when a second person confirms (ждёт подтверждения)."

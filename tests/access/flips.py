@@ -194,6 +194,10 @@ REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
         "a lesson is written in by reach of group, class or organisation, and by nobody who does not see it",
     ),
     (
+        lambda r, p: p is P.ASSIGNMENT_REASON_READ and not ever(r, "Assignment.*") and r is not Role.SIGNED_IN,
+        "roles of others this role does not see, and whoever holds one reads its reason already",
+    ),
+    (
         lambda r, p: p is P.HOMEWORK_READ and not ever(r, "Lesson.*"),
         "every role that sees a lesson reads its homework: there is no lesson whose homework it could open",
     ),

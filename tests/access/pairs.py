@@ -1,4 +1,6 @@
-"""Examine every pair of roles, some at a time, each part in a world of its own: `python -m tests.access.pairs [part]`.
+"""Examine every pair of roles, some at a time, each part in a world of its own.
+
+`python -m tests.access.pairs [numbers of parts, or pairs: ROLE+ROLE]`
 
 Ordinary builds try the pairs of `world.COVERING`; this is for the night. Prints what differs; gives 1 when any does.
 """
@@ -36,7 +38,8 @@ async def run(owner_url: str, pairs: tuple[Pair, ...]) -> int:
 def main() -> int:
     """Run over the private server of the tests: all parts, or the one that is named."""
     parts = [ALL_PAIRS[start : start + PART] for start in range(0, len(ALL_PAIRS), PART)]
-    wanted = [parts[int(word)] for word in sys.argv[1:]] or parts
+    named = tuple(pair for pair in ALL_PAIRS if "+".join(pair) in sys.argv[1:])
+    wanted = [parts[int(word)] for word in sys.argv[1:] if word.isdigit()] + [named] * bool(named) or parts
     differing = 0
     with private_postgres(FOLDER, durable=False) as server:
         databases = DatabaseServer(make_url(server.url("postgres", "postgres")), private=True)

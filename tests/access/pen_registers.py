@@ -104,6 +104,13 @@ def _families(rows: Rows) -> Iterator[Values]:
             yield {**row.model_dump(), "guardian_name": _name(rows, row.guardian_id)}
 
 
+def _consents(rows: Rows) -> Iterator[Values]:
+    """Each consent once more; of whoever speaks for themselves the database takes none by others, whoever they are."""
+    for row in rows.all(Consent):
+        if row.given_by_id != row.person_id:
+            yield row.model_dump()
+
+
 def _name(rows: Rows, key: UUID) -> str:
     person = rows.one(Person, key)
     return " ".join(part for part in (person.last_name, person.first_name, person.middle_name) if part)
@@ -113,4 +120,5 @@ _MADE: dict[type[Record], Callable[[Rows], Iterator[Values]]] = {
     ObservationVersion: _figures,
     Rating: _ratings,
     GuardianshipProposal: _families,
+    Consent: _consents,
 }

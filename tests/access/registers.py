@@ -171,7 +171,8 @@ class Registers:
         build.rows.add(
             Consent(
                 id=uuid4(), person_id=student.id, service_client_id=to.id, purpose=to.purpose, given_by_id=by.id,
-                role=Role.LEGAL_REPRESENTATIVE, given_at=build.moment(), valid_from=build.day(-50),
+                role=Role.STUDENT if by is student else Role.LEGAL_REPRESENTATIVE, given_at=build.moment(),
+                valid_from=build.day(-50),
                 valid_to=build.day(-11) if over else None,
             )
         )  # fmt: skip

@@ -44,6 +44,12 @@ SAMPLE = [
     "wall: no guard for Lesson",
     "wall: no guard for MarkProposal",
     "wall: restrictions do not count",
+    "GENERAL_EDUCATION_SPECIALIST with a case loses mark:see",
+    "PRINCIPAL with a case gets student.card:read",
+    "AUDITOR ORGANISATION is confirmed by PRINCIPAL",
+    "ENDED_INSIDE without ORG_ADMIN ORGANISATION",
+    "TALENT_OPERATOR ORGANISATION_TREE is held at SCHOOL",
+    "pen: Consent asks for achievement:write",
 ]
 
 
@@ -72,7 +78,7 @@ async def test_flipped_rule_is_noticed(name: str, trial: Trial, flips: dict[str,
 
 async def test_rules_as_they_are_differ_in_nothing(trial: Trial) -> None:
     """What the flips are compared with is green: a survivor cannot hide behind a failure that was there before."""
-    assert await trial.notices(Flip("nothing", nullcontext, SEVERAL, excused="not a flip at all")) == ""
+    assert await trial.notices(Flip("nothing", nullcontext, SEVERAL, alone=True)) == ""
 
 
 async def test_every_flip_left_out_says_why(flips: dict[str, Flip]) -> None:

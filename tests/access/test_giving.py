@@ -58,7 +58,7 @@ def test_table_of_the_server_speaks_of_what_the_document_speaks_of() -> None:
     """The same roles with the same reaches, each held at the same kinds of places, and each line says why."""
     assert sorted(one.way for one in LINES) == sorted((role, way.reach) for role in GRANTING for way in GRANTING[role])
     assert {way: places_of(way) for way in HELD_AT} == HELD_AT
-    assert all(len(one.because) > 20 for one in LINES)
+    assert all(len(one.because) > 15 for one in LINES)
 
 
 def test_world_has_something_to_confirm_of_every_kind(world: World, cases: Cases) -> None:

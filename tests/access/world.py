@@ -298,7 +298,7 @@ def _registers(build: Builder, world: World) -> None:
     closed = keep.service("closed service")
     for to in (journal, portfolio, closed):
         keep.consent(people["child"], to, people["parent"])
-    keep.consent(people["pupil"], closed, people["pupil"])
+    keep.consent(people["pupil"], closed, people["parent"])
     keep.family(people["stranger"], people["departed"], world.classes["C"], people["deputy"])
     keep.consent(people["pupil B"], journal, people["parent B"])
     keep.consent(people["classmate"], journal, people["parent"], over=True)
