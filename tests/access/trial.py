@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 
 from graphql import GraphQLSchema
 from sqlalchemy import NullPool, create_engine, text
@@ -57,6 +57,8 @@ class Trial:
     world: World
     cases: dict[str, Case]
     doors: dict[str, Door]
+    wall: "Wall"
+    """As the unflipped rules give it."""
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
     hits: Counter[str] = field(default_factory=Counter)
     """How often each kind of request has noticed something: what has, is asked first."""
@@ -64,11 +66,6 @@ class Trial:
     """Probes that were asked without any flip, and found nothing."""
     probe: "Probe | None" = None
     numbers: int = 0
-
-    @cached_property
-    def wall(self) -> "Wall":
-        """The wall as the unflipped rules give it."""
-        return Wall(self.owner_url)
 
     @property
     def schema(self) -> GraphQLSchema:
@@ -174,7 +171,7 @@ class Trial:
 
     async def _by_places(self, flip: Flip) -> str:
         """By the table alone: that the server asks it, tests/access/test_giving.py proves."""
-        return next((f"{way}" for way in flip.ways if places_of(way) != HELD_AT[way]), "")
+        return next((f"{way}" for way in flip.ways if places_of(way) != HELD_AT.get(way, places_of(way))), "")
 
     async def _giving_differences(self, by: Role, ways: Sequence[Way]) -> AsyncIterator[str]:
         """What somebody may give, open, confirm or end otherwise than expected; tried so that nothing changes."""
@@ -369,4 +366,4 @@ async def open_trial(owner_url: str) -> AsyncIterator[Trial]:
         made = Cases(world, places(doors["bare"].services.contract.graphql))
         named = [*SINGLE.values(), "everything", *OTHERS, *PAIRS]
         chosen = [*(made.of(name) for name in named), made.anonymous(), *made.limited()]
-        yield Trial(owner_url, world, {case.name: case for case in chosen}, doors)
+        yield Trial(owner_url, world, {case.name: case for case in chosen}, doors, Wall(owner_url))
