@@ -286,7 +286,7 @@ NOT_BY_CASE: tuple[tuple[set[Permission], str], ...] = (
     (PUBLIC, "public to all: no row or cell asks for it"),
     ({P.STAFF_FILE_READ, P.STAFF_FILE_WRITE}, "a case names a student, and students have no staff file"),
     (
-        CHANGES | {P.GUARDIANSHIP_PROPOSE, P.GUARDIANSHIP_CONFIRM, P.ATTENDANCE_EXCUSE},
+        CHANGES | OF_MOVEMENT | {P.GUARDIANSHIP_PROPOSE, P.GUARDIANSHIP_CONFIRM, P.ATTENDANCE_EXCUSE},
         "such a change is judged by an assignment that reaches a place: a case reaches a person",
     ),
     (
