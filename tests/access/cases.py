@@ -37,7 +37,9 @@ OTHERS = [
     "supervisor",
     "principal with a grant",
 ]
-OWN_DOCUMENTS = frozenset({"Person.snils", "Person.phone", "Person.email", "Person.employmentRecords"})
+OWN_DOCUMENTS = frozenset({
+    "Person.snils", "Person.phone", "Person.email", "Person.employmentRecords", "Assignment.reason",
+})  # fmt: skip
 NOTE = frozenset({"AttendanceRecord.note", "AttendanceVersion.note"})
 SPECIAL_TYPES = frozenset({
     "RehabilitationProgramme", "RehabilitationMeasure", "RehabilitationReport", "ScreeningParticipation",

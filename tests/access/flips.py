@@ -460,13 +460,15 @@ def unscoped_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
 
 def own_role_flips() -> Iterator[Flip]:
     """Each role taken for daily work or not: the access journal must show it."""
-    reads_none = {Role.GUEST: "sees no row about a person", Role.MUNICIPAL_COORDINATOR: "sees no row about a person"}
+    without_people = (Role.GUEST, Role.MAIL_USER, Role.ORG_MAILBOX, Role.EXPERT, Role.AUTHORITY_VIEWER)
+    reads_none = dict.fromkeys(without_people, "sees no row about a person")
+    named = {Role.GENERAL_EDUCATION_SPECIALIST: NAMED_TO[Role.GENERAL_EDUCATION_SPECIALIST]}
     for role in Role:
         changed = permissions.OWN_ROLES ^ {role}
         yield Flip(
             f"OWN_ROLES {'without' if role in permissions.OWN_ROLES else 'with'} {role}",
             partial(attribute, plan, "OWN_ROLES", changed),
-            (SINGLE.get(role, "anonymous"),),
+            (named.get(role) or SINGLE.get(role, "anonymous"),),
             "journal",
             reads_none.get(role, ""),
         )
@@ -476,13 +478,18 @@ def assurance_flips() -> Iterator[Flip]:
     """What an account of a lower level may hold."""
     first = ("everything, unconfirmed", "everything, child account")
     implicit = "everybody has it without a grant: the level of the account is not asked"
+    opens_nothing = {
+        Role.MAIL_USER: "sees what a guest sees, until there are messages (domain.md, decision 13)",
+        Role.ORG_MAILBOX: "sees what a guest sees, until there are messages (domain.md, decision 13)",
+        Role.SYSTEM_CLIENT: "no account holds it: systems sign in as themselves, without a level",
+    }
     for role in Role:
         changed = viewer.UNASSURED_ROLES ^ {role}
         yield Flip(
             f"UNASSURED_ROLES {'without' if role in viewer.UNASSURED_ROLES else 'with'} {role}",
             partial(attribute, viewer, "UNASSURED_ROLES", changed),
             first,
-            excused=implicit if role in SELF_OR_ALL else "",
+            excused=implicit if role in SELF_OR_ALL else opens_nothing.get(role, ""),
             alone=True,
         )
     yield Flip("a child's account holds any role", lambda: attribute(viewer, "CHILD_LEVEL", "none"), first)
