@@ -12,6 +12,7 @@ from domain.catalogue.ids import methodology_id
 from domain.records import (
     AssessmentSlot,
     AttendanceRecord,
+    IdentityMismatch,
     ImportFile,
     ImportRun,
     Journal,
@@ -342,6 +343,8 @@ ATTEMPTS: dict[str, str] = {
     "withdrawMark": "markId: {mark}, version: 2, reason: TRIED",
     "writeJournalPage": "journalId: {journal}, reason: TRIED,"
     " lines: [{{ lineId: {line}, cells: [{{ lessonId: {lesson}, mark: {{ value: 5 }} }}] }}]",
+    "linkAccount": 'mismatchId: {mismatch}, accountId: "00000000-0000-4000-8000-000000000001", reason: TRIED',
+    "unlinkAccount": "organisationId: {organisation}, holderId: {student}, holderName: TRIED, reason: TRIED",
     "recordAttendance": "lineId: {line}, lessonId: {lesson}, code: LATE, reason: TRIED",
     "clearAttendance": "recordId: {record}, version: 2, reason: TRIED",
     "excuseAbsence": "lineId: {line}, lessonId: {lesson}, code: ABSENT_EXCUSED, reason: TRIED",
@@ -403,16 +406,17 @@ async def test_nobody_changes_what_their_roles_do_not_allow(
 FIGURES = (
     "recordObservations", "computeObservations", "approveObservations", "unlockObservations", "computeRating",
 )  # fmt: skip
+_ACCOUNTS = {"linkAccount", "unlinkAccount"}
 _ABSENCE = {"recordAttendance", "clearAttendance", "excuseAbsence"}
 MAY: dict[str, set[str]] = {
     # domain.md 2.3: who may do it there is not tried here.
-    "administrator": {"updateOrganisationPolicy", "recordObservations", "computeObservations"},
+    "administrator": {"updateOrganisationPolicy", "recordObservations", "computeObservations", *_ACCOUNTS},
     "coordinator": set(FIGURES) - {"computeRating"},
     "regional coordinator": set(FIGURES),
     "homeroom": _ABSENCE,
     "teacher": set(ATTEMPTS) - {*FIGURES, "excuseAbsence", "reopenJournal", "endReopening", "closeGradingPeriod",
-                                "updateOrganisationPolicy", "startImport", "cancelImport"},
-    "deputy": set(ATTEMPTS) - {*FIGURES, "updateOrganisationPolicy"},
+                                "updateOrganisationPolicy", "startImport", "cancelImport", *_ACCOUNTS},
+    "deputy": set(ATTEMPTS) - {*FIGURES, *_ACCOUNTS, "updateOrganisationPolicy"},
 }  # fmt: skip
 
 
@@ -432,6 +436,7 @@ def _targets(world: World, lesson_id: str) -> dict[str, Any]:
         "proposal": global_id("MarkProposal", rows.where(MarkProposal, **here)[0]),
         "period": f"GradingPeriod:{page.grading_period_id}", "organisation": f"Organisation:{world.schools['A'].id}",
         "group": f"SubjectGroup:{group}", "student": f"Student:{pupil.student_id}",
+        "mismatch": global_id("IdentityMismatch", rows.where(IdentityMismatch, **at_a)[0]),
         "file": global_id("ImportFile", rows.where(ImportFile, **at_a)[0]),
         "run": global_id("ImportRun", rows.where(ImportRun, **at_a)[0]),
         "region": f"Organisation:{world.regions[0].id}",

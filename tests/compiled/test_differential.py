@@ -10,6 +10,7 @@ from tests.compiled.rounds import Rounds
 pytestmark = pytest.mark.anyio
 
 LEFT_TO_PYTHON = {
+    "IdentityMismatch.facts",
     "ImportRow.issues", "ImportRow.raw", "ImportRun.failure", "ImportRun.issues", "ImportSourceRow.cells",
     "Journal.proposals", "JournalLine.summaryMark", "Organisation.liveIndicator",
     "Query.access", "Query.accessMatrix", "Query.changes", "Query.indicator", "Query.rateLimit",

@@ -195,8 +195,8 @@ async def test_limit_is_said_in_the_callers_language(query: Query) -> None:
         "A document has at most 30 aliases, counted wherever a fragment is spread.",
         f"В документе не больше {TOKENS} лексем.",
         f"A document has at most {TOKENS} tokens.",
-        "В документе не больше 18 уровней вложенности.",
-        "A document has at most 18 levels of nesting.",
+        "В документе не больше 18 уровней вложенности. Слишком глубоко: organisations.nodes.parent.….parent.parent.",
+        "A document has at most 18 levels of nesting. Too deep: organisations.nodes.parent.….parent.parent.",
     ]
 
 
