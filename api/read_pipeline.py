@@ -94,6 +94,8 @@ class ReadPipeline:
             send()
         pgconn.pipeline_sync()
         if pgconn.flush():
+            # psycopg listens on the same socket, and takes the listener away in the end: ours must know.
+            self._arrivals.close()
             await self.connection.wait(_flushed(pgconn))
 
     async def _results(self) -> list[PGresult]:
