@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
 from sqlalchemy.engine import URL
 
 from api.database import CONNECTION_SETTINGS, DATABASE_NAME, DatabaseUrls
@@ -20,6 +22,10 @@ LOADED = "loaded"
 SCHOOLS = 900
 FEWEST_LARGE = 20
 SCHOOLS_FOR_ONE_LARGE = 14
+CHANGED = """
+    select schemaname, relname from pg_stat_user_tables
+    where n_ins_since_vacuum > 0 or n_mod_since_analyze > 0 order by 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,19 @@ def loaded_region(schools: int, *, afresh: bool = False) -> Iterator[Region]:
     with private_postgres(folder / "postgres", durable=True) as server:
         urls = DatabaseUrls.of_private(server, DATABASE_NAME)
         postmaster = int((server.place.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        yield Region(folder, schools, urls, postmaster)
+        region = Region(folder, schools, urls, postmaster)
+        _settle(region)
+        yield region
+
+
+def _settle(region: Region) -> None:
+    """Vacuum and analyze whatever changed since that was last done, and wait: else autovacuum does it beside us."""
+    with psycopg.connect(region.owner, autocommit=True) as connection:
+        changed = [sql.Identifier(*names) for names in connection.execute(CHANGED)]
+        if changed:
+            say(f"vacuuming {len(changed)} tables that changed")
+            connection.execute(sql.SQL("vacuum (analyze) {}").format(sql.SQL(", ").join(changed)))
+        connection.execute("checkpoint")
 
 
 def _load(folder: Path, schools: int) -> None:

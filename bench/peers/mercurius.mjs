@@ -23,24 +23,35 @@ const schema = `
   type Journal { id: ID!  className: String!  subject: Subject  gradingPeriod: GradingPeriod
                  lessons(since: String, until: String): [Lesson!]!  lines: [JournalLine!]! }
   type Lesson { id: ID!  heldOn: String!  number: Int!  topic: String  homework: String
+                status: String!  version: Int!  slots: [AssessmentSlot!]!
                 marks: [Mark!]!  attendance: [AttendanceRecord!]! }
   type JournalLine { id: ID!  number: Int!  studentName: String!  markSum: Int!  weightSum: Int!
                      marks: [Mark!]!  attendance: [AttendanceRecord!]! }
-  type Mark { id: ID!  value: Int!  weight: Int!  heldOn: String! }
-  type AttendanceRecord { id: ID!  code: String!  heldOn: String! }
+  type AssessmentSlot { id: ID!  number: Int!  code: String  weight: Int! }
+  type Mark { id: ID!  value: Int!  scale: String!  weight: Int!  heldOn: String!  remark: String  position: Int!
+              version: Int!  lesson: Lesson  slot: AssessmentSlot }
+  type AttendanceRecord { id: ID!  code: String!  heldOn: String!  version: Int!  lesson: Lesson }
   type Rating { id: ID!  entries: [RatingEntry!]! }
-  type RatingEntry { id: ID!  section: String!  ratedName: String!  pointsShown: String  percentShown: String  rank: Int  tied: Int! }
+  type RatingEntry { id: ID!  section: String!  position: Int!  rank: Int  tied: Int!  ratedName: String!
+                     pointsShown: String  percentShown: String  known: Int!  needed: Int!
+                     level: MethodologyLevel  organisation: Organisation }
+  type MethodologyLevel { id: ID!  code: String!  name: String!  colour: String }
 `;
 
 const ASSIGNMENTS = `select id, role, reach, valid_from "validFrom", organisation_id, subject_group_id from assignment
   where person_id = $1 and live_from <= now() and (live_until is null or live_until > now()) order by valid_from, id`;
 const JOURNAL = 'id, class_name "className", subject_id, grading_period_id, subject_group_id';
-const ENTRIES = `select id, section, rated_name "ratedName", points_shown "pointsShown", percent_shown "percentShown",
-  rank, tied from rating_entry where rating_id = $1 order by section_position, position`;
+const LESSON = 'held_on "heldOn", number, topic, homework, status, version, school_year';
+const SLOT = 'number, code, weight';
+const ENTRIES = `select id, section, position, rank, tied, rated_name "ratedName", points_shown "pointsShown",
+  percent_shown "percentShown", known, needed, level_id, organisation_id from rating_entry where rating_id = $1
+  order by section_position, position`;
 // Marks are partitioned by school year, hence both columns.
-const MARKS = (column, order) => `select id, value, weight, held_on "heldOn", ${column} parent from mark
+const MARKS = (column, order) => `select id, value, scale, weight, held_on "heldOn", remark, position, version,
+  lesson_id, slot_id, ${column} parent from mark
   where ${column} = any($1::uuid[]) and school_year = any($2::int[]) order by ${order}`;
-const ATTENDANCE = (column, order) => `select id, code, held_on "heldOn", ${column} parent from attendance_record
+const ATTENDANCE = (column, order) => `select id, code, held_on "heldOn", version, lesson_id, ${column} parent
+  from attendance_record
   where ${column} = any($1::uuid[]) and school_year = any($2::int[]) order by ${order}`;
 
 const statements = new Map();
@@ -96,7 +107,7 @@ const loaders = {
     subject: one('subject', 'name', 'subject_id'),
     gradingPeriod: one('grading_period', 'name', 'grading_period_id'),
     lessons: many((ids, [{ params }]) => ({
-      text: `select id, held_on "heldOn", number, topic, homework, school_year, journal_id parent from lesson
+      text: `select id, ${LESSON}, journal_id parent from lesson
              where journal_id = any($1::uuid[]) and ($2::date is null or held_on >= $2)
              and ($3::date is null or held_on <= $3) order by held_on, number, id`,
       values: [ids, params.since, params.until],
@@ -108,12 +119,23 @@ const loaders = {
     })),
   },
   Lesson: {
+    slots: many((ids) => ({
+      text: `select id, ${SLOT}, lesson_id parent from assessment_slot where lesson_id = any($1::uuid[])
+             order by number, id`,
+      values: [ids],
+    })),
     marks: ofYear(MARKS, 'lesson_id', 'id'),
     attendance: ofYear(ATTENDANCE, 'lesson_id', 'id'),
   },
   JournalLine: {
     marks: ofYear(MARKS, 'journal_line_id', 'held_on, id'),
     attendance: ofYear(ATTENDANCE, 'journal_line_id', 'held_on, id'),
+  },
+  Mark: { lesson: one('lesson', LESSON, 'lesson_id'), slot: one('assessment_slot', SLOT, 'slot_id') },
+  AttendanceRecord: { lesson: one('lesson', LESSON, 'lesson_id') },
+  RatingEntry: {
+    level: one('methodology_level', 'code, name, colour', 'level_id'),
+    organisation: one('organisation', 'name', 'organisation_id'),
   },
 };
 
