@@ -17,9 +17,9 @@ CALM_SECONDS = 1.0
 
 @dataclass
 class Places:
-    """So many at once. In an overload half as many, and a quarter may wait: whoever is let in is hardly late.
+    """So many at once. In an overload a quarter as many, and half of those may wait: whoever is let in is hardly late.
 
-    A machine that is busy all the time answers no more questions for having more of them in hand.
+    A machine that is busy all the time answers hardly more questions for having more of them in hand.
     """
 
     most: int
@@ -69,12 +69,12 @@ class Places:
 
     @property
     def _at_once(self) -> int:
-        return max(1, self.most // 2) if self._floods else self.most
+        return max(1, self.most // 4) if self._floods else self.most
 
     @property
     def _queue(self) -> int:
         stands = bool(self._waiting) and self.clock() - self._empty_at > STANDING_SECONDS
-        return max(1, self.most // 4) if stands or self._floods else BURST
+        return max(1, self.most // 8) if stands or self._floods else BURST
 
     @property
     def _floods(self) -> bool:

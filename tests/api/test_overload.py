@@ -156,7 +156,7 @@ async def test_overload_lasts_until_nobody_was_sent_away_for_a_while() -> None:
     assert (in_flood, in_calm) == (True, False)
 
 
-async def test_half_as_many_are_in_work_in_an_overload() -> None:
+async def test_fewer_are_in_work_in_an_overload() -> None:
     """Whoever waited through it begins when calm has come back, and nobody overtakes them."""
     kitchen = Kitchen()
     kitchen.places.send_away()
