@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from graphql import FieldNode, GraphQLError, GraphQLSyntaxError, ValidationRule
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from domain.error_catalogue import CATALOGUE
-from domain.errors import Busy, Code, ContractError, Unavailable
+from domain.errors import BadUserInput, Busy, Code, ContractError, Unavailable
 from schema.error_words import in_russian
 from schema.limits.refusals import parser_limit
+from schema.texts import NO_NUL
 
 if TYPE_CHECKING:
     from schema.context import Context
@@ -67,7 +68,7 @@ def coded(error: GraphQLError, context: "Context") -> GraphQLError:
     if over_soon is not None:
         reason = type(getattr(error.original_error, "orig", error.original_error)).__name__
         structlog.get_logger(__name__).warning("graphql:unavailable", reason=reason, path=error.path)
-    original = parser_limit(error) or over_soon or error.original_error
+    original = parser_limit(error) or over_soon or unsendable(error.original_error) or error.original_error
     if isinstance(original, ContractError):
         return _with(error, context.say(original.english, original.russian), original.code, original.told())
     if isinstance(original, NO_OPERATION):  # only streams let it come so far
@@ -140,6 +141,13 @@ def passing(error: BaseException | None) -> ContractError | None:
     # Without a state the driver itself found the connection closed, or could not open one.
     lost = state is None and (error.connection_invalidated or isinstance(error, OperationalError))
     return Unavailable() if lost or state in GIVEN_UP or (state or "").startswith(AWAY) else None
+
+
+def unsendable(error: BaseException | None) -> ContractError | None:
+    """A text that no column can hold: the driver itself refuses to send it, before the database has said anything."""
+    if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) is None:
+        return BadUserInput(*NO_NUL)
+    return None
 
 
 def _with(error: GraphQLError, message: str, code: Code, told: dict[str, Any] | None = None) -> GraphQLError:

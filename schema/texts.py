@@ -13,6 +13,7 @@ REMARK_MOST = 500
 TOPIC_MOST = 1000
 HOMEWORK_MOST = 4000
 CODE_MOST = 10
+NO_NUL = "Text cannot hold the character NUL.", "Текст не может содержать символ NUL."
 
 
 def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> InvalidInput | None:
@@ -20,8 +21,7 @@ def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> I
     if text is None or not isinstance(text, str):
         return None
     if "\0" in text:
-        told = context.say("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
-        return InvalidInput(code="TEXT_UNFIT", message=told, path=path)
+        return InvalidInput(code="TEXT_UNFIT", message=context.say(*NO_NUL), path=path)
     if len(text) > most:
         told = context.say(f"At most {most} characters.", f"Не больше {most} символов.")
         return InvalidInput(code="TEXT_TOO_LONG", message=told, path=path)
@@ -31,7 +31,7 @@ def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> I
 def plain(text: str) -> str:
     """Text of an argument that is looked for. Raises BadUserInput for what no column can hold."""
     if "\0" in text:
-        raise BadUserInput("Text cannot hold the character NUL.", "Текст не может содержать символ NUL.")
+        raise BadUserInput(*NO_NUL)
     return text
 
 

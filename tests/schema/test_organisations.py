@@ -180,6 +180,16 @@ async def test_name_prefix_with_nul_is_bad_input(query: Query) -> None:
     assert english.errors[0]["message"] == "Text cannot hold the character NUL."
 
 
+@pytest.mark.parametrize(
+    "asked", ['methodologies(code: "a\\u0000") { totalCount }', 'ratings(region: "\\u0000") { totalCount }']
+)
+async def test_text_with_nul_is_bad_input_wherever_it_is_looked_for(query: Query, asked: str) -> None:
+    """No list has to think of it: what the driver cannot send is the caller's mistake, not ours."""
+    answer = await query(f"{{ {asked} }}", viewer=None)
+
+    assert answer.codes == ["BAD_USER_INPUT"]
+
+
 async def wrong_one(query: Query) -> str:
     """Id of the organisation with the wrong INN."""
     return next(str(row["id"]) for row in await register(query) if row["innStatus"] == "CHECK_DIGIT_FAILED")
