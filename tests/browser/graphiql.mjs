@@ -127,9 +127,12 @@ await visiting(WindowVisit, 'what stays in the browser', async (visit) => {
   await visit.signIn('teacher');
   await visit.choose('Страница журнала');
   await visit.run();
+  // GraphiQL keeps a draft half a second after its last change.
+  await page.waitForFunction(() => Object.values(sessionStorage).some((text) => text.includes('Journal:')));
   await page.reload();
   await visit.ready();
   check('a reload keeps the query', (await visit.editor('query')).includes('query JournalPage'));
+  check('and its variables', (await visit.editor('variables')).includes('Journal:'));
   const { local, tab } = await visit.kept();
   check(`nothing for good, no secret, no answer (${local})`, local === 0 && !SECRETS.test(tab) && !tab.includes('Оценка'));
   check('a script cannot read the cookie', !(await page.evaluate(() => document.cookie)).includes('vhod'));

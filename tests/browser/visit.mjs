@@ -24,7 +24,7 @@ export class Visit {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
     });
-    this.page.on('console', (said) => ['error', 'warning'].includes(said.type()) && this.troubles.push(said.text()));
+    this.page.on('console', (said) => ['error', 'warning'].includes(said.type()) && this.troubles.push(`${said.text()} ${said.location().url}`));
     this.page.on('pageerror', (error) => this.troubles.push(error.message));
     this.page.on('request', (request) => request.url().startsWith(`${this.origin}/`) || this.foreign.push(request.url()));
   }
