@@ -10,6 +10,7 @@ from api.seed.cast import Cast
 from api.seed.figures import figures
 from api.seed.ids import MAIN, SECOND, pupil_id
 from api.seed.invented import invented_schools
+from api.seed.local_acts import EXCHANGED
 from api.seed.main_school import fill_main_school
 from api.seed.organisations import chelyabinsk_municipalities, regions, registered
 from api.seed.people import Population
@@ -24,10 +25,11 @@ from domain.records.base import Record
 from domain.records.users import Person
 
 
-def demo_rows(size: str, issuer: str, today: date) -> list[Record]:
+def demo_rows(size: str, issuer: str, today: date | Calendar) -> list[Record]:
     """Make everything. Equal arguments give equal rows, ids included."""
-    calendar, cast, population = Calendar(today), Cast(), Population()
-    main = School.open(MAIN, main_office(), calendar, population, cast)
+    calendar = today if isinstance(today, Calendar) else Calendar.around(today)
+    cast, population = Cast(calendar.school_year), Population()
+    main = School.open(MAIN, main_office(), calendar.exchanging(EXCHANGED), population, cast)
     fill_main_school(main, SIZES[size], cast)
     leading = list(appointments(main.staff, calendar))
     guests = [_pupil_at_two_schools(main)]

@@ -10,7 +10,7 @@ from api.seed.cast import PUPILS, Cast
 from api.seed.classes import SchoolClass, in_order, members, period_id, subject_group
 from api.seed.ids import MAIN, PUBLISHED_CLASS, group_key, person_id, pupil_id, seed_id
 from api.seed.journals import Author, Sheet, Substitution
-from api.seed.local_acts import WORK_TYPES, local_acts, reopening
+from api.seed.local_acts import WORK_TYPES, local_acts, open_for_the_break, reopening
 from api.seed.published import CLASS_NAME, SOURCE, published_rows
 from api.seed.school import School, Teaching, journal_id
 from api.seed.sizes import ON_THE_PUBLISHED_PAGE, Size, class_plans
@@ -18,6 +18,7 @@ from api.seed.staff import position_id
 from api.seed.subjects import subject_plans, subjects_of_grade
 from domain.periods import DateRange, usual_quarters
 from domain.records.classes import SubjectGroup
+from domain.records.marks import MarkVersion
 from domain.records.organisations import Provenance
 from domain.records.users import Person
 from domain.roles import ReachKind, Role
@@ -74,6 +75,9 @@ def amend_pages(school: School) -> None:
     amend(*algebra, school.calendar)
     let_make_up(*russian, school.calendar)
     school.own_rows += reopening(russian[0].journal(), school.calendar)
+    sheet, rows = algebra
+    marked = [row.held_on for row in rows if isinstance(row, MarkVersion)]
+    school.own_rows += open_for_the_break(sheet.journal(), max(marked, default=None), school.calendar)
 
 
 def send_substitute(school: School) -> None:

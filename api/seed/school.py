@@ -78,7 +78,9 @@ class School:
         """Open a school, with nobody in it yet but the quarters of this year."""
         families = Families(key, calendar, population, cast)
         staff = Staff(key, office.organisation_id, calendar, population, cast)
-        school = cls(key, office, calendar, families, staff)
+        # Whatever day a quarter begins on, somebody has something to show in the evening.
+        timetable = Timetable(calendar.timetable_of(calendar.first_day(calendar.quarter)))
+        school = cls(key, office, calendar, families, staff, timetable)
         school.set_quarters(usual_quarters(calendar.school_year))
         return school
 
@@ -176,6 +178,7 @@ class School:
             author=Author(teaching.teacher.id, assignment_id(teaching.teacher.id, Role.TEACHER, teaching.group.id)),
             substitution=self.substitutions.get(teaching.key),
             work_types=self.work_types,
+            now=self.calendar.now,
         )
         return Page(sheet, teaching.plan, teaching.pupils, days, teaching.slots, self.calendar, absences, first_topic)
 

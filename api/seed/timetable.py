@@ -19,8 +19,9 @@ class Slot(NamedTuple):
 
 @dataclass
 class Timetable:
-    """Fills up as subjects are placed."""
+    """Fills up as subjects are placed, from the first day of lessons on: `first_day` is its weekday."""
 
+    first_day: int = 0
     _taken: set[tuple[UUID, Slot]] = field(default_factory=set)
     _load: Counter[tuple[UUID, int]] = field(default_factory=Counter)
 
@@ -38,7 +39,8 @@ class Timetable:
         return sorted(slots)
 
     def _free(self, class_id: UUID, teacher_ids: Collection[UUID]) -> Iterator[Slot]:
-        for slot in map(Slot._make, product(range(DAYS_A_WEEK), range(1, LESSONS_A_DAY + 1))):
+        days = ((self.first_day + day) % DAYS_A_WEEK for day in range(DAYS_A_WEEK))
+        for slot in map(Slot._make, product(days, range(1, LESSONS_A_DAY + 1))):
             if not any((owner, slot) in self._taken for owner in (class_id, *teacher_ids)):
                 yield slot
 
