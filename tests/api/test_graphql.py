@@ -18,6 +18,7 @@ from api.app import MAX_BODY_BYTES
 from api.logs import configure_logs
 from api.settings import LogFormat
 from auth.viewers import Viewers
+from domain import clock
 from domain.errors import BadUserInput, Code, Forbidden
 from schema.access.denials import Denials
 from schema.mapping.reference import Executor
@@ -82,7 +83,7 @@ def bad_tokens(good: str) -> dict[str, str]:
     header, payload, signature = good.split(".")
     foreign = stand_in()
     claims = dict(foreign.claims) | {"iss": SETTINGS.stand_in_issuer}
-    now = int(time.time())
+    now = clock.seconds()
     times = {"iat": now, "exp": now + 600}
     return {
         "no token": "x",

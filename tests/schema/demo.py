@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import httpx2
@@ -20,8 +19,9 @@ from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
 from schema.context import Context, open_context
+from tests.clock import MOMENT, ZONE
 
-TODAY = date(2026, 11, 22)
+TODAY = MOMENT.astimezone(ZONE).date()
 ORIGIN = "https://diary.example.org"
 SETTINGS = Settings(public_address="http://127.0.0.1:9555", allowed_origins=(ORIGIN,), secret_key="k" * 40)
 TOKEN_SERVES_SECONDS = 300  # half of its life
