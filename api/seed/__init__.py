@@ -16,6 +16,7 @@ from api.seed.organisations import TIME_ZONES
 from api.seed.period_marks import confirm_previous_quarter
 from api.seed.region import REGION_ID, RegionPlan, load_region
 from api.seed.soundness import broken_rules
+from api.seed.telling import of_its_age, of_its_day
 from auth.provider.school_people import PARTS
 from domain import clock
 
@@ -56,7 +57,7 @@ def seed(  # noqa: PLR0913 - a load is the sum of these
     with engine.begin() as connection:
         # Two processes that start together must not both load it.
         connection.execute(text("select pg_advisory_xact_lock(hashtext('vhod demo'))"))
-        _load_demo(connection, size, issuer, calendar, say)
+        _load_demo(connection, size, issuer, calendar, day, say)
         loads_region = region is not None and not _is_there(connection, REGION_ID)
         if region and loads_region:
             _load_region(connection, region, issuer, day, say)
@@ -72,7 +73,9 @@ def broken_rules_of(url: str) -> dict[str, int]:
         return broken_rules(connection)
 
 
-def _load_demo(connection: Connection, size: str, issuer: str, calendar: Calendar, say: Callable[[str], None]) -> None:
+def _load_demo(  # noqa: PLR0913 - as for the whole
+    connection: Connection, size: str, issuer: str, calendar: Calendar, day: date, say: Callable[[str], None]
+) -> None:
     if _is_there(connection, demo_ids()["region"]):
         linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
         connection.execute(text(LINK_SERVICE), {"issuer": issuer})
@@ -86,7 +89,10 @@ def _load_demo(connection: Connection, size: str, issuer: str, calendar: Calenda
     confirmed = confirm_previous_quarter(connection, calendar)
     counts["summary_mark_version"] = counts.get("summary_mark_version", 0) + confirmed
     counts["rating"] = store_ratings(connection, calendar)
-    say(f"The demo ({size}) is loaded around {calendar.today}: " + loaded)
+    loaded = ", ".join(f"{count} {name}" for name, count in counts.items())
+    say(f"The demo ({size}) is loaded around {calendar.today}: {loaded}")
+    for line in of_its_day(calendar, day, rows):
+        say(line)
 
 
 def _load_region(connection: Connection, plan: RegionPlan, issuer: str, day: date, say: Callable[[str], None]) -> None:

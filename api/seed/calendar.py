@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.periods import DAY, Quarter, school_year_days, school_year_of, usual_quarters
@@ -32,7 +33,8 @@ WORKED_INSTEAD = {date(2025, 11, 1): date(2025, 11, 3)}
 PLANNED_AHEAD = timedelta(days=14)
 LATER = datetime.max.replace(tzinfo=UTC)
 FIRST_BELL, LESSON_AND_BREAK = time(8, 30), timedelta(minutes=55)
-USUAL = OrganisationPolicy()
+USUAL = OrganisationPolicy(organisation_id=UUID(int=0))
+"""What a school goes by that has settled nothing else."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from api.seed.appointments import MAIN_SCHOOL_ID, ZONE
 from api.seed.calendar import Calendar
+from api.seed.local_acts import EXCHANGED
 from domain.records.base import Record
 from domain.records.corrections import Reopening
 from domain.windows import end_of
@@ -19,14 +20,15 @@ LAST_HELD = text("select max(held_on) from lesson where status = 'HELD' and orga
 
 def of_its_day(calendar: Calendar, today: date, rows: Iterable[Record]) -> Iterator[str]:
     """Say which day the demo takes for its own if `today` has no lessons, and what is open all the same."""
-    if calendar.school_day == today:
+    last = calendar.exchanging(EXCHANGED).school_day
+    if last is None or last == today:
         return
-    yield f"On {today:%d.%m.%Y} there are no lessons: the demo's last school day is {calendar.school_day:%d.%m.%Y}."
+    yield f"On {today:%d.%m.%Y} there are no lessons: the demo's last school day is {last:%d.%m.%Y}."
     zone = ZoneInfo(ZONE)
     for row in rows:
         if isinstance(row, Reopening) and row.until > end_of(calendar.today, zone):
             until = row.until.astimezone(zone)
-            yield f"The deputy head has opened a page again: marks of 7А, algebra, are corrected until {until:%d.%m %H:%M}."
+            yield f"The deputy head has opened 7А, algebra, again: its marks are corrected until {until:%d.%m %H:%M}."
 
 
 def of_its_age(connection: Connection, calendar: Calendar) -> Iterator[str]:
