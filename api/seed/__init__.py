@@ -73,7 +73,7 @@ def broken_rules_of(url: str) -> dict[str, int]:
         return broken_rules(connection)
 
 
-def _load_demo(  # noqa: PLR0913 - as for the whole
+def _load_demo(  # noqa: PLR0913, PLR0917 - as for the whole
     connection: Connection, size: str, issuer: str, calendar: Calendar, day: date, say: Callable[[str], None]
 ) -> None:
     if _is_there(connection, demo_ids()["region"]):
