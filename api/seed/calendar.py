@@ -128,10 +128,6 @@ class Calendar:
         """Tell whether a lesson of that day is held or still planned."""
         return LessonStatus.HELD if day <= self.today else LessonStatus.PLANNED
 
-    def past(self, moment: datetime) -> datetime:
-        """Give the moment at which something of today was noted: what the day still brings is noted now."""
-        return min(moment, self.now)
-
     def noted_on_the_day(self, zone: ZoneInfo) -> datetime:
         """Give the moment at which the demo is made; of a day that is over its first one."""
         return start_of(self.today, zone) if self.now == LATER else self.now

@@ -1,7 +1,7 @@
 """The whole demo as a list of rows: two regions, the main school, three small ones, the people who can sign in."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from itertools import chain
 
 from api.seed.appointments import appointments, ban, coordinators_of_figures, main_office
@@ -38,7 +38,30 @@ def demo_rows(size: str, issuer: str, today: date | Calendar) -> list[Record]:
     people += [*coordinators_of_figures(calendar), *figures(calendar)]
     people += published_card(main)
     people += registers(cast, issuer, calendar)
-    return [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
+    rows = [*_places(), *people, *chain.from_iterable(school.rows() for school in (main, *small))]
+    _note_by(calendar.now, rows)
+    return rows
+
+
+NOTED = (
+    "recorded_at",
+    "granted_at",
+    "confirmed_at",
+    "registered_at",
+    "given_at",
+    "closed_at",
+    "opened_at",
+    "linked_at",
+)
+
+
+def _note_by(now: datetime, rows: Iterable[Record]) -> None:
+    """What the day still brings has been noted now: the demo plays the whole of today, and nothing is of the future."""
+    for row in rows:
+        for name in NOTED:
+            noted = getattr(row, name, None)
+            if noted is not None and noted > now:
+                setattr(row, name, now)
 
 
 def _places() -> Iterator[Record]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from api.seed.calendar import LATER, lesson_ends
+from api.seed.calendar import lesson_ends
 from api.seed.ids import seed_id
 from api.seed.people import full_name
 from domain.periods import DateRange
@@ -45,7 +45,7 @@ class Substitution:
 class Sheet:
     """A page of a subject group in a grading period, and who writes it (nobody known, for a published page).
 
-    `work_types` are the kinds of work that the school has a row of its own for; nothing is noted later than `now`.
+    `work_types` are the kinds of work that the school has a row of its own for.
     """
 
     id: UUID
@@ -58,11 +58,6 @@ class Sheet:
     work_types: Mapping[WorkCode, UUID] = field(default_factory=dict)
     provenance: Provenance = Provenance.SYNTHETIC
     source: str | None = None
-    now: datetime = LATER
-
-    def noted_at(self, lesson: Lesson) -> datetime:
-        """Give the moment at which a lesson was noted down with its marks: when it was over."""
-        return min(lesson_ends(lesson.held_on, lesson.number, self.zone), self.now)
 
     def journal(self) -> Journal:
         """Make the page itself."""
@@ -194,7 +189,7 @@ class Sheet:
             "held_on": lesson.held_on,
             "journal_line_id": line.id,
             "student_id": line.student_id,
-            "recorded_at": self.noted_at(lesson),
+            "recorded_at": lesson_ends(lesson.held_on, lesson.number, self.zone),
         }
 
     def _signature(self, day: date) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from random import Random
 
 from api.seed.absences import SHARE_LATE_FOR_FIRST_LESSON, Absences
-from api.seed.calendar import Calendar, office_hours
+from api.seed.calendar import Calendar, lesson_ends, office_hours
 from api.seed.cast import pupil_ids_with_parts
 from api.seed.dice import dice_for
 from api.seed.journals import Sheet
@@ -83,8 +83,8 @@ class Page:
 
     def _noted_at(self, lesson: Lesson) -> datetime:
         if lesson.status is LessonStatus.PLANNED:
-            return self.calendar.past(office_hours(self.calendar.year_start, self.sheet.zone))
-        return self.sheet.noted_at(lesson)
+            return office_hours(self.calendar.year_start, self.sheet.zone)
+        return lesson_ends(lesson.held_on, lesson.number, self.sheet.zone)
 
     def _columns(self) -> Iterator[tuple[date, Slot]]:
         for day in self.days:

@@ -16,12 +16,15 @@ class Slot(NamedTuple):
     weekday: int
     number: int
 
+    def later(self, days: int) -> "Slot":
+        """The same lesson so many working days later in the week."""
+        return Slot((self.weekday + days) % DAYS_A_WEEK, self.number)
+
 
 @dataclass
 class Timetable:
-    """Fills up as subjects are placed, from the first day of lessons on: `first_day` is its weekday."""
+    """Fills up as subjects are placed."""
 
-    first_day: int = 0
     _taken: set[tuple[UUID, Slot]] = field(default_factory=set)
     _load: Counter[tuple[UUID, int]] = field(default_factory=Counter)
 
@@ -39,8 +42,7 @@ class Timetable:
         return sorted(slots)
 
     def _free(self, class_id: UUID, teacher_ids: Collection[UUID]) -> Iterator[Slot]:
-        days = ((self.first_day + day) % DAYS_A_WEEK for day in range(DAYS_A_WEEK))
-        for slot in map(Slot._make, product(days, range(1, LESSONS_A_DAY + 1))):
+        for slot in map(Slot._make, product(range(DAYS_A_WEEK), range(1, LESSONS_A_DAY + 1))):
             if not any((owner, slot) in self._taken for owner in (class_id, *teacher_ids)):
                 yield slot
 

@@ -23,7 +23,6 @@ from tests.api.finding import found_for, viewer_of
 from tests.api.test_door import Elements
 from tests.schema.demo import SETTINGS, Demo, open_demo, seeded_template
 from tests.schema.events.followers import data, following, served
-from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
 
@@ -45,8 +44,7 @@ async def demo(database_server: Any, database_template: str, anyio_backend: str)
         database_server.clone(seeded) as url,
     ):
         async with open_demo(url) as opened:
-            with holding(opened):
-                yield opened
+            yield opened
 
 
 @pytest.fixture
