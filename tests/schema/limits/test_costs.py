@@ -1,6 +1,5 @@
 """What a document costs: declared for every list, counted with its variables, told in every answer, bounded."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from schema.engine.limits.gauge import Estimate, Gauge, judge, key_of
 from schema.engine.limits.maxima import MAXIMA, CallerKind, kind_of_caller
 from schema.engine.limits.prices import PAGED
 from schema.engine.mapping.check import object_types
+from tests.documents.steps import questions
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio
@@ -145,9 +145,9 @@ def test_jobs_of_a_whole_class_or_school_fit_with_room(folder: str) -> None:
     assert {name: one.cost for name, one in found.items() if one.cost * 2 > MAXIMA[CallerKind.PERSON].cost} == {}
 
 
-def test_documents_of_the_readme_fit_with_room() -> None:
+def test_documents_of_the_tour_fit_with_room() -> None:
     """All that a stranger tries first."""
-    found = re.findall(r"```graphql\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+    found = [question.document for page in ("README.md", "docs/tour.md") for question in questions(CHECKOUT / page)]
 
     assert len(found) > 5
     assert [text for text in found if estimate(text).cost * 2 > MAXIMA[CallerKind.PERSON].cost] == []
