@@ -16,7 +16,7 @@ from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
 
-PAGES = ["README.md", "docs/tour.md"]
+PAGES = ["README.md", "docs/tour.md", "docs/clients.md"]
 
 
 @dataclass
