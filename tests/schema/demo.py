@@ -18,7 +18,7 @@ from api.seed import demo_ids, seed
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
-from schema.context import Context, open_context
+from schema.engine.context import Context, open_context
 from tests.clock import MOMENT, ZONE
 
 TODAY = MOMENT.astimezone(ZONE).date()

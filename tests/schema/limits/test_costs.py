@@ -9,11 +9,11 @@ from graphql import get_named_type, is_composite_type, is_list_type, is_non_null
 from auth.viewer import Caller
 from domain.errors import LimitExceeded
 from schema import build_schema
-from schema.limits.declared import SIZES, WEIGHTS
-from schema.limits.gauge import Estimate, Gauge, judge, key_of
-from schema.limits.maxima import MAXIMA, CallerKind, kind_of_caller
-from schema.limits.prices import PAGED
-from schema.mapping.check import object_types
+from schema.engine.limits.declared import SIZES, WEIGHTS
+from schema.engine.limits.gauge import Estimate, Gauge, judge, key_of
+from schema.engine.limits.maxima import MAXIMA, CallerKind, kind_of_caller
+from schema.engine.limits.prices import PAGED
+from schema.engine.mapping.check import object_types
 from tests.documents.steps import questions
 from tests.schema.conftest import Query
 
@@ -45,7 +45,7 @@ def lists() -> list[str]:
 
 
 def test_every_list_declares_its_size() -> None:
-    """A new list is declared in schema/limits/declared.py; until then it is taken for a hundred."""
+    """A new list is declared in schema/engine/limits/declared.py; until then it is taken for a hundred."""
     said = {name for name in lists() if name.endswith(".userErrors")} | {"Query.nodes"}
 
     assert set(lists()) - said - SIZES.keys() == set()
