@@ -180,8 +180,8 @@ async def keep_file(engine: AsyncEngine, viewers: Viewers, caller: Caller, place
     """Keep the file, if the caller may import anything there. Raises RefusedUpload."""
     async with writing_as(caller, engine, viewers) as (connection, viewer):
         if viewer.person_id is None:
-            told = NotKnownHere()
-            raise RefusedUpload(403, told.code, told.english, told.russian)
+            unknown = NotKnownHere()
+            raise RefusedUpload(403, unknown.code, unknown.english, unknown.russian)
         ancestors = await connection.scalar(ANCESTORS, {"place": place})
         if ancestors is None or not any(covering(viewer, needed, [(place, ancestors)]) for needed in NEEDED.values()):
             told = "None of your roles allows imports here.", "Ни одна ваша роль не даёт здесь права на загрузку."
