@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -53,8 +53,9 @@ from auth.snils_index import SnilsIndex
 from auth.tokens import Verifier
 from auth.verified_tokens import VerifiedTokens
 from auth.viewers import Viewers
+from domain.clock import now
 from schema import build_schema
-from schema.compiled.execute import CompiledReads
+from schema.engine.compiled.execute import CompiledReads
 
 if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry
@@ -63,11 +64,6 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 256 * 1024
 PREFLIGHT_SECONDS = 600
 IMPORT_CONNECTIONS = 2
-
-
-def now() -> datetime:
-    """The clock of the server."""
-    return datetime.now(UTC)
 
 
 def create_app(

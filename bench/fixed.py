@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.questions import ASKED, document
+from domain import clock
 
 ENTER = (
     "select set_config('vhod.person', $1, true), set_config('vhod.reach', $2, true),"
@@ -43,7 +43,7 @@ class Identity:
         """Settings of the transaction for whoever sent this header; raises for a bad token."""
         token = authorization.removeprefix("Bearer ")
         until, claims = self._kept.get(token, (0.0, {}))
-        if until <= time.time():
+        if until <= clock.seconds():
             claims = self._verified(token)
         found = self._settings["viewers"][claims["sub"]]
         return found["person"], found["reach"], found["restricted"]
@@ -53,7 +53,7 @@ class Identity:
         self._claims.validate(claims)
         if len(self._kept) >= KEPT:
             self._kept.pop(next(iter(self._kept)))
-        self._kept[token] = min(claims["exp"], time.time() + KEPT_SECONDS), claims
+        self._kept[token] = min(claims["exp"], clock.seconds() + KEPT_SECONDS), claims
         return claims
 
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -22,6 +20,7 @@ from auth.viewer import Caller
 from auth.viewers import Viewers
 from bench.place import ISSUER, BenchError
 from bench.region import Region
+from domain import clock
 
 CLIENT = "vhod-spa"
 SCOPE = "openid education:read education:write education:special"
@@ -42,7 +41,7 @@ class SigningKey:
 
     def token(self, subject: str) -> str:
         """An access token (RFC 9068) that every contestant must believe for an hour."""
-        now = int(time.time())
+        now = clock.seconds()
         claims = {
             "iss": ISSUER, "sub": subject, "aud": STAND_IN_AUDIENCE, "client_id": CLIENT, "scope": SCOPE, "iat": now,
             "exp": now + LIFETIME_SECONDS, "jti": f"bench-{subject}-{now}", "auth_time": now, "amr": ["esia"], **LEVEL,
@@ -100,7 +99,7 @@ def write_settings(path: Path, region: Region, key: SigningKey, subjects: Iterab
 
 async def _row_settings(region: Region, subjects: list[str]) -> Mapping[str, Any]:
     engine = make_engine(region.urls.app, pool_size=1)
-    viewers = Viewers(engine, lambda: datetime.now(UTC))
+    viewers = Viewers(engine, clock.now)
     try:
         found = {
             subject: await viewers.viewer(

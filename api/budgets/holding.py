@@ -3,14 +3,15 @@
 import asyncio
 import math
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.budgets.ledger import Lease, Ledger
+from domain import clock
 from domain.errors import RateLimited
-from schema.limits.purse import Balance
+from schema.engine.limits.purse import Balance
 
 WINDOW_SECONDS = 60
 BLOCKS = 50
@@ -47,7 +48,7 @@ class Holding:
         fresh = now >= self.until
         left = self.most if fresh else self.hand + self.outside
         seconds = WINDOW_SECONDS if fresh else self.until - now
-        return Balance(self.most, left, datetime.now(UTC) + timedelta(seconds=math.ceil(seconds)))
+        return Balance(self.most, left, clock.now() + timedelta(seconds=math.ceil(seconds)))
 
     def _spend(self, points: int) -> bool:
         if self.hand < points or _clock() >= self.until:

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import NullPool, create_engine, text
 
-from api.app import now
 from api.commands import CommandError, Say
 from api.database import Database, database_urls, open_database
 from api.imports.rejects import rejects_file
@@ -21,9 +20,10 @@ from auth.permissions import SCOPES
 from auth.snils_index import SnilsIndex
 from auth.viewer import Caller
 from auth.viewers import Viewers
+from domain.clock import now
 from domain.imports.templates import TEMPLATES, template
 from schema import Contract, build_schema
-from schema.context import Language, open_context
+from schema.engine.context import Language, open_context
 
 CLIENT = "vhod-cli"
 WAIT_SECONDS = 0.5

@@ -1,7 +1,7 @@
 """The demo: two regions from published files, and invented schools with generated people to try everything on."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from api.seed.period_marks import confirm_previous_quarter
 from api.seed.region import REGION_ID, RegionPlan, load_region
 from api.seed.soundness import broken_rules
 from auth.provider.school_people import PARTS
+from domain import clock
 
 # The stand-in's name holds its port: a demo loaded on one port knows its people on another too.
 LINK = """
@@ -48,7 +49,7 @@ def seed(  # noqa: PLR0913 - a load is the sum of these
     binds, ValueError for a day before the demo can play.
     """
     engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": "vhod seed"})
-    day = today or datetime.now(ZoneInfo(TIME_ZONES[KRASNOYARSK])).date()
+    day = today or clock.today(ZoneInfo(TIME_ZONES[KRASNOYARSK]))
     with engine.begin() as connection:
         # Two processes that start together must not both load it.
         connection.execute(text("select pg_advisory_xact_lock(hashtext('vhod demo'))"))

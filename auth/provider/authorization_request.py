@@ -5,7 +5,6 @@ hold without exception: until client and address are known to be right, nothing 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from auth.provider.clients import Client
@@ -13,6 +12,7 @@ from auth.provider.config import ProviderConfig
 from auth.provider.protocol import Pairs, Payload
 from auth.provider.storage.clients import Clients
 from auth.provider.storage.sessions import Session
+from domain import clock
 
 LONGEST_VALUE = 4096
 REFUSED_PARAMETERS = {
@@ -75,7 +75,7 @@ class AuthorizationRequest:
         if session is None or (hinted_subject and hinted_subject != session.subject):
             return False
         max_age = self.parameters.get("max_age")
-        return max_age is None or (datetime.now(UTC) - session.auth_time).total_seconds() <= int(max_age)
+        return max_age is None or (clock.now() - session.auth_time).total_seconds() <= int(max_age)
 
     def refuse(self, error: str, description: str) -> RefusedRequestError:
         """An error for this client, ready to be raised."""

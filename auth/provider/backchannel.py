@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 import httpx2
 
 from auth.provider.store import ProviderStore
+from domain import clock
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TOKEN_SECONDS = 120
@@ -52,7 +52,7 @@ class BackchannelLogout:
         await self.store.events.record("logout", **names, detail=f"back-channel: {answer}")
 
     def _claims(self, client_id: str, subject: str, sid: UUID) -> dict[str, Any]:
-        now = int(time.time())
+        now = clock.seconds()
         return {
             "iss": self.store.config.issuer,
             "aud": client_id,

@@ -2,9 +2,11 @@
 
 import ipaddress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from domain import clock
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class ProviderConfig:
     @property
     def today(self) -> date:
         """Today's date where the children live."""
-        return datetime.now(self.zone).date()
+        return clock.today(self.zone)
 
     @property
     def secure(self) -> bool:

@@ -1,13 +1,12 @@
 """An access token without a browser: for commands and tests, by the same signature as at the token endpoint."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from auth.provider.config import ProviderConfig
 from auth.provider.scopes import granted_scope
 from auth.provider.store import ProviderStore
 from auth.provider.tokens import SignIn
+from domain import clock
 
 DEFAULT_SCOPE = "openid education:read education:write education:special"
 
@@ -34,5 +33,5 @@ async def mint_access_token(
     person, client = store.directory.demo_person(who), await store.clients.find(client_id)
     if person is None or client is None:
         raise LookupError(f"There is no demo person {who!r} or no client {client_id!r}.")
-    sign_in = SignIn(person, datetime.now(UTC), ["pwd" if person.login else "esia"])
+    sign_in = SignIn(person, clock.now(), ["pwd" if person.login else "esia"])
     return await store.access_token(sign_in, client_id, granted_scope(scope, client.scopes))

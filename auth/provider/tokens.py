@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 
 from auth.provider.config import ProviderConfig
 from auth.provider.person import Person, esia_subject
+from domain import clock
 
 ACCESS_TOKEN_ALG = "ES256"  # noqa: S105 - the name of an algorithm
 
@@ -45,7 +45,7 @@ def service_token_claims(config: ProviderConfig, client_id: str, scope: str) -> 
 
 
 def _claims_for_api(config: ProviderConfig, subject: str, client_id: str, scope: str) -> dict[str, Any]:
-    now = int(time.time())
+    now = clock.seconds()
     return {
         "iss": config.issuer,
         "sub": subject,
@@ -62,7 +62,7 @@ def id_token_claims(
     config: ProviderConfig, sign_in: SignIn, client_id: str, access_token: str, nonce: str | None
 ) -> dict[str, Any]:
     """Claims for the client: who signed in, when and how; the rest is at userinfo."""
-    now = int(time.time())
+    now = clock.seconds()
     claims: dict[str, Any] = {
         "iss": config.issuer,
         "sub": sign_in.person.oid,

@@ -1,6 +1,6 @@
 """Record: a table whose columns say how personal they are and what they tie the row to."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 from uuid import UUID
@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import Column, DateTime, Enum, Uuid, text
 from sqlmodel import Field, SQLModel
 
+from domain import clock
 from domain.anchors import Anchor, Facet, Via
 from domain.sensitivity import Sensitivity
 
@@ -66,7 +67,7 @@ def moment(*, default_now: bool = False) -> Any:
     """A point in time with its zone; stored in UTC."""
     if default_now:
         return Field(
-            default_factory=lambda: datetime.now(UTC),
+            default_factory=clock.now,
             sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()")),
         )
     return Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))

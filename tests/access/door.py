@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from api.logs import configure_logs
 from api.overload import work
 from api.settings import LogFormat, Settings
 from auth.issuers import Issuer
+from domain import clock
 from tests.access.builder import ISSUER
 
 ALL_SCOPES = frozenset({"education:read", "education:write", "education:special"})
@@ -57,7 +57,7 @@ class Account:
 
     def token(self) -> str:
         """An access token as RFC 9068 has it."""
-        now = int(time.time())
+        now = clock.seconds()
         claims = {
             "iss": ISSUER, "sub": self.subject, "aud": AUDIENCE, "client_id": self.client, "iat": now - 5,
             "auth_time": now - 5,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import combinations, pairwise
 
 from sqlalchemy import NullPool, create_engine, text
 
+from domain import clock
 from domain.records import ClassGroup, Journal, Organisation, Person, ServiceClient, Subject, SubjectGroup
 from domain.records.classes import EnrolmentKind
 from domain.records.organisations import HeadStatus, OrganisationKind
@@ -57,7 +57,7 @@ class World:
 
 def build_world(owner_url: str, pairs: Iterable[Pair] = COVERING) -> World:
     """Make the world, and put it into an empty, migrated database past its wall."""
-    build = Builder(Rows(datetime.now(UTC).date()))
+    build = Builder(Rows(clock.now().date()))
     world = World(build.rows, build.cast, {}, {}, {}, {}, [])
     _places(build, world)
     _school_a(build, world)

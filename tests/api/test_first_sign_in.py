@@ -1,7 +1,7 @@
 """First sign-in: an account finds its person by all its facts, and by nothing less."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from api.identities.matching import Matching
 from auth.claims import VerifiedClaims
 from auth.issuers import Level
 from auth.provider.people import DemoPerson, load_people
+from domain import clock
 from tests.api.browser import Browser
 from tests.schema.demo import SETTINGS, Demo, open_demo
 
@@ -151,7 +152,7 @@ async def test_childs_account_is_a_students_below_fourteen(demo: Demo) -> None:
         own = Facts(account.snils, name, date.fromisoformat(born))
         claims = VerifiedClaims(
             SETTINGS.stand_in_issuer, subject, "vhod-spa", frozenset(), None, (), level, trusted=False,
-            expires_at=datetime.now(UTC), token_id=None,
+            expires_at=clock.now(), token_id=None,
         )  # fmt: skip
         outcome = await matching.match(claims, own, "r")
         return outcome, [row.facts for row in demo.ask(WAITING, subject=subject)]

@@ -18,10 +18,11 @@ from api.app import MAX_BODY_BYTES
 from api.logs import configure_logs
 from api.settings import LogFormat
 from auth.viewers import Viewers
+from domain import clock
 from domain.errors import BadUserInput, Code, Forbidden
-from schema.access.denials import Denials
-from schema.mapping.reference import Executor
-from schema.statements import Statements
+from schema.engine.access.denials import Denials
+from schema.engine.mapping.reference import Executor
+from schema.engine.statements import Statements
 from tests.auth.hostile.layouts import encode, seal, stand_in
 from tests.schema.demo import ORIGIN, SETTINGS, Demo, id_of, open_demo
 
@@ -82,7 +83,7 @@ def bad_tokens(good: str) -> dict[str, str]:
     header, payload, signature = good.split(".")
     foreign = stand_in()
     claims = dict(foreign.claims) | {"iss": SETTINGS.stand_in_issuer}
-    now = int(time.time())
+    now = clock.seconds()
     times = {"iat": now, "exp": now + 600}
     return {
         "no token": "x",
@@ -541,7 +542,7 @@ async def test_error_of_an_extension_says_nothing(
     def broken(*_: Any) -> None:
         raise Odd(CANARY)
 
-    monkeypatch.setattr("schema.limits.extension.judge", broken)
+    monkeypatch.setattr("schema.engine.limits.extension.judge", broken)
     answer = await demo.query(PAGE, FLAGSHIP)
 
     assert answer.codes == ["INTERNAL"]

@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from api.callers import Callers
 from api.sessions.cookies import SessionCookies
 from api.sessions.next_page import local_page
+from domain import clock
 from tests.api.browser import OWN, Browser, path_of
 from tests.schema.demo import Demo, open_demo
 
@@ -69,7 +70,7 @@ async def test_person_signs_in_and_is_known(browser: Browser) -> None:
     assert answer.headers["location"] == "/graphiql?query=1"
     assert (session["signedIn"], len(session["csrf"])) == (True, 64)
     assert len(session["name"].split()) == 3
-    assert timedelta(minutes=29) < datetime.fromisoformat(session["until"]) - datetime.now().astimezone()
+    assert timedelta(minutes=29) < datetime.fromisoformat(session["until"]) - clock.now()
     assert asked.json()["data"] == ACTIVE
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +25,7 @@ from api.seed import seed
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import mint_access_token
+from domain import clock
 from tests.conftest import CHECKOUT, DatabaseServer
 from tests.faults.ports import free_port
 from tests.faults.steps import PAUSES
@@ -131,7 +131,7 @@ class Site:
 
     def lessons(self, count: int, page: str = PAGE) -> list[str]:
         """New lessons of today on the page; nobody has written anything there."""
-        given = {"day": datetime.now(ZONE).date(), "count": count, "page": page}
+        given = {"day": clock.today(ZONE), "count": count, "page": page}
         return [str(row[0]) for row in self.ask(ADD_LESSONS, given)]
 
     def lines(self, page: str = PAGE) -> list[str]:
@@ -181,7 +181,7 @@ def open_ground() -> Iterator[Ground]:
 
 def _seeded(databases: DatabaseServer) -> str:
     name = databases.template()
-    today = (datetime.now(ZONE) - timedelta(minutes=1)).date()
+    today = clock.today(ZONE)
     url = databases.url.set(database=name).render_as_string(hide_password=False)
     seed(url, size="tiny", issuer="http://127.0.0.1:1/oidc", today=today, say=lambda line: None)
     return name

@@ -197,7 +197,7 @@ def end_leases(site: Site) -> None:
 
 def people() -> tuple[bytes, str]:
     """Students of one surname, every two with the same mother; and the surname."""
-    word = "Убит" + "".join("абвгдежзик"[int(digit)] for digit in f"{time.time_ns() % 10**9:09}") + "ов"
+    word = "Убит" + "".join("абвгдежзик"[int(digit)] for digit in f"{time.monotonic_ns() % 10**9:09}") + "ов"
     names, mothers = ("Иван", "Пётр", "Олег", "Глеб", "Игорь", "Юрий"), ("Анна", "Вера", "Инна")
     rows = [
         [f"{word} {name}", "02.03.2013", "7А", f"{word}а {mothers[n // 2]}", f"+7000555{n // 2:04}"]

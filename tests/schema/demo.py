@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import httpx2
@@ -19,9 +18,10 @@ from api.seed import demo_ids, seed
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
-from schema.context import Context, open_context
+from schema.engine.context import Context, open_context
+from tests.clock import MOMENT, ZONE
 
-TODAY = date(2026, 11, 22)
+TODAY = MOMENT.astimezone(ZONE).date()
 ORIGIN = "https://diary.example.org"
 SETTINGS = Settings(public_address="http://127.0.0.1:9555", allowed_origins=(ORIGIN,), secret_key="k" * 40)
 TOKEN_SERVES_SECONDS = 300  # half of its life
@@ -126,10 +126,10 @@ def id_of(kind: str, name: str) -> str:
 
 
 @contextmanager
-def seeded_template(server: Any, template: str) -> Iterator[str]:
-    """Name of a database with the tiny demo, to be copied."""
+def seeded_template(server: Any, template: str, size: str = "tiny") -> Iterator[str]:
+    """Name of a database with the demo, the tiny one or another, to be copied."""
     with server.clone(template) as url:
-        seed(url, size="tiny", issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
+        seed(url, size=size, issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
         yield make_url(url).database or ""
 
 

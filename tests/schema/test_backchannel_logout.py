@@ -1,6 +1,5 @@
 """Back-channel logout: what ends at the provider ends here, at once and once; nothing else is believed."""
 
-import time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +8,7 @@ import pytest
 
 from api.stand_in import provider_config
 from auth.provider.store import ProviderStore
+from domain import clock
 from tests.api.browser import OWN, Browser
 from tests.auth.provider.browser import hidden_fields
 from tests.schema.demo import SETTINGS, Demo
@@ -27,7 +27,7 @@ async def sign_out_at_the_provider(browser: Browser) -> None:
 
 async def signed(demo: Demo, typ: str = "logout+jwt", **changes: Any) -> str:
     """A logout token of the stand-in for our client; None takes a claim away."""
-    now = int(time.time())
+    now = clock.seconds()
     right = {
         "iss": f"{OWN}/oidc", "aud": "vhod-web", "sub": TEACHER, "iat": now, "exp": now + 120, "jti": str(uuid4()),
         "events": EVENTS,
@@ -65,7 +65,7 @@ async def test_signing_out_at_the_provider_ends_our_session_and_its_sockets(own_
 
 async def test_token_is_judged_before_anything_ends(own_demo: Demo) -> None:
     """Another audience, an id_token, no event, a nonce, too old, nobody named, a second time: 400, nobody is out."""
-    browser, now = Browser.at(own_demo), int(time.time())
+    browser, now = Browser.at(own_demo), clock.seconds()
     wrong = [
         await signed(own_demo, aud="vhod-spa"),
         await signed(own_demo, iss="https://other.example"),

@@ -1,6 +1,6 @@
 """Fresh sign-in: roles change hands only by whoever has just signed in, not by a screen that was left open."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +12,10 @@ from auth.provider.people import load_people
 from auth.provider.store import ProviderStore
 from auth.provider.tokens import SignIn
 from auth.viewer import Viewer
+from domain import clock
 from domain.errors import FreshSignInRequired
-from schema.changing.fresh import need_fresh_sign_in
-from schema.context import open_context
+from schema.engine.context import open_context
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from tests.api.browser import Browser, path_of
 from tests.schema.demo import SETTINGS, Demo, id_of
 
@@ -34,7 +35,7 @@ def granting() -> dict[str, Any]:
 
 async def ask(demo: Demo, key: str, minutes: float, document: str, given: Any = None) -> Any:
     """The answer to somebody who signed in so many minutes ago and has renewed their token since."""
-    sign_in = SignIn(load_people()[key], datetime.now(UTC) - timedelta(minutes=minutes), ["esia"])
+    sign_in = SignIn(load_people()[key], clock.now() - timedelta(minutes=minutes), ["esia"])
     store = ProviderStore(provider_config(SETTINGS), demo.database.provider)
     await store.prepare()
     token = await store.access_token(sign_in, "vhod-spa", DEFAULT_SCOPE)
@@ -71,7 +72,7 @@ async def test_who_may_not_do_it_is_not_sent_to_sign_in(demo: Demo) -> None:
 
 def test_sign_in_of_unknown_age_is_not_fresh() -> None:
     """A foreign provider that writes no `auth_time` cannot say that it was just now."""
-    context = open_context(Viewer(), None, {}, lambda: datetime.now(UTC))
+    context = open_context(Viewer(), None, {}, clock.now)
 
     with pytest.raises(FreshSignInRequired):
         need_fresh_sign_in(context)

@@ -1,14 +1,14 @@
 """The last step of the registrars' cascade: somebody at the school proposes a parent, a second person confirms."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from auth.provider.people import load_people
-from tests.schema.demo import SETTINGS, Demo, id_of, open_demo
+from tests.schema.demo import SETTINGS, TODAY, Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,6 @@ WAITING = """{ guardianshipProposals(decided: false) {
   nodes { id studentName guardianName student { id } classGroup { id } organisation { id } } } }"""
 CHILDREN = """{ me { standing advice person { id } assignments { role } children {
   id displayName journalLines(first: 50) { nodes { marks { value } } } } } }"""
-TODAY = date.today()  # noqa: DTZ011 - the demo is made for the machine's day
 SINCE = str(TODAY - timedelta(days=1))
 CHILD = id_of("Student", "person-child")
 NAMES = {key: " ".join((p.last_name, p.first_name, p.middle_name or "")) for key, p in load_people().items()}

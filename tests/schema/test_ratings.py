@@ -1,11 +1,11 @@
 """Ratings: the published tables to the last rank, versions, the replay of the past, and why one is 8th."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from domain import clock
 from domain.catalogue.published import published_places
 from tests.schema.conftest import Query
 from tests.schema.demo import Demo, id_of
@@ -271,7 +271,7 @@ async def test_same_inputs_give_the_version_that_stands(own_demo: Demo) -> None:
 
 async def test_correction_makes_a_version_that_says_what_moved_and_the_past_can_be_replayed(own_demo: Demo) -> None:
     """One point more of conditions: a new version; as known before, the first one comes again to the byte."""
-    before = datetime.now(UTC).isoformat()
+    before = clock.now().isoformat()
     first = await table(own_demo.query, "total")
     await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
     await record(own_demo, COORDINATOR, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))

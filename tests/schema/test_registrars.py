@@ -1,13 +1,13 @@
 """Registrars give roles below themselves; a case opens one student to one person; who leaves loses the roles."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.schema.demo import Demo, id_of, open_demo
+from tests.schema.demo import TODAY, Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
 
@@ -16,7 +16,6 @@ GRANT = f"mutation ($i: GrantAssignmentInput!) {{ change: grantAssignment(input:
 CONFIRM = f"mutation ($i: ConfirmAssignmentInput!) {{ change: confirmAssignment(input: $i) {{ {ANSWER} }} }}"
 OPEN = f"mutation ($i: OpenCaseInput!) {{ change: openCase(input: $i) {{ {ANSWER} }} }}"
 STUDENT = "query ($id: ID!) { student(id: $id) { displayName phone journalLines(first: 1) { totalCount } } }"
-TODAY = date.today()  # noqa: DTZ011 - the demo is made for the machine's day
 
 
 @pytest.fixture(scope="module")

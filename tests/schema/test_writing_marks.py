@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from api.seed import demo_ids
+from domain import clock
 from tests.schema.demo import id_of
 from tests.schema.writing import NOW, ZONE, Pen, codes
 
@@ -307,7 +308,7 @@ async def test_several_roles_have_to_be_named(own_pen: Pen) -> None:
 
 async def test_substitute_writes_for_the_days_of_the_substitution_after_it_has_ended(own_pen: Pen) -> None:
     """They read nothing any more, but what they held is theirs to write while its window is oown_pen."""
-    ids, today = demo_ids(), datetime.now(ZONE).date()
+    ids, today = demo_ids(), clock.today(ZONE)
     cell = await empty_cell(own_pen, "2026-12-04")
     own_pen.demo.ask(
         "update grading_period p set ends_on = :day from journal j where j.grading_period_id = p.id and j.id = :page",
@@ -326,7 +327,7 @@ async def test_substitute_writes_for_the_days_of_the_substitution_after_it_has_e
         since=today - timedelta(days=5),
         until=today - timedelta(days=1),
     )
-    own_pen.now = datetime.now(ZONE)
+    own_pen.now = clock.now()
     within = await own_pen.do("writeMark", "teacher-parent", **cell, value=5)
     after = cell | {"lessonId": later["id"]}
     beyond = await own_pen.ask("writeMark", "teacher-parent", **after, value=5)

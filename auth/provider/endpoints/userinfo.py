@@ -1,7 +1,6 @@
 """The userinfo endpoint: claims about the person whose access token this is."""
 
 import re
-import time
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from auth.provider.person import userinfo_claims
 from auth.provider.provider import Provider, provider_of
+from domain import clock
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
@@ -34,7 +34,7 @@ async def _verified(provider: Provider, token: str) -> dict[str, Any] | None:
     claims = await provider.store.keys.verify(token, "at+jwt")
     if claims is None or (claims["iss"], claims["aud"]) != (provider.config.issuer, provider.config.audience):
         return None
-    return claims if claims["exp"] > time.time() else None
+    return claims if claims["exp"] > clock.seconds() else None
 
 
 def _refused(status: int, error: str | None = None) -> Response:

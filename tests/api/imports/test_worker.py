@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api.app import now
 from api.database import make_engine
 from api.imports.people import PeopleOfSchool
 from api.imports.worker import ImportWorker
 from auth.snils_index import SnilsIndex
 from auth.viewers import Viewers
+from domain.clock import now
 from tests.api.imports.bringing import SCHOOL, counts, lines, look, queued, start, upload
 from tests.schema.demo import SETTINGS, Demo, id_of
 
