@@ -55,9 +55,7 @@ def class_facts(row: Any) -> ClassFacts:
 
 def held_of(row: Any) -> Held:
     """The facts of a row of `enrolment`."""
-    return Held(
-        row.id, row.student_id, row.organisation_id, row.class_group_id, row.kind, row.valid_from, row.valid_to
-    )
+    return Held(row.id, row.student_id, row.organisation_id, row.class_group_id, row.kind, row.valid_from, row.valid_to)
 
 
 def refused_beginning(group: ClassFacts, valid_from: date) -> Refused | None:
