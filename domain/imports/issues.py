@@ -70,6 +70,8 @@ class IssueCode(StrEnum):
     NOT_IN_SCHOOL_YEAR = "NOT_IN_SCHOOL_YEAR"
     DATES = "DATES"
     GROUPS_LEFT_OUT = "GROUPS_LEFT_OUT"
+    PLACED = "PLACED"
+    MOVED = "MOVED"
     OWN_FAMILY = "OWN_FAMILY"
     # Figures.
     ORGANISATION_UNKNOWN = "ORGANISATION_UNKNOWN"
@@ -82,6 +84,10 @@ class IssueCode(StrEnum):
     VALUE_OUT_OF_RANGE = "VALUE_OUT_OF_RANGE"
     DENOMINATOR_ZERO = "DENOMINATOR_ZERO"
     FIGURES_LOCKED = "FIGURES_LOCKED"
+
+
+DONE = frozenset([IssueCode.PLACED, IssueCode.MOVED])
+"""What tells that something was done, and warns of nothing."""
 
 
 @dataclass(frozen=True)

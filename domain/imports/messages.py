@@ -187,6 +187,14 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "The place in the other class begins on that day or later: a transfer is later.",
         "Место в прежнем классе начинается в этот день или позже: перевод возможен позже.",
     ),
+    IssueCode.PLACED: (
+        "Enrolled: in the groups of the class and on their pages from the first day.",
+        "Зачислен: внесён в группы класса и на их страницы журнала с первого дня.",
+    ),
+    IssueCode.MOVED: (
+        "Transferred: the old place, its groups and pages end the day before, those of the new class begin.",
+        "Переведён: прежнее место, группы и страницы закончились накануне, начались места в новом классе.",
+    ),
     IssueCode.GROUPS_LEFT_OUT: (
         "Some subjects of the class are taught in several groups: name the student's.",
         "Часть предметов класса ведут в подгруппах: укажите подгруппы обучающегося.",

@@ -8,7 +8,7 @@ enrol by mutation and, within a run, for whoever may bring people in by a file.
 from alembic import op
 
 revision = "2026_12_01_know_the_first_day"
-down_revision = "2026_11_22_let_students_move"
+down_revision = "2026_11_22_previews"
 branch_labels = None
 depends_on = None
 LOCKS = "two nullable columns without default; the lines of students who came later are marked in one update"
@@ -37,12 +37,13 @@ $$
 REACHED = "(select vhod.organisations('enrolment:write'))"
 MOVED = "(select vhod.organisations_moving())"
 
+# The place that ends for the new one is not in its way.
 CONFLICT = """
-create or replace function vhod.enrolment_conflict(student uuid, place uuid, of_kind text, since date) returns text
+create function vhod.enrolment_conflict(student uuid, place uuid, of_kind text, since date{argument}) returns text
 language sql stable security definer set search_path = public, pg_temp as $$
   select case when e.organisation_id = place then 'ALREADY_ENROLLED' else 'ENROLLED_ELSEWHERE' end
   from enrolment e
-  where e.student_id = student and (e.valid_to is null or e.valid_to > since)
+  where e.student_id = student and (e.valid_to is null or e.valid_to > since){but}
     and (e.organisation_id = place or of_kind = 'MAIN' and e.kind = 'MAIN')
     and place in {reached}
   order by e.organisation_id = place desc limit 1
@@ -180,6 +181,7 @@ begin
   return null;
 end $$
 """
+CONFLICT_NOW = "enrolment_conflict(uuid, uuid, text, date, uuid)"
 VERSIONS = ("mark_version", "attendance_version")
 NOW = "now()"
 
@@ -188,7 +190,6 @@ def replaced(**given: str) -> list[str]:
     """The functions, as they were or as they become."""
     settle = {name: given[name] for name in ("reached", "columns", "values", "away")}
     return [
-        CONFLICT.format(reached=given["reached"]),
         SETTLE.format(**settle, now=NOW),
         LEAVE.format(reached=given["reached"], now=NOW),
         LEFT_OUT.format(reached=given["reached"]),
@@ -196,11 +197,16 @@ def replaced(**given: str) -> list[str]:
     ]
 
 
+ENDING = {"argument": ", ending uuid default null", "but": " and e.id is distinct from ending"}
+
+
 def upgrade() -> None:
-    for statement in (COLUMNS, FILL, MOVING, CHECK_DAYS, *replaced(**SETTLE_NOW, joined=JOINED)):
+    op.execute("drop function vhod.enrolment_conflict(uuid, uuid, text, date)")
+    conflict = CONFLICT.format(reached=MOVED, **ENDING)
+    for statement in (COLUMNS, FILL, MOVING, CHECK_DAYS, conflict, *replaced(**SETTLE_NOW, joined=JOINED)):
         op.execute(statement)
     op.execute("grant create on schema vhod to vhod_keeper")
-    for function in ("organisations_moving()", "check_days_of_lines()"):
+    for function in ("organisations_moving()", "check_days_of_lines()", CONFLICT_NOW):
         op.execute(f"alter function vhod.{function} owner to vhod_keeper")
     op.execute("revoke create on schema vhod from vhod_keeper")
     for table in VERSIONS:
@@ -213,8 +219,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in VERSIONS:
         op.execute(f"drop trigger check_days on {table}")
-    for statement in replaced(**SETTLE_BEFORE, joined=""):
+    op.execute(f"drop function vhod.{CONFLICT_NOW}")
+    for statement in (CONFLICT.format(reached=REACHED, argument="", but=""), *replaced(**SETTLE_BEFORE, joined="")):
         op.execute(statement)
+    op.execute("grant create on schema vhod to vhod_keeper")
+    op.execute("alter function vhod.enrolment_conflict(uuid, uuid, text, date) owner to vhod_keeper")
+    op.execute("revoke create on schema vhod from vhod_keeper")
     for function in ("check_days_of_lines()", "organisations_moving()"):
         op.execute(f"drop function vhod.{function}")
     op.execute("alter table journal_line drop column away, drop column joined_on")
