@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from api.imports.people_known import Person
+from api.imports.people_known import Person, When
 from api.imports.source import Setting
 from domain.class_names import ClassName
 from domain.imports.cells import FullName
@@ -24,9 +24,6 @@ from domain.writing.enrolments import ClassFacts
 from schema.engine.statements import Statements
 from schema.enrolments.moves import Beginning, Ending, groups_left_out, move
 
-if TYPE_CHECKING:
-    from api.imports.people import When
-
 # Whoever is added is seen through what ties them to the school: the ties come before what is amended.
 BEFORE: tuple[type[Record], ...] = (ClassGroup, PersonRecord)
 AFTER: tuple[type[Record], ...] = (StaffPosition, Guardianship, Assignment)
@@ -36,7 +33,7 @@ BY_FILE = "Загрузка списка"
 class Writing:
     """Rows to be added and amended."""
 
-    def __init__(self, setting: Setting, when: "When", keys: Sequence[UUID]) -> None:
+    def __init__(self, setting: Setting, when: When, keys: Sequence[UUID]) -> None:
         self._setting, self._when = setting, when
         self._keys: Iterator[UUID] = iter(keys)
         self._classes: dict[ClassName, ClassFacts] = {}

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 from sqlmodel import Field
 
-from domain.anchors import Anchor, Via
+from domain.anchors import Anchor
 from domain.records.base import (
     ClassGroupId,
     Internal,
@@ -20,6 +20,7 @@ from domain.records.base import (
     PersonId,
     Record,
     SubjectGroupId,
+    Via,
     choice,
     key,
     reference,
