@@ -2,12 +2,15 @@
 
 import argparse
 import asyncio
+import io
 import random
 import sys
 
 from sqlalchemy import make_url
 
+from api.logs import configure_logs
 from api.postgres import private_postgres
+from api.settings import LogFormat
 from tests.clock import MOMENT, install
 from tests.conftest import CHECKOUT, DatabaseServer
 from tests.doors.ground import two_sides
@@ -22,6 +25,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="number that chance begins from")
     asked = parser.parse_args()
     install()
+    configure_logs(LogFormat.TEXT, io.StringIO())
     say(f"seed {asked.seed}")
     with private_postgres(CHECKOUT / ".state" / "postgres-doors", durable=False) as postgres:
         server = DatabaseServer(make_url(postgres.url("postgres", "postgres")), private=True)

@@ -30,12 +30,15 @@ NEWEST = (
     " where journal_line_id in (select id from journal_line where journal_id = :page) group by 1, 2"
 )
 STANDS = (
-    "select 'mark', v.lesson_id, s.number, v.journal_line_id, v.position, v.version, v.value::text, v.scale, v.weight,"
-    " v.remark, v.held_on, v.role, v.student_id, v.class_group_id from mark_version v"
+    "select 'mark', v.lesson_id, s.number, l.number, v.position, v.version, v.value::text, v.scale, v.weight,"
+    " v.remark, v.held_on, v.role, l.student_name, v.class_group_id from mark_version v"
+    " join journal_line l on l.id = v.journal_line_id and l.student_id = v.student_id"
     " join assessment_slot s on s.id = v.slot_id where s.journal_id = :page"
-    " union all select 'attendance', v.lesson_id, 0, v.journal_line_id, 0, v.version, v.code, '', 0, v.note, v.held_on,"
-    " v.role, v.student_id, v.class_group_id from attendance_version v join lesson l on l.id = v.lesson_id"
-    " where l.journal_id = :page"
+    " union all select 'attendance', v.lesson_id, 0, l.number, 0, v.version, v.code, '', 0, v.note, v.held_on, v.role,"
+    " l.student_name, v.class_group_id from attendance_version v"
+    " join journal_line l on l.id = v.journal_line_id and l.student_id = v.student_id where l.journal_id = :page"
+    " union all select 'sums', null, mark_sum, number, weight_sum, mark_count, null, null, 0, null, null, null,"
+    " student_name, null from journal_line where journal_id = :page"
     " union all select 'column', s.lesson_id, s.number, null, 0, s.version, w.code, s.code, s.weight, s.title, null,"
     " null, null, null from assessment_slot s join work_type w on w.id = s.work_type_id where s.journal_id = :page"
 )
@@ -68,7 +71,7 @@ def a_batch(dice: random.Random, lessons: list[Any], students: list[Any], most: 
     """Some lines, some lessons, something in each cell."""
     made_up = dice.random() < 0.3
     able = [one for one in lessons if one.made_up or not made_up]
-    chosen = dice.sample(able, dice.randint(1, 4))
+    chosen = dice.sample(able, dice.choice((1, 1, 2, 3)))
     batch = Batch([one for one in able if one in chosen], made_up)
     for line in dice.sample(students, min(most, len(students))):
         batch.rows.append((line, [_a_cell(dice) for _ in batch.lessons]))
@@ -77,7 +80,7 @@ def a_batch(dice: random.Random, lessons: list[Any], students: list[Any], most: 
 
 def _a_cell(dice: random.Random) -> Written:
     marks = tuple(dice.randint(1, 5) for _ in range(dice.choice((0, 1, 1, 1, 2))))
-    return Written(marks, dice.choice((None, None, *LETTERS)))
+    return Written(marks, dice.choice((None, None, None, None, "LATE", *LETTERS) if marks else (None, *LETTERS)))
 
 
 async def write(sides: Sides, batch: Batch) -> tuple[list[set[str]], list[set[str]]]:
