@@ -19,7 +19,8 @@ MAKE_UP = "ОТР"
 VARIED = (
     "insert into organisation_policy (organisation_id, lesson_mark_days, homework_mark_days) values (:school, 366, 366)"
     " on conflict (organisation_id) do update set lesson_mark_days = 366, homework_mark_days = 366",
-    "update lesson l set status = case n.place % 11 when 3 then 'CANCELLED' when 5 then 'REPLACED' when 6 then 'PLANNED'"
+    "update lesson l set status = case n.place % 11 when 3 then 'CANCELLED' when 5 then 'REPLACED' when 6 then"
+    " 'PLANNED'"
     " else l.status end from (select id, row_number() over (order by held_on, number) as place from lesson"
     " where journal_id = :page) n where n.id = l.id",
     "insert into lesson (journal_id, organisation_id, school_year, class_group_id, subject_group_id, held_on, number,"
