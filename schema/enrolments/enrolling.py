@@ -14,10 +14,11 @@ from domain.sensitivity import Sensitivity
 from domain.writing.enrolments import refused_beginning
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.enrolments.answers import EnrolmentPayload, payload
+from schema.enrolments.audited import Audited
 from schema.enrolments.days import order_of, refuse_closed
 from schema.enrolments.moves import Beginning, Wanted, lock_students
 from schema.enrolments.newcomers import who_is_enrolled
@@ -86,5 +87,5 @@ async def _enrol(context: "Context", given: EnrolStudentInput) -> Outcome:
     await moved(context, None, beginning)
     about = {"student": str(student), "new_person": is_new, "class_group": str(group.id), "order": order[0]}
     said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
-    await record(context, Action.ENROLMENT_BEGIN, by, enrolment, about | said)
+    await record(context, Audited.ENROLMENT_BEGIN, by, enrolment, about | said)
     return [f"Enrolment:{enrolment}"]
