@@ -8,7 +8,7 @@ enrol by mutation and, within a run, for whoever may bring people in by a file.
 from alembic import op
 
 revision = "2026_12_01_know_the_first_day"
-down_revision = "2026_11_22_previews"
+down_revision = "base_5"
 branch_labels = None
 depends_on = None
 LOCKS = "two nullable columns without default; the lines of students who came later are marked in one update"

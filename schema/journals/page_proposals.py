@@ -6,14 +6,9 @@ import orjson
 from sqlalchemy import text
 
 from domain.records.marks import MarkScale
-<<<<<<< HEAD
-from schema.engine.mutations.audit import Action, record
-from schema.journals.page_cells import Cell
-=======
 from schema.engine.mutations.audit import record
 from schema.journals.audited import Audited
-from schema.journals.page_rules import Cell
->>>>>>> main
+from schema.journals.page_cells import Cell
 from schema.journals.page_state import lock_page
 from schema.journals.page_versions import add_slots, kept
 
