@@ -14,10 +14,10 @@ from domain.records.attendance import AttendanceCode
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid
+from schema.journals.audited import Audited
 from schema.journals.journal import Journal
 from schema.journals.marks import MarkProposal
 from schema.journals.page_cells import NO_KEY, AttendanceChange, CellChange, MarkChange, key_in
@@ -131,7 +131,7 @@ async def write_journal_page(self: Any, info: Info, input: input_of(WriteJournal
     async def done(page: PageState, *_: Any) -> Outcome:
         return [f"Journal:{page.journal.id}"]
 
-    writing = CellWriting(context, given, Action.PAGE_WRITE, cells, done, "journalId")
+    writing = CellWriting(context, given, Audited.PAGE_WRITE, cells, done, "journalId")
     answer = await writing.answer("writeJournalPage", results=1)
     return JournalPagePayload(
         journal=answer.found[0],

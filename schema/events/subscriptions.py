@@ -13,7 +13,6 @@ from domain.events import EventKind
 from domain.sensitivity import Sensitivity
 from domain.topics import RATINGS, Topic, TopicKind
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import structure
 from schema.engine.mapping.reference import require_key
 from schema.engine.mapping.rows import row_of
 from schema.engine.stream.follow import Delivery, Subject, follow
@@ -32,9 +31,8 @@ Since = Annotated[
 FIRST = "The first answer comes at once and carries the cursor; null, and the end, when there is nothing to follow."
 
 
-@structure("What can be followed (подписки): over `graphql-transport-ws` and server-sent events.")
-class Subscription:
-    """The subscriptions."""
+class Subscriptions:
+    """What can be followed."""
 
     @subscribed(
         "A student's marks, attendance, lessons with their homework, and summary marks (дневник)." + f" {FIRST}",
