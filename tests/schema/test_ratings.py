@@ -182,14 +182,14 @@ async def test_stranger_is_told_the_place_and_no_input(query: Query, viewer: str
 
 
 async def test_points_of_a_section_of_one_input_are_published_and_said_to_be(query: Query) -> None:
-    """An aggregate of one is the value: «21» never stands beside WITHHELD; the total of three tells none of them."""
+    """An aggregate of one is the value: «21» never stands beside WITHHELD."""
     document = WHY.replace('section: "total"', 'section: "conditions"').replace("toRank(rank: 6)", "toRank(rank: 1)")
     answer = await query(document, {"ours": EIGHTH, "region": REGION}, viewer=None)
     [entry] = answer.data["ratings"]["nodes"][0]["entries"]["nodes"]
     [contribution] = entry["explanation"]["contributions"]
 
     assert (entry["points"], contribution["state"], contribution["points"]) == ("21", "PUBLISHED", "21")
-    assert (contribution["value"], contribution["headroom"], contribution["shareShown"]) == (None, "7", "100.0")
+    assert (contribution["value"], contribution["headroom"], contribution["shareShown"]) == (None, "7", "100")
 
 
 async def test_tie_is_explained_as_far_as_the_inputs_may_be_seen(query: Query) -> None:
