@@ -17,9 +17,6 @@ from api.migrations import migrate
 from api.postgres import private_postgres
 from api.settings import LogFormat
 from schema.engine.compiled.execute import CompiledReads
-from tests import clock
-
-clock.install()
 
 CHECKOUT = Path(__file__).parents[1]
 TEMPLATES_KEPT = 5
@@ -57,15 +54,10 @@ class DatabaseServer:
 
     @contextmanager
     def clone(self, template: str) -> Iterator[str]:
-        """Copy the template (30 ms) and give the copy's address; drop it in the end. It goes by the tests' clock."""
+        """Copy the template (30 ms) and give the copy's address; drop it in the end."""
         name = f"vhod_test_{os.getpid()}_{secrets.token_hex(4)}"
         with self.alone() as connection:
             connection.execute(text(f"create database {name} template {template} strategy file_copy"))
-        # The template stays for days: what the moment is only its copies know.
-        with create_engine(self.url.set(database=name), poolclass=NullPool).begin() as connection:
-            migrated = connection.scalar(text("select to_regprocedure('vhod.now()') is not null"))
-            for statement in clock.in_database() if migrated else ():
-                connection.execute(text(statement))
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:
