@@ -35,9 +35,9 @@ VARIED = (
     " and organisation_id is null) w where l.journal_id = :page"
     " and exists (select from assessment_slot s where s.lesson_id = l.id)",
     "update journal_line l set"
-    " joined_on = case when l.number % 5 in (1, 4) then d.early end,"
-    " left_on = case when l.number % 5 in (2, 4) then d.late end,"
-    " away = case when l.number % 5 = 3 then datemultirange(daterange(d.early, d.late)) end"
+    " joined_on = case when l.number % 8 in (1, 4) then d.early end,"
+    " left_on = case when l.number % 8 in (2, 4) then d.late end,"
+    " away = case when l.number % 8 = 3 then datemultirange(daterange(d.early, d.late)) end"
     " from (select percentile_disc(0.35) within group (order by held_on) as early,"
     " percentile_disc(0.6) within group (order by held_on) as late from lesson"
     " where journal_id = :page and held_on <= cast(:today as date)) d where l.journal_id = :page",
