@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from tests.clock import USUAL
 from tests.schema.demo import Demo, id_of, open_demo
 
 PAGE = id_of("Journal", "journal-7a-algebra")
 SCHOOL = id_of("Organisation", "school")
 DEPUTY, OPERATOR = "deputy-head", "enrolment-operator"
 MAKE_UP = "ОТР"
+TODAY = USUAL.date()
+"""The doors stand at the usual moment whatever day the other tests have: what may be written depends on it."""
 
 # Whatever a page can have: lessons that were cancelled, replaced, are planned, two on a day, columns for work made up,
 # students who came, left, were away in between.
@@ -58,13 +61,13 @@ class Sides:
 
 
 @asynccontextmanager
-async def two_sides(server: Any, seeded: str, today: str) -> AsyncIterator[Sides]:
+async def two_sides(server: Any, seeded: str) -> AsyncIterator[Sides]:
     """Vary a copy of the seeded database, copy it twice, and open both."""
     with server.clone(seeded) as varied:
         engine = create_engine(varied, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in VARIED:
-                given = {"page": PAGE[8:], "school": SCHOOL[13:], "code": MAKE_UP, "today": today}
+                given = {"page": PAGE[8:], "school": SCHOOL[13:], "code": MAKE_UP, "today": str(TODAY)}
                 connection.execute(text(statement), {key: given[key] for key in given if f":{key}" in statement})
         engine.dispose()
         name = make_url(varied).database or ""
