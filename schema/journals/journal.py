@@ -80,6 +80,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("held_on", "id"),
         most=400,
+        usually=15,
     )
     attendance: list[AttendanceRecord] | None = many(
         "Absences and late arrivals of the line (посещаемость), by day; at most 400.",
@@ -87,6 +88,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("held_on", "id"),
         most=400,
+        usually=5,
     )
     history: list[MarkVersion] | None = many(
         "Every version of every mark of the line, also of those withdrawn (история отметок), as written; at most 2000.",
@@ -94,6 +96,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("recorded_at", "id"),
         most=2000,
+        usually=30,
     )
     attendance_history: list[AttendanceVersion] | None = many(
         "Every version of its attendance, also of what was taken back (история посещаемости); at most 2000.",
@@ -101,18 +104,21 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("recorded_at", "id"),
         most=2000,
+        usually=10,
     )
     proposals: list[MarkProposal] | None = many(
         "Marks that were refused and kept (предложенные отметки), as they came; at most 400.",
         by=records.MarkProposal.journal_line_id,
         order=("recorded_at", "id"),
         most=400,
+        usually=3,
     )
     summary_marks: list[SummaryMark] | None = many(
         "Confirmed marks of the student in this group: periods, year, exam, course (итоговые отметки); at most 100.",
         by=SUMMED_UP,
         match=("student_id", "subject_group_id", "school_year"),
         order=("kind", "id"),
+        usually=3,
     )
     summary_history: list[SummaryMarkVersion] | None = many(
         "Every version of those marks, also of what was taken back (история итоговых отметок); at most 400.",
@@ -120,6 +126,7 @@ class JournalLine(Node):
         match=("student_id", "subject_group_id", "school_year"),
         order=("recorded_at", "version", "id"),
         most=400,
+        usually=5,
     )
 
     @computed(
@@ -135,6 +142,7 @@ class JournalLine(Node):
         " the page, or for the year and the course. Null for an exam. Nothing of it is stored until it is confirmed.",
         sensitivity=Sensitivity.P2,
         known=PROPOSED,
+        cost=5,
     )
     async def proposed_mark(
         self,
@@ -169,17 +177,20 @@ class Journal(Node):
         order=("held_on", "number", "id"),
         most=200,
         where=between,
+        usually=25,
     )
     lines: list[JournalLine] | None = many(
         "Rows: the students' lines that you may see (строки), as numbered; at most 200.",
         by=records.JournalLine.journal_id,
         order=("number", "id"),
         most=200,
+        usually=30,
     )
     reopenings: list[Reopening] | None = many(
         "When the page was opened again (повторные открытия), as they came; at most 100.",
         by=records.Reopening.journal_id,
         order=("opened_at", "id"),
+        usually=3,
     )
     summary_marks: list[SummaryMark] | None = many(
         "Confirmed marks of the page's period that you may see (отметки за период); at most 200.",
@@ -187,12 +198,15 @@ class Journal(Node):
         match=("subject_group_id", "grading_period_id"),
         order=("id",),
         most=200,
+        usually=30,
     )
 
     @computed(
         "Marks that were refused and kept (предложенные отметки), line by line.",
         Access(P.MARK_PROPOSAL_SEE),
         sensitivity=Sensitivity.P2,
+        usually=10,
+        cost=5,
     )
     async def proposals(self, info: Info) -> list[MarkProposal] | None:
         executor = info.context.executor

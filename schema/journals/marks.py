@@ -73,6 +73,7 @@ class Mark(Node):
         by=(records.MarkVersion.mark_id, records.MarkVersion.school_year),
         match=("id", "school_year"),
         order=("version", "id"),
+        usually=3,
     )
 
 

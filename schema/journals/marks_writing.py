@@ -69,7 +69,9 @@ class MarkPayload:
 
     mark: Mark | None = value("The mark as it stands now (отметка); null when none stands.", PUBLIC)
     line: JournalLine | None = value("Its line, with the mean of now (строка журнала).", PUBLIC)
-    proposals: list[MarkProposal] = value("The mark, where it was refused and kept (предложенная отметка).", PUBLIC)
+    proposals: list[MarkProposal] = value(
+        "The mark, where it was refused and kept (предложенная отметка).", PUBLIC, usually=1
+    )
     user_errors: list[UserError] = value("Why nothing was written; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 

@@ -109,7 +109,9 @@ class JournalPagePayload:
     """Payload of writeJournalPage."""
 
     journal: Journal | None = value("The page as you may see it now (страница журнала).", PUBLIC)
-    proposals: list[MarkProposal] = value("Marks that were refused and kept (предложенные отметки).", PUBLIC)
+    proposals: list[MarkProposal] = value(
+        "Marks that were refused and kept (предложенные отметки).", PUBLIC, usually=10
+    )
     user_errors: list[UserError] = value("Why nothing was written; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
@@ -119,6 +121,7 @@ class JournalPagePayload:
     " written or none, and every refused cell is named by its path.",
     Access(write=P.MARK_WRITE),
     sensitivity=Sensitivity.P2,
+    cost=100,
 )
 async def write_journal_page(self: Any, info: Info, input: input_of(WriteJournalPageInput)) -> JournalPagePayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.writeJournalPage."""

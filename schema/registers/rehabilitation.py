@@ -64,6 +64,7 @@ class RehabilitationMeasure(Node):
         "Reports on it (отчёты), oldest first; at most 100.",
         by=records.RehabilitationReport.measure_id,
         order=("recorded_at", "id"),
+        usually=3,
     )
 
 
@@ -87,6 +88,7 @@ class RehabilitationProgramme(Node):
         "What the school plans (мероприятия), by term; at most 100.",
         by=records.RehabilitationMeasure.programme_id,
         order=("due_on", "id"),
+        usually=10,
     )
 
 

@@ -27,6 +27,7 @@ class ConfirmSummaryMarksPayload:
         " in place of the list when anything was refused.",
         PUBLIC,
         Sensitivity.P2,
+        usually=30,
     )
     user_errors: list[UserError] = value(
         "Why nothing was changed, one for each thing wrong (отказы); empty when it was.", PUBLIC
@@ -39,6 +40,7 @@ class ConfirmSummaryMarksPayload:
     " until it closes, or while the page is open again. What differs from the proposal needs a reason.",
     Access(write=P.SUMMARY_MARK_WRITE),
     sensitivity=Sensitivity.P2,
+    cost=50,
 )
 async def confirm_summary_marks(
     self: Any,

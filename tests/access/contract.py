@@ -67,6 +67,7 @@ from domain.records import (
     SummaryMarkVersion,
     WorkType,
 )
+from schema.engine.limits.prices import price_of
 
 RECORDS: dict[str, type[Record]] = {
     "Achievement": Achievement, "AuditEntry": AuditEntry, "Consent": Consent, "Diary": Person,
@@ -251,6 +252,8 @@ class Place:
     permission: str | None
     rule: str
     shape: str
+    usually: int
+    """How many objects a list is taken to have."""
 
 
 def places(schema: GraphQLSchema) -> dict[str, list[Place]]:
@@ -272,7 +275,9 @@ def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
     is_list = is_list_type(get_nullable_type(field.type))
     leaf = is_leaf_type(named)
     shape = str(field.type) if leaf else str(field.type).replace(named.name, "object")
-    return Place(f"{kind.name}.{name}", name, edge.name, leaf, is_list, paged, permission, printed.rule.name, shape)
+    usually = price_of(f"{kind.name}.{name}", field).size or 1
+    rule = printed.rule.name
+    return Place(f"{kind.name}.{name}", name, edge.name, leaf, is_list, paged, permission, rule, shape, usually)
 
 
 def column(name: str) -> str:
