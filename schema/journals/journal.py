@@ -21,7 +21,7 @@ from schema.engine.scalars import Points
 from schema.journals.attendance import AttendanceRecord, AttendanceVersion
 from schema.journals.lessons import Lesson, between
 from schema.journals.lessons_actions import JournalActions, journal_actions
-from schema.journals.marks import Mark, MarkProposal, MarkVersion
+from schema.journals.marks import KeptMark, Mark, MarkVersion
 from schema.journals.reopenings import Reopening
 from schema.named_later import OrganisationLater
 from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
@@ -106,9 +106,9 @@ class JournalLine(Node):
         most=2000,
         usually=10,
     )
-    proposals: list[MarkProposal] | None = many(
-        "Marks that were refused and kept (предложенные отметки), as they came; at most 400.",
-        by=records.MarkProposal.journal_line_id,
+    kept_marks: list[KeptMark] | None = many(
+        "Marks that were refused and kept (отклонённые отметки), as they came; at most 400.",
+        by=records.KeptMark.journal_line_id,
         order=("recorded_at", "id"),
         most=400,
         usually=3,
@@ -202,16 +202,16 @@ class Journal(Node):
     )
 
     @computed(
-        "Marks that were refused and kept (предложенные отметки), line by line.",
+        "Marks that were refused and kept (отклонённые отметки), line by line.",
         Access(P.MARK_PROPOSAL_SEE),
         sensitivity=Sensitivity.P2,
         usually=10,
         cost=5,
     )
-    async def proposals(self, info: Info) -> list[MarkProposal] | None:
+    async def kept_marks(self, info: Info) -> list[KeptMark] | None:
         executor = info.context.executor
         lines = await executor.resolve(mapping_of(Journal).bindings["lines"], self, {})
-        kept = mapping_of(JournalLine).bindings["proposals"]
+        kept = mapping_of(JournalLine).bindings["kept_marks"]
         return [one for found in await gather(*(executor.resolve(kept, line, {}) for line in lines)) for one in found]
 
     @computed(
