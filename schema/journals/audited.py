@@ -28,6 +28,8 @@ CODES = {
         "VALUE_OUT_OF_SCALE",
         "POSITION",
         "LESSON_CANCELLED",
+        "LESSON_REPLACED",
+        "STUDENT_NOT_JOINED",
         "STUDENT_LEFT",
         "MARK_WITH_ABSENCE",
         "REASON_RESERVED",
@@ -48,6 +50,6 @@ CODES = {
         "PERIOD_NOT_OVER",
         "ALREADY_CLOSED",
     ),
-    "proposals": ("ALREADY_SETTLED",),
+    "kept marks": ("ALREADY_SETTLED",),
 }
 """Codes of InvalidInput, by what they are about."""

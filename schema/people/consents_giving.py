@@ -38,7 +38,9 @@ class GiveConsentInput:
     client_mutation_id: UUID = strawberry.field(description=KEY)
     student_id: strawberry.ID = strawberry.field(description="Id of the Student whose record it is (о ком).")
     service_client_id: strawberry.ID = strawberry.field(description="Id of the ServiceClient (кому).")
-    valid_to: date | None = asked("First day on which it no longer holds; null: open (по какой день).", None)
+    valid_to: date | None = asked(
+        "First day on which it no longer holds; null: open (с какого дня уже не действует).", None
+    )
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
