@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.records import Person
-from schema.engine.limits.declared import LIST_SIZE, SIZES
 from tests.access.contract import ACTIONS, ARGUMENTS, COMPOUND, IN_WORDS, RECORDS, Place
 from tests.access.door import Account, Answer, Door, texts
 from tests.access.expectations import ever
@@ -85,7 +84,7 @@ def _behind(place: Place) -> int:
         return 3 * IDS
     if place.coordinate == "Student.reportCard":
         return 4 * IDS
-    return SIZES.get(place.coordinate, LIST_SIZE) if place.list and not place.leaf else 1
+    return place.usually if place.list and not place.leaf else 1
 
 
 def _inside(place: Place) -> str:
