@@ -216,6 +216,7 @@ def _value(row: Any) -> Any:
 
 
 SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "awaitsConfirmation": lambda row: row.awaits_confirmation and not (row.confirmed_at or row.ended_at),
     "value": _value,
     "displayName": _full_name,
     "mean": _mean,
