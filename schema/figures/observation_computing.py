@@ -55,6 +55,7 @@ class ComputeObservationsInput:
     " most 100 values are shown.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
+    cost=500,
 )
 async def compute_observations(
     self: Any,
