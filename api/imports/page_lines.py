@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.imports.cells import folded
 from domain.imports.issues import Issue, IssueCode
 from domain.imports.journal_pages import PageRow
+from domain.text import folded
 
 LINES = text(
     "select id, number, student_name as name, student_id, left_on from journal_line where journal_id = :journal"

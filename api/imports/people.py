@@ -18,11 +18,11 @@ from api.imports.people_known import Person, look
 from api.imports.people_written import Writing
 from api.imports.rows import RowResult, refused
 from api.imports.source import Prepared, Setting
-from domain.imports.cells import FullName
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.people import Guardian, PersonRow, read_people
 from domain.imports.tables import Table, TableRow
 from domain.periods import school_year_of
+from domain.person_names import FullName
 from domain.records.imports import RowOutcome
 from domain.records.users import GuardianshipKind
 
@@ -68,7 +68,7 @@ class PeopleOfSchool:
         given_from, given_year = run.options.get("valid_from"), run.options.get("school_year")
         valid_from = date.fromisoformat(given_from) if given_from else today
         self._when = When(today, given_year or school_year_of(valid_from), valid_from)
-        people = read_people(table)
+        people = read_people(table, today)
         return Prepared(_without_repeats(people.rows), people.issues)
 
     async def take(self, connection: AsyncConnection, rows: Sequence[PersonRow]) -> list[RowResult]:

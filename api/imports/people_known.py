@@ -12,8 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.class_names import ClassName
-from domain.imports.cells import PHONE_MARKS, FullName, folded
+from domain.imports.cells import plain_phone
 from domain.imports.people import PersonRow
+from domain.person_names import FullName
+from domain.text import folded
 
 if TYPE_CHECKING:
     from api.imports.people import When
@@ -68,7 +70,7 @@ class Person:
 
 def _plain(detail: str, value: Any) -> Any:
     if detail == "phone":
-        return PHONE_MARKS.sub("", value)
+        return plain_phone(value)
     return folded(value) if isinstance(value, str) else value
 
 

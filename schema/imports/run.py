@@ -12,7 +12,7 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from domain import records
 from domain.imports.issues import IssueCode
-from domain.imports.messages import MESSAGES
+from domain.imports.messages import MESSAGES, message
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.sensitivity import Sensitivity
 from schema.access.rule import PUBLIC, Access
@@ -73,7 +73,7 @@ class ImportIssue:
 
     @computed("In your language, for people (сообщение).", PUBLIC, sensitivity=Sensitivity.P1)
     def message(self: Any, info: Info) -> str:
-        return str(info.context.say(*MESSAGES[IssueCode(self["code"])]))
+        return str(info.context.say(*message(IssueCode(self["code"]), self.get("details"))))
 
     @computed("Column of the file, as its header has it (столбец).", PUBLIC, sensitivity=Sensitivity.P1)
     def column(self: Any, info: Info) -> str | None:
