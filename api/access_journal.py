@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.records import AccessEntry
 from domain.sensitivity import Sensitivity
-from schema.context import Context
+from schema.engine.context import Context
 
 QUEUE = 10_000
 BATCH_SECONDS = 1.0

@@ -55,7 +55,7 @@ from auth.verified_tokens import VerifiedTokens
 from auth.viewers import Viewers
 from domain.clock import now
 from schema import build_schema
-from schema.compiled.execute import CompiledReads
+from schema.engine.compiled.execute import CompiledReads
 
 if TYPE_CHECKING:
     from api.telemetry.telemetry import Telemetry

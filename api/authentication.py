@@ -18,7 +18,7 @@ from auth.errors import InvalidToken, KeysUnavailable, Reason
 from auth.keys import MAX_DOCUMENT_BYTES, Fetch
 from auth.verified_tokens import VerifiedTokens
 from domain.errors import Code
-from schema.context import Language
+from schema.engine.context import Language
 
 BEARER = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.ASCII | re.IGNORECASE)  # RFC 6750 and 9110: token68
 FETCH_TIMEOUT_SECONDS = 3.0

@@ -42,9 +42,9 @@ from auth.viewer import Viewer
 from auth.viewers import Viewers
 from domain.errors import ContractError, PreviewReadsOnly, Unavailable
 from schema import Contract
-from schema.context import Context, Draw, Language, open_context
-from schema.errors import passing
-from schema.limits.purse import Purse
+from schema.engine.context import Context, Draw, Language, open_context
+from schema.engine.errors import passing
+from schema.engine.limits.purse import Purse
 
 RELOADS = 5
 

@@ -2,7 +2,7 @@
 
 from starlette.datastructures import Headers
 
-from schema.context import Language
+from schema.engine.context import Language
 
 
 def language_of(headers: Headers) -> Language:

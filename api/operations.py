@@ -5,7 +5,7 @@ from functools import lru_cache
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 
 from api.refusals import RefusedRequest
-from schema.limits import TOKENS
+from schema.engine.limits import TOKENS
 
 KEPT_CHARACTERS = 20_000
 """Longer documents are not remembered: they would be somebody's way to fill our memory."""

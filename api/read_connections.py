@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from api.read_pipeline import ReadPipeline, Sent
 from auth.row_context import ENTER, settings_of
 from auth.viewer import Caller, Viewer
-from schema.compiled.parameters import DIALECT
+from schema.engine.compiled.parameters import DIALECT
 
 WAIT_SECONDS = 5
 SETTINGS_KEPT = 2_000

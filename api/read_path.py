@@ -17,11 +17,11 @@ from api.read_connections import ReadConnections
 from api.refusals import HEADERS
 from auth.viewer import Viewer
 from auth.viewers import Viewers
-from schema.compiled.execute import CompiledReads, Prepared, Question
-from schema.compiled.reasons import NotCompiled, Reason
-from schema.context import Context, open_context
-from schema.errors import access_report
-from schema.limits.purse import Purse
+from schema.engine.compiled.execute import CompiledReads, Prepared, Question
+from schema.engine.compiled.reasons import NotCompiled, Reason
+from schema.engine.context import Context, open_context
+from schema.engine.errors import access_report
+from schema.engine.limits.purse import Purse
 
 RELOADS = 5
 

@@ -12,7 +12,7 @@ from api.language import language_of
 from api.media_types import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, chosen_type
 from domain.error_catalogue import CATALOGUE
 from domain.errors import Code
-from schema.context import Language
+from schema.engine.context import Language
 
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Authorization"}
 """Of every answer of /graphql: it depends on who asks and how, and nobody keeps it."""

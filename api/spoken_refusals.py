@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import language_of
 from domain.errors import Code
-from schema.context import Language
+from schema.engine.context import Language
 
 WORDS: Mapping[int, tuple[Code, str, str]] = {
     404: (Code.BAD_REQUEST, "There is nothing at this address.", "По этому адресу ничего нет."),

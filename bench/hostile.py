@@ -11,9 +11,9 @@ from graphql import GraphQLError, parse, validate
 
 from domain.errors import LimitExceeded
 from schema import build_schema
-from schema.limits import TOKENS
-from schema.limits.gauge import Gauge, judge, key_of
-from schema.limits.maxima import CallerKind
+from schema.engine.limits import TOKENS
+from schema.engine.limits.gauge import Gauge, judge, key_of
+from schema.engine.limits.maxima import CallerKind
 
 MOST_MS = 200
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.__main__ import main
 
-COMPILED = "schema.compiled.execute"
+COMPILED = "schema.engine.compiled.execute"
 
 
 def has_compiled_path() -> bool:

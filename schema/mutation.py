@@ -1,5 +1,6 @@
 """Mutation: the roots of change. Each stands with its noun; this is the list."""
 
+from schema.engine.mapping.declare import structure
 from schema.enrolments import enrolling, snils, transferring, withdrawing
 from schema.figures import approvals, observation_computing, observation_writing, rating_computing
 from schema.imports import starting
@@ -13,7 +14,6 @@ from schema.journals import (
     slots_writing,
     windows_periods,
 )
-from schema.mapping.declare import structure
 from schema.organisations import policies_writing
 from schema.people import assignments, cases, consents_giving, guardianships_changing, identities_linking
 from schema.registers import achievements, rehabilitation, screenings, staff_files

@@ -1,7 +1,7 @@
 """Where facts come from, as the contract shows it."""
 
 from domain.records.facts import Origin
-from schema.enums import explained
+from schema.engine.enums import explained
 
 explained(
     Origin,

@@ -13,10 +13,15 @@ from domain import records
 from domain.catalogue.ids import indicator_id
 from domain.errors import LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema import rate_limit
 from schema.access import field_access, role_rules
 from schema.access.logs import AuditEntry, RecordOpening, changes_between, openings_between
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.limits import rate_limit
+from schema.engine.mapping.declare import computed, filters, lookup, mapping_of, page, structure
+from schema.engine.mapping.pages import PAGE_MOST, Connection
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.storage import ById, Section
+from schema.engine.node import Node
 from schema.events import since
 from schema.figures import robustness, what_if
 from schema.figures.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
@@ -26,11 +31,6 @@ from schema.imports.run import ImportRun
 from schema.journals import diaries
 from schema.journals.journal import Journal
 from schema.journals.slots import WorkType, offered
-from schema.mapping.declare import computed, filters, lookup, mapping_of, page, structure
-from schema.mapping.pages import PAGE_MOST, Connection
-from schema.mapping.reference import require_key
-from schema.mapping.storage import ById, Section
-from schema.node import Node
 from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.organisations.organisation import Organisation, listed
 from schema.people.consents import ServiceClient
@@ -45,7 +45,7 @@ from schema.registers.screenings import ScreeningParticipation
 from schema.registers.staff_files import EmploymentRecord
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @filters(

@@ -2,7 +2,7 @@
 
 from domain.records.marks import MarkScale
 from domain.records.summaries import SummaryMarkKind
-from schema.enums import explained
+from schema.engine.enums import explained
 
 explained(
     MarkScale,

@@ -12,18 +12,18 @@ from domain.errors import Unauthenticated
 from domain.events import EventKind
 from domain.sensitivity import Sensitivity
 from domain.topics import RATINGS, Topic, TopicKind
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import structure
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.rows import row_of
+from schema.engine.stream.follow import Delivery, Subject, follow
+from schema.engine.stream.subscribed import subscribed
 from schema.events.changed import seen
-from schema.events.follow import Delivery, Subject, follow
 from schema.events.news import DiaryChanged, ImportProgressed, JournalChanged, RatingComputed, RightsChanged
-from schema.events.subscribed import subscribed
-from schema.mapping.declare import structure
-from schema.mapping.reference import require_key
-from schema.mapping.rows import row_of
 from schema.people.me import Me
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 Since = Annotated[
     str | None,

@@ -69,8 +69,9 @@ def in_database() -> list[str]:
 
 @contextmanager
 def _shifted_by(shift: timedelta) -> Iterator[None]:
-    before, _Shift.now = _Shift.now, shift
+    before, installed = _Shift.now, domain.clock.machine
+    _Shift.now, domain.clock.machine = shift, now
     try:
         yield
     finally:
-        _Shift.now = before
+        _Shift.now, domain.clock.machine = before, installed

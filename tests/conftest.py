@@ -16,7 +16,7 @@ from api.logs import configure_logs
 from api.migrations import migrate
 from api.postgres import private_postgres
 from api.settings import LogFormat
-from schema.compiled.execute import CompiledReads
+from schema.engine.compiled.execute import CompiledReads
 
 CHECKOUT = Path(__file__).parents[1]
 TEMPLATES_KEPT = 5

@@ -10,8 +10,8 @@ from api.budgets.holding import Holding
 from api.budgets.ledger import Ledger
 from auth.viewer import Caller
 from domain.errors import RateLimited
-from schema.limits.maxima import CallerKind, kind_of_caller
-from schema.limits.purse import Balance
+from schema.engine.limits.maxima import CallerKind, kind_of_caller
+from schema.engine.limits.purse import Balance
 
 KEPT = 50_000
 HOUSE_BITS = 64

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.budgets.ledger import Lease, Ledger
 from domain import clock
 from domain.errors import RateLimited
-from schema.limits.purse import Balance
+from schema.engine.limits.purse import Balance
 
 WINDOW_SECONDS = 60
 BLOCKS = 50

@@ -8,14 +8,14 @@ COMMITTED = CHECKOUT / "schema" / "schema.graphql"
 
 def print_sdl(say: Say) -> None:
     """Print the SDL of the schema that this code builds."""
-    from schema.printed import sdl
+    from schema.sdl import sdl
 
     say(sdl().rstrip("\n"))
 
 
 def check_sdl(say: Say) -> None:
     """Compare the committed SDL with the schema. Raises CommandError when it is stale."""
-    from schema.printed import sdl
+    from schema.sdl import sdl
 
     if not COMMITTED.exists() or COMMITTED.read_text(encoding="utf-8").rstrip("\n") != sdl().rstrip("\n"):
         raise CommandError("schema/schema.graphql is stale: make sdl, and read the difference")

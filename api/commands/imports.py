@@ -23,7 +23,7 @@ from auth.viewers import Viewers
 from domain.clock import now
 from domain.imports.templates import TEMPLATES, template
 from schema import Contract, build_schema
-from schema.context import Language, open_context
+from schema.engine.context import Language, open_context
 
 CLIENT = "vhod-cli"
 WAIT_SECONDS = 0.5

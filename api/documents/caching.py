@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth.viewer import Viewer
-from schema.context import Context
+from schema.engine.context import Context
 
 PUBLIC_SECONDS = 60
 FOR_EVERYBODY = f"public, max-age={PUBLIC_SECONDS}"

@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.door.examples import load_examples
 from api.settings import Settings
 from domain.roles import Role
-from schema.access.denials import Reason
-from schema.words import ROLE_WORDS
+from schema.engine.access.denials import Reason
+from schema.people.role_words import ROLE_WORDS
 
 FOLDER = Path(__file__).parent
 CLIENT_ID = "vhod-spa"

@@ -11,7 +11,7 @@ from api.events.live_feed import LiveFeed
 from api.events.reading import Readings
 from api.events.terms import Terms
 from api.graphql import Services
-from schema.context import Context, open_context
+from schema.engine.context import Context, open_context
 
 OPENED_AT_ONCE = 2
 """Subscriptions that are begun at the same time; the others wait, however many there are."""

@@ -17,7 +17,7 @@ from api.events.ended_sessions import CHANNEL as SESSION_ENDED
 from api.events.ended_sessions import EndedSessions
 from api.events.hub import Hub
 from domain.horizon import Horizon
-from schema.events.outbox import CHANNEL, COLUMNS, event_of
+from schema.engine.stream.outbox import CHANNEL, COLUMNS, event_of
 
 LOOK_SECONDS = 5.0
 """How often it looks although nobody called: a connection that died without a word is noticed by it."""

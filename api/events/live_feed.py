@@ -11,8 +11,8 @@ from domain.errors import Unauthenticated, Unavailable
 from domain.events import Event
 from domain.horizon import Horizon
 from domain.topics import Topic, TopicKind
-from schema.context import Context
-from schema.events.feed import Batch
+from schema.engine.context import Context
+from schema.engine.stream.feed import Batch
 
 MOST_WAITING = 1_000
 NOBODY = frozenset[Topic]()

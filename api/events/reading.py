@@ -13,7 +13,7 @@ from auth.row_context import enter
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from schema import Contract
-from schema.context import Context, renew_context, rest_context
+from schema.engine.context import Context, renew_context, rest_context
 
 RELOADS = 5
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from auth.viewer import Caller
-from schema.context import Language
+from schema.engine.context import Language
 
 
 @dataclass(frozen=True)

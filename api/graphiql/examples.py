@@ -3,8 +3,8 @@
 The first line is a comment with the title, the second one with what to notice. Then may follow comments
 `$name: path` and a query that finds values for these variables, up to the line `# ---`; the rest is the document.
 A path leads into the answer of that query (`journals.nodes.0.id`); its step `?a/b` is the first item of a list whose
-a.b is there and true; `new` is a fresh UUID, `today` the day as YYYY-MM-DD. No row is named by its id, so that an
-example fits every region and person.
+a.b is there and true, for one item at least where a is a list; `new` is a fresh UUID, `today` the day as YYYY-MM-DD. No
+row is named by its id and no day by its date, so that an example fits every region, person and day.
 """
 
 import re

@@ -15,7 +15,7 @@ from api.settings import Settings
 from auth.permissions import Permission, roles_with
 from domain.error_catalogue import CATALOGUE
 from domain.roles import Role
-from schema.words import ROLE_WORDS
+from schema.people.role_words import ROLE_WORDS
 
 FOLDER = Path(__file__).parent
 CONTRACT = "/graphiql/schema.graphql"

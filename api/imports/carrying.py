@@ -28,7 +28,7 @@ from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.tables import Table, read_table
 from domain.records import AuditEntry
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
-from schema.changing.audit import Action
+from schema.engine.mutations.audit import Action
 from schema.imports.starting import NEEDED
 
 SOURCES: dict[ImportKind, Callable[[Setting], Source]] = {

@@ -8,7 +8,7 @@ from api.matrix.rows import Filter, Row
 from auth.permissions import Permission, roles_with
 from domain.roles import Role
 from domain.sensitivity import Sensitivity
-from schema.words import ROLE_WORDS
+from schema.people.role_words import ROLE_WORDS
 
 FOLDER = Path(__file__).parent
 SENSITIVITY_WORDS = {

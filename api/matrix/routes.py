@@ -14,8 +14,8 @@ from api.matrix.page import FOLDER, MatrixPage
 from api.matrix.rows import Filter, row_of
 from domain.roles import Role
 from schema import Contract
-from schema.access.field_rules import field_rules
 from schema.access.matrix import matrix
+from schema.engine.access.field_rules import field_rules
 
 TEXT_CHARACTERS = 80
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from domain.roles import ReachKind, Role
-from schema.access.field_rules import FieldRule, Opening
 from schema.access.matrix import permission
-from schema.access.rule import AccessRule
+from schema.engine.access.field_rules import FieldRule, Opening
+from schema.engine.access.rule import AccessRule
 
 REACH_WORDS: dict[ReachKind, str] = {
     ReachKind.PUBLIC: "все",

@@ -16,6 +16,7 @@ from api.seed.organisations import TIME_ZONES
 from api.seed.period_marks import confirm_previous_quarter
 from api.seed.region import REGION_ID, RegionPlan, load_region
 from api.seed.soundness import broken_rules
+from api.seed.telling import of_its_age, of_its_day
 from auth.provider.school_people import PARTS
 from domain import clock
 
@@ -49,11 +50,14 @@ def seed(  # noqa: PLR0913 - a load is the sum of these
     binds, ValueError for a day before the demo can play.
     """
     engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": "vhod seed"})
-    day = today or clock.today(ZoneInfo(TIME_ZONES[KRASNOYARSK]))
+    zone = ZoneInfo(TIME_ZONES[KRASNOYARSK])
+    day = today or clock.today(zone)
+    # Of a day that is given the whole is told; of today what has happened so far.
+    calendar = Calendar.around(day, None if today else clock.now())
     with engine.begin() as connection:
         # Two processes that start together must not both load it.
         connection.execute(text("select pg_advisory_xact_lock(hashtext('vhod demo'))"))
-        _load_demo(connection, size, issuer, day, say)
+        _load_demo(connection, size, issuer, calendar, day, say)
         loads_region = region is not None and not _is_there(connection, REGION_ID)
         if region and loads_region:
             _load_region(connection, region, issuer, day, say)
@@ -69,18 +73,26 @@ def broken_rules_of(url: str) -> dict[str, int]:
         return broken_rules(connection)
 
 
-def _load_demo(connection: Connection, size: str, issuer: str, day: date, say: Callable[[str], None]) -> None:
+def _load_demo(  # noqa: PLR0913, PLR0917 - as for the whole
+    connection: Connection, size: str, issuer: str, calendar: Calendar, day: date, say: Callable[[str], None]
+) -> None:
     if _is_there(connection, demo_ids()["region"]):
         linked = connection.execute(text(LINK), {"issuer": issuer}).rowcount
         connection.execute(text(LINK_SERVICE), {"issuer": issuer})
         say(f"The demo is there already; {linked} accounts of {issuer} were linked to its people.")
+        for line in of_its_age(connection, calendar):
+            say(line)
         return
     check_login(connection)
-    counts = load(connection, demo_rows(size, issuer, day))
-    confirmed = confirm_previous_quarter(connection, Calendar(day))
+    rows = demo_rows(size, issuer, calendar)
+    counts = load(connection, rows)
+    confirmed = confirm_previous_quarter(connection, calendar)
     counts["summary_mark_version"] = counts.get("summary_mark_version", 0) + confirmed
-    counts["rating"] = store_ratings(connection, Calendar(day))
-    say(f"The demo ({size}) is loaded around {day}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    counts["rating"] = store_ratings(connection, calendar)
+    loaded = ", ".join(f"{count} {name}" for name, count in counts.items())
+    say(f"The demo ({size}) is loaded around {calendar.today}: {loaded}")
+    for line in of_its_day(calendar, day, rows):
+        say(line)
 
 
 def _load_region(connection: Connection, plan: RegionPlan, issuer: str, day: date, say: Callable[[str], None]) -> None:

@@ -85,9 +85,7 @@ def rarer_roles(since: date, region: Grants) -> Iterator[Record]:
     yield region.grant(person_id("auditor"), Role.AUDITOR, tree, since)
     for place in (MAIN_SCHOOL_ID, seed_id("school", SECOND)):
         watched = Grants(place, ZONE, regional)
-        yield watched.grant(
-            person_id("expert"), Role.EXPERT, ReachKind.ORGANISATION, since, date(since.year + 1, 8, 31)
-        )
+        yield watched.grant(person_id("expert"), Role.EXPERT, ReachKind.ORGANISATION, since, date(since.year + 1, 9, 1))
 
 
 def coordinators_of_figures(calendar: Calendar) -> Iterator[Record]:
@@ -98,7 +96,7 @@ def coordinators_of_figures(calendar: Calendar) -> Iterator[Record]:
         ("chelyabinsk-coordinator", Role.REGIONAL_COORDINATOR, region),
         ("korkino-coordinator", Role.MUNICIPAL_COORDINATOR, district),
     ):
-        yield Grants(place, zone).grant(person_id(key), role, ReachKind.ORGANISATION_TREE, calendar.year_start)
+        yield Grants(place, zone).grant(person_id(key), role, ReachKind.ORGANISATION_TREE, calendar.prepared_on)
 
 
 def ban(calendar: Calendar) -> Restriction:

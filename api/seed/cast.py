@@ -67,8 +67,8 @@ PUPILS = {
 class Cast:
     """The demo people whom our database knows."""
 
-    def __init__(self) -> None:
-        people = load_people()
+    def __init__(self, school_year: int) -> None:
+        people = load_people(school_year)
         self._accounts = {key: person for key, person in people.items() if key not in UNKNOWN_TO_US}
         self._persons = {key: _person(account) for key, account in self._accounts.items()}
 
@@ -87,7 +87,7 @@ class Cast:
                 issuer=issuer,
                 subject=account.oid,
                 person_id=person_id(key),
-                linked_at=office_hours(calendar.year_start, "Asia/Krasnoyarsk"),
+                linked_at=office_hours(calendar.prepared_on, "Asia/Krasnoyarsk"),
             )
 
 

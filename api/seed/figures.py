@@ -31,7 +31,7 @@ RATED_BY_DECKS = frozenset({"motivating_monitoring_2022.csv", "school_public_pag
 
 def figures(calendar: Calendar) -> Iterator[Record]:
     """Make the observations, and the region's approval of what its municipalities were rated by."""
-    catalogue, known_since = load_catalogue(), calendar.year_start
+    catalogue, known_since = load_catalogue(), calendar.prepared_on
     for observation in chelyabinsk_points():
         place = seed_id("municipality", CHELYABINSK, observation.organisation)
         yield _version(observation, place, 2, known_since)
@@ -45,7 +45,7 @@ def figures(calendar: Calendar) -> Iterator[Record]:
 
 def store_ratings(connection: Connection, calendar: Calendar) -> int:
     """Rate what was loaded, by the same function as everybody; gives how many ratings there are."""
-    known_at = office_hours(calendar.year_start, TIME_ZONES[CHELYABINSK])
+    known_at = office_hours(calendar.prepared_on, TIME_ZONES[CHELYABINSK])
     for code, version, period, region, kind in RATINGS:
         region_id = seed_id("region", region) if region else None
         order = RatingOrder(methodology_id(code, version), period, region_id, kind, known_at)

@@ -1,9 +1,11 @@
 """What the main school has settled for itself: its policy, kinds of work, days off, a closed quarter, an open page."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from api.seed.calendar import DAYS_OFF, PUBLISHED_YEAR, Calendar, office_hours
+from api.seed.calendar import PUBLISHED_YEAR, USUAL, Calendar, office_hours
 from api.seed.classes import period_id
 from api.seed.grants import assignment_id
 from api.seed.ids import CHELYABINSK, KRASNOYARSK, MAIN, person_id, seed_id
@@ -16,11 +18,9 @@ from domain.records.policies import CalendarDay, OrganisationPolicy, WorkCode, W
 from domain.roles import Role
 
 SCHOOL_ID = seed_id("school", MAIN)
-EXCHANGED = {
-    date(2027, 2, 20): (True, "Рабочая суббота за 22 февраля, приказ школы (вымышленный)"),
-    date(2027, 2, 22): (False, "Перенос на субботу 20 февраля, приказ школы (вымышленный)"),
-}
-"""Days of 2026/27 that the school works or not by an order of its own; breaks between quarters are no days off."""
+EXCHANGED = {date(2027, 2, 20): date(2027, 2, 22)}
+"""Saturdays of 2026/27 that the school works by an order of its own, and the day that is free instead; breaks between
+quarters are no days off."""
 
 
 def _work_type(code: WorkCode, letter: str, name: str, weight: int) -> WorkType:
@@ -43,12 +43,19 @@ def local_acts(calendar: Calendar, zone: str) -> Iterator[Record]:
     yield OrganisationPolicy(organisation_id=SCHOOL_ID)
     yield from WORK_TYPES
     for region in (KRASNOYARSK, CHELYABINSK):
-        for day, name in DAYS_OFF.items():
-            row_id = seed_id("day", region, day)
-            yield CalendarDay(id=row_id, organisation_id=seed_id("region", region), day=day, working=False, name=name)
-    for day, (working, name) in EXCHANGED.items():
-        yield CalendarDay(id=seed_id("day", MAIN, day), organisation_id=SCHOOL_ID, day=day, working=working, name=name)
+        for day, name in calendar.days_off.items():
+            yield _day(region, seed_id("region", region), day, name)
+    for worked, free in EXCHANGED.items():
+        name = f"Рабочая суббота за {free.day} февраля, приказ школы (вымышленный)"
+        yield _day(MAIN, SCHOOL_ID, worked, name, working=True)
+        name = f"Перенос на субботу {worked.day} февраля, приказ школы (вымышленный)"
+        yield _day(MAIN, SCHOOL_ID, free, name)
     yield closing(calendar.previous_quarter or usual_quarters(PUBLISHED_YEAR)[-1], zone)
+
+
+def _day(place: str, organisation_id: UUID, day: date, name: str, *, working: bool = False) -> CalendarDay:
+    row_id = seed_id("day", place, day)
+    return CalendarDay(id=row_id, organisation_id=organisation_id, day=day, working=working, name=name)
 
 
 def closing(quarter: Quarter, zone: str) -> PeriodClosing:
@@ -64,20 +71,36 @@ def closing(quarter: Quarter, zone: str) -> PeriodClosing:
 
 def reopening(page: Journal, calendar: Calendar) -> Iterator[Reopening]:
     """Let the deputy head have opened a page for a day; it is shut again. Nothing on the first days of a year."""
-    opened_on, deputy = calendar.today - timedelta(days=5), person_id("deputy-head")
-    if opened_on < calendar.year_start:
-        return
-    opened_at = office_hours(opened_on, TIME_ZONES[KRASNOYARSK])
-    yield Reopening(
+    opened_on = calendar.today - timedelta(days=5)
+    if opened_on >= calendar.year_start:
+        opened_at = office_hours(opened_on, TIME_ZONES[KRASNOYARSK])
+        why = "Учитель болел, работы проверены позже (вымышленная запись)"
+        yield _reopening(page, opened_at, timedelta(days=1), why)
+
+
+def open_for_the_break(page: Journal, last_mark: date | None, calendar: Calendar) -> Iterator[Reopening]:
+    """Let the deputy head open a page for as long as she may, where no mark of it may be written any more.
+
+    So it is in a break: the demo shows how a mark is corrected on any day.
+    """
+    zone = ZoneInfo(TIME_ZONES[KRASNOYARSK])
+    if last_mark is not None and not calendar.may_be_written(last_mark, zone):
+        why = "Каникулы: учитель исправляет отметки после проверки журнала (вымышленная запись)"
+        yield _reopening(page, calendar.noted_on_the_day(zone), timedelta(hours=USUAL.reopening_hours), why)
+
+
+def _reopening(page: Journal, opened_at: datetime, lasts: timedelta, reason: str) -> Reopening:
+    deputy = person_id("deputy-head")
+    return Reopening(
         id=seed_id("reopening", page.id),
         journal_id=page.id,
         organisation_id=page.organisation_id,
         school_year=page.school_year,
         class_group_id=page.class_group_id,
         subject_group_id=page.subject_group_id,
-        reason="Учитель болел, работы проверены позже (вымышленная запись)",
+        reason=reason,
         opened_by_id=deputy,
         assignment_id=assignment_id(deputy, Role.DEPUTY_HEAD, SCHOOL_ID),
         opened_at=opened_at,
-        until=opened_at + timedelta(days=1),
+        until=opened_at + lasts,
     )

@@ -10,14 +10,16 @@ from api.seed.cast import PUPILS, Cast
 from api.seed.classes import SchoolClass, in_order, members, period_id, subject_group
 from api.seed.ids import MAIN, PUBLISHED_CLASS, group_key, person_id, pupil_id, seed_id
 from api.seed.journals import Author, Sheet, Substitution
-from api.seed.local_acts import WORK_TYPES, local_acts, reopening
+from api.seed.local_acts import WORK_TYPES, local_acts, open_for_the_break, reopening
 from api.seed.published import CLASS_NAME, SOURCE, published_rows
 from api.seed.school import School, Teaching, journal_id
 from api.seed.sizes import ON_THE_PUBLISHED_PAGE, Size, class_plans
 from api.seed.staff import position_id
 from api.seed.subjects import subject_plans, subjects_of_grade
+from api.seed.timetable import DAYS_A_WEEK
 from domain.periods import DateRange, usual_quarters
 from domain.records.classes import SubjectGroup
+from domain.records.marks import MarkVersion
 from domain.records.organisations import Provenance
 from domain.records.users import Person
 from domain.roles import ReachKind, Role
@@ -61,11 +63,25 @@ def write_pages(school: School, taught: dict[str, list[Teaching]], size: Size) -
     """Write this quarter's pages of all classes, and for a few classes those of the quarter before."""
     calendar = school.calendar
     since = first_day_shown(calendar, size)
+    school.later = days_later(calendar, taught[FLAGSHIP])
     for key, teachings in taught.items():
         school_class = school.classes[key]
         school.write_pages(school_class, teachings, calendar.quarter, "current", since)
         if key in size.with_previous_quarter and calendar.previous_quarter:
             school.write_pages(school_class, teachings, calendar.previous_quarter, "previous", None)
+
+
+def days_later(calendar: Calendar, taught: Iterable[Teaching]) -> int:
+    """Move the week in the first days of a quarter, until the flagship page has had a lesson: it has one today.
+
+    So the demo shows on any day how a mark is corrected.
+    """
+    algebra = next(one for one in taught if one.plan.code == "ALGEBRA")
+    weekdays = [slot.weekday for slot in algebra.slots]
+    held = [calendar.timetable_of(day) for day in calendar.lesson_days(calendar.quarter) if day <= calendar.today]
+    if not held or any(weekday in weekdays for weekday in held):
+        return 0
+    return (held[-1] - weekdays[0]) % DAYS_A_WEEK
 
 
 def amend_pages(school: School) -> None:
@@ -74,6 +90,9 @@ def amend_pages(school: School) -> None:
     amend(*algebra, school.calendar)
     let_make_up(*russian, school.calendar)
     school.own_rows += reopening(russian[0].journal(), school.calendar)
+    sheet, rows = algebra
+    marked = [row.held_on for row in rows if isinstance(row, MarkVersion)]
+    school.own_rows += open_for_the_break(sheet.journal(), max(marked, default=None), school.calendar)
 
 
 def send_substitute(school: School) -> None:

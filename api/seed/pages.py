@@ -89,7 +89,7 @@ class Page:
     def _columns(self) -> Iterator[tuple[date, Slot]]:
         for day in self.days:
             for slot in self.slots:
-                if slot.weekday == day.weekday():
+                if slot.weekday == self.calendar.timetable_of(day):
                     yield day, slot
 
     def _lesson(self, place: int, day: date, slot: Slot, work: Work) -> Lesson:

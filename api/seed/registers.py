@@ -50,7 +50,7 @@ def _consent(cast: Cast, issuer: str, calendar: Calendar) -> Iterator[Record]:
         client_id="federal-system",
         name="Федеральная система (вымышленная)",
         purpose=ConsentPurpose.EDU_JOURNAL,
-        registered_at=office_hours(calendar.year_start, ZONE),
+        registered_at=office_hours(calendar.prepared_on, ZONE),
     )
     yield system
     student, day = cast["student"], calendar.today - timedelta(days=10)
@@ -89,7 +89,7 @@ def _programme(calendar: Calendar) -> Iterator[Record]:
     """A programme with one measure carried out and one to come."""
     since = calendar.year_start
     at: dict[str, Any] = {"student_id": pupil_id(MAIN, "7А", "banned"), "organisation_id": MAIN_SCHOOL_ID}
-    told: dict[str, Any] = {"recorded_at": office_hours(since, ZONE)}
+    told: dict[str, Any] = {"recorded_at": office_hours(calendar.prepared_on, ZONE)}
     programme = RehabilitationProgramme(
         id=seed_id("programme", "banned"), **at, student_name="Ученик 7А (вымышленный)", number="0000-вымышленный",
         starts_on=since, education_part="Занятия с логопедом, дополнительное время на контрольных", **told,
@@ -119,14 +119,14 @@ def _screening(calendar: Calendar) -> Record:
         consent=ScreeningConsent.GIVEN,
         consent_by=Role.LEGAL_REPRESENTATIVE,
         code=seed_id("screening code", "student").hex[:12].upper(),
-        recorded_at=office_hours(calendar.year_start, ZONE),
+        recorded_at=office_hours(calendar.prepared_on, ZONE),
     )
 
 
 def _staff_file(calendar: Calendar) -> Iterator[Record]:
     orders: tuple[tuple[EmploymentEvent, date, QualificationCategory | None, str], ...] = (
         (EmploymentEvent.HIRED, HIRED, None, "15-к"),
-        (EmploymentEvent.QUALIFIED, calendar.year_start, QualificationCategory.HIGHEST, "112-к"),
+        (EmploymentEvent.QUALIFIED, calendar.prepared_on, QualificationCategory.HIGHEST, "112-к"),
     )
     for event, day, category, order in orders:
         yield EmploymentRecord(

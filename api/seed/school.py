@@ -58,7 +58,8 @@ class Teaching:
 class School:
     """One invented school; `rows` collects what it makes beside its families' and its staff's rows.
 
-    `substitutions` stand by the key of the subject group, `pages` by that key and the page's label.
+    `substitutions` stand by the key of the subject group, `pages` by that key and the page's label; all lessons of the
+    week are `later` by so many days than the timetable says.
     """
 
     key: str
@@ -71,6 +72,7 @@ class School:
     work_types: Mapping[WorkCode, UUID] = field(default_factory=dict)
     substitutions: dict[str, Substitution] = field(default_factory=dict)
     pages: dict[tuple[str, str], tuple[Sheet, list[Record]]] = field(default_factory=dict)
+    later: int = 0
     own_rows: list[Record] = field(default_factory=list)
 
     @classmethod
@@ -177,7 +179,8 @@ class School:
             substitution=self.substitutions.get(teaching.key),
             work_types=self.work_types,
         )
-        return Page(sheet, teaching.plan, teaching.pupils, days, teaching.slots, self.calendar, absences, first_topic)
+        slots = [slot.later(self.later) for slot in teaching.slots]
+        return Page(sheet, teaching.plan, teaching.pupils, days, slots, self.calendar, absences, first_topic)
 
 
 def journal_id(school: str, group: str, label: str) -> UUID:

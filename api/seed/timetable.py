@@ -16,6 +16,10 @@ class Slot(NamedTuple):
     weekday: int
     number: int
 
+    def later(self, days: int) -> "Slot":
+        """The same lesson so many working days later in the week."""
+        return Slot((self.weekday + days) % DAYS_A_WEEK, self.number)
+
 
 @dataclass
 class Timetable:

@@ -15,7 +15,7 @@ from api.refusals import RefusedRequest
 from auth.errors import InvalidToken, Reason
 from auth.viewer import Caller
 from domain.errors import PreviewReadsOnly
-from schema.context import Language
+from schema.engine.context import Language
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from api.sockets.queues import Queues
 from api.sockets.socket import SocketConnection, SocketHandler
 from api.sockets.streams import streaming
 from domain.errors import Code, ContractError
-from schema.context import Context
+from schema.engine.context import Context
 
 INIT_SECONDS = 10
 

@@ -23,7 +23,7 @@ from api.sockets.places import Places
 from api.sockets.queues import Queues
 from auth.errors import KeysUnavailable
 from domain.errors import Code, ContractError
-from schema.context import Context, Language
+from schema.engine.context import Context, Language
 
 UNAUTHORIZED, FORBIDDEN, TOO_MANY, TRY_AGAIN_LATER = 4401, 4403, 4429, 1013
 MOST_SUBSCRIPTIONS = 50

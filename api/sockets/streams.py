@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast
 from strawberry.schema.base import BaseSchema
 from strawberry.types.graphql import OperationType
 
-from schema.context import Context
+from schema.engine.context import Context
 
 
 class Connection(Protocol):

@@ -14,8 +14,8 @@ from api.telemetry.traces import DATABASE, Traces
 from auth.claims import VerifiedClaims
 from auth.verified_tokens import VerifiedTokens
 from schema import Contract
-from schema.compiled.execute import CompiledReads
-from schema.compiled.reasons import NotCompiled, Reason
+from schema.engine.compiled.execute import CompiledReads
+from schema.engine.compiled.reasons import NotCompiled, Reason
 
 
 class ObservedTokens(VerifiedTokens):

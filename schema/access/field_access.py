@@ -10,15 +10,15 @@ from auth.permissions import NEEDS_NO_SCOPE
 from auth.viewer import Viewer
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
-from schema.access.denials import IMPLICIT, Reason
-from schema.access.field_rules import FieldRule, Opening, field_rule, field_rules
-from schema.access.rule import PUBLIC, AccessRule, SensitivityClass
-from schema.enums import explained
-from schema.mapping.declare import computed, structure, value
-from schema.words import ROLE_WORDS, reach_in_words
+from schema.engine.access.denials import IMPLICIT, Reason
+from schema.engine.access.field_rules import FieldRule, Opening, field_rule, field_rules
+from schema.engine.access.rule import PUBLIC, AccessRule, SensitivityClass
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import computed, structure, value
+from schema.people.role_words import ROLE_WORDS, reach_in_words
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 explained(
     Reason,

@@ -10,14 +10,14 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.access.rule import Access
-from schema.lazy import OrganisationLater, StudentLater
-from schema.mapping.declare import column, filters, mapped, mapping_of, one
-from schema.mapping.reference import require_key
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, filters, mapped, mapping_of, one
+from schema.engine.mapping.reference import require_key
+from schema.engine.node import Node
+from schema.engine.typed_texts import plain
+from schema.named_later import OrganisationLater, StudentLater
 from schema.organisations.organisation import Organisation
 from schema.people.users import StaffMember
-from schema.texts import plain
 
 _SINCE = ("happened_at", "From this moment on (с какого момента).")
 _UNTIL = ("happened_at", "Before this moment (до какого момента).")

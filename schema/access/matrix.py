@@ -8,8 +8,8 @@ from io import StringIO
 from auth.permissions import Permission, roles_with
 from domain.roles import ReachKind, Role
 from schema import build_schema
-from schema.access.field_rules import FieldRule, field_rules
-from schema.words import ROLE_WORDS
+from schema.engine.access.field_rules import FieldRule, field_rules
+from schema.people.role_words import ROLE_WORDS
 
 EVERYBODY = "all"
 REACHES = {

@@ -8,12 +8,12 @@ from auth.granting import GRANTING, Granting
 from auth.permissions import CASE_PERMISSIONS, ROLE_PERMISSIONS
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
-from schema.mapping.declare import computed, structure, value
-from schema.words import ROLE_WORDS, reach_in_words
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import computed, structure, value
+from schema.people.role_words import ROLE_WORDS, reach_in_words
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @structure("One way to give a role (способ назначения роли).")

@@ -7,15 +7,15 @@ import strawberry
 from sqlalchemy import Text, Uuid, column, func, select
 from strawberry.types import Info
 
-from schema.access.rule import PUBLIC
-from schema.changing.change import carry_out
-from schema.changing.user_errors import UserError
-from schema.mapping.declare import structure, value
-from schema.mapping.rows import row_of
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import structure, value
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.carry_out import carry_out
+from schema.engine.mutations.user_errors import UserError
 from schema.organisations.classes import Enrolment
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @structure("A group of the class that the student was not put into (группа, в которую обучающийся не внесён).")

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from domain.periods import school_year_days
-from schema.changing.user_errors import Refusal, WindowClosed, invalid
+from schema.engine.mutations.user_errors import Refusal, invalid
+from schema.journals.window_closed import WindowClosed
 from schema.journals.windows import period_facts
 from schema.registers.entries import needed_text
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 ORDER_MOST = 100
 

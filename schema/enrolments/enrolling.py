@@ -11,19 +11,19 @@ from auth.permissions import Permission as P
 from domain.records.classes import EnrolmentKind
 from domain.records.users import Gender
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome
-from schema.changing.inputs import ACTING, KEY, asked, input_of
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import computed
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.enrolments.answers import EnrolmentPayload, payload
 from schema.enrolments.days import check_in_year, order_of, refuse_closed
 from schema.enrolments.newcomers import who_is_enrolled
 from schema.enrolments.places import Beginning, begin, chosen_groups, class_named, lock_student, settle
-from schema.mapping.declare import computed
 from schema.registers.entries import acting_at
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 GROUPS = (
     "Ids of subject groups for subjects that are taught in several (подгруппы), at most 50. Groups that take the whole"

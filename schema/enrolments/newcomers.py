@@ -9,13 +9,13 @@ from sqlalchemy import Text, Uuid, column, func, insert, select
 from domain import records
 from domain.identifiers import format_snils, snils_status
 from domain.records.organisations import IdentifierStatus
-from schema.changing.user_errors import Refusal, invalid, not_found
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.user_errors import Refusal, invalid, not_found
 from schema.enrolments.places import new_key
-from schema.mapping.reference import key_of
 from schema.registers.entries import needed_text, optional_text
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 NAME_MOST = 100
 PERSON_TYPES = ("Student", "Person")

@@ -14,13 +14,13 @@ from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.records.classes import EnrolmentKind
-from schema.changing.user_errors import Refusal, invalid, not_found
-from schema.mapping.reference import key_of
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.user_errors import Refusal, invalid, not_found
 from schema.people.assignment_holders import find_named
 from schema.registers.entries import acting_at, found
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 GROUPS_MOST = 50
 EXCLUSION_VIOLATION = "23P01"

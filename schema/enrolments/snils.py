@@ -17,17 +17,17 @@ from auth.permissions import holds
 from auth.viewer import LiveAssignment
 from domain.errors import RateLimited, Unauthenticated
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.acting import chosen
-from schema.changing.audit import Action, record
-from schema.changing.inputs import ACTING, asked, input_of
-from schema.changing.user_errors import InvalidInput, Refusal, UserError
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.inputs import ACTING, asked, input_of
+from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError
 from schema.enrolments.newcomers import checked_snils
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import computed, structure, value
+from schema.named_later import OrganisationLater
+from schema.people.acting import chosen
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 WITHIN = timedelta(hours=1)
 FOUND_MOST = 60

@@ -9,11 +9,13 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import invalid
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import computed
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import invalid
+from schema.engine.typed_texts import REASON_MOST
 from schema.enrolments.answers import EnrolmentPayload, payload
 from schema.enrolments.days import check_in_year, order_of, refuse_closed
 from schema.enrolments.enrolling import CLOSED, GROUPS
@@ -27,12 +29,10 @@ from schema.enrolments.places import (
     leave,
     settle,
 )
-from schema.mapping.declare import computed
 from schema.registers.entries import optional_text
-from schema.texts import REASON_MOST
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A student to transfer to another class (перевести в другой класс).")

@@ -9,13 +9,13 @@ from strawberry.types import Info
 
 from domain.events import Event, EventKind
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
-from schema.enums import explained
-from schema.mapping.declare import computed, structure, value
-from schema.node import Node
+from schema.engine.access.rule import PUBLIC
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.node import Node
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_CHANGES = 200
 """Changes that one event tells one by one; after more, everything is to be read again."""

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, text
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST = 1_000
 LOOKED_AT = "400 days"

@@ -1,12 +1,12 @@
 """What a subscription answers with: each kind of news, with the cursor from which to go on."""
 
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import interface, structure, value
 from schema.events.changed import Change
 from schema.figures.ratings import Rating
 from schema.imports.run import ImportRun
 from schema.journals.journal import Journal
-from schema.mapping.declare import interface, structure, value
 from schema.people.me import Me
 from schema.people.users import Student
 

@@ -12,18 +12,18 @@ from domain.errors import LimitExceeded, Unauthenticated
 from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
 from domain.topics import Topic, TopicKind, topics_of
-from schema.access.rule import PUBLIC
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.pages import PAGE_MOST
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.rows import row_of
+from schema.engine.stream.cursors import EventCursor, read_cursor
+from schema.engine.stream.outbox import Found, events_since, horizon_of
 from schema.events.changed import Change, seen
-from schema.events.cursors import EventCursor, read_cursor
 from schema.events.forgetting import Left, left_since, moment_of, unseen
-from schema.events.outbox import Found, events_since, horizon_of
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.pages import PAGE_MOST
-from schema.mapping.reference import require_key
-from schema.mapping.rows import row_of
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST = 1_000
 Ids = list[strawberry.ID] | None

@@ -15,17 +15,17 @@ from domain.observation_versions import FigureKey
 from domain.records.observations import ApprovalAction
 from domain.reporting_periods import reporting_days
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
 from schema.figures.observations import PERIOD, ObservationApproval
 from schema.figures.state import acting_for, hold, indicators_of, locked_error, locks, places_of
-from schema.mapping.declare import computed, structure, value
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_INDICATORS = 100
 INDICATORS = "Codes of the indicators (показатели), at most 100."

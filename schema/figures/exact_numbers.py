@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, case, cast
 
 from domain.scoring.stored import shown
-from schema.scalars import Exact
+from schema.engine.scalars import Exact
 
 
 def exact_text(name: str) -> Callable[[Any], ColumnElement[Any]]:

@@ -7,13 +7,13 @@ from strawberry.types import Info
 
 from domain.catalogue.ids import indicator_id
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import computed, structure
+from schema.engine.mapping.declare import value as told
+from schema.engine.scalars import Exact
 from schema.figures.indicators import Indicator
 from schema.figures.measurement import Cause, State
 from schema.figures.methodologies import MethodologyLevel
-from schema.mapping.declare import computed, structure
-from schema.mapping.declare import value as told
-from schema.scalars import Exact
 
 if TYPE_CHECKING:
     from schema.figures.ratings import RatingEntry

@@ -15,7 +15,11 @@ from domain.scoring.contributions import Contribution as ScoredContribution
 from domain.scoring.distance import Distance as ScoredDistance
 from domain.scoring.distance import Way, distance_to_rank
 from domain.scoring.methodology import Methodology, RatedIndicator
-from schema.access.rule import PUBLIC
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import computed, structure
+from schema.engine.mapping.declare import value as told
+from schema.engine.mapping.rows import Row
+from schema.engine.scalars import Exact
 from schema.figures.exact_numbers import exact, in_display
 from schema.figures.explanation_parts import (
     P1,
@@ -31,13 +35,9 @@ from schema.figures.explanation_parts import (
 )
 from schema.figures.measurement import Cause
 from schema.figures.rating_inputs import EntryKey, EntryView, view_entry
-from schema.mapping.declare import computed, structure
-from schema.mapping.declare import value as told
-from schema.mapping.rows import Row
-from schema.scalars import Exact
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @structure("Why an entry stands where it stands (объяснение места).")

@@ -8,12 +8,12 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.access.rule import Access
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, derived, filters, many, mapped, one
+from schema.engine.node import Node
+from schema.engine.scalars import Exact
 from schema.figures.exact_numbers import text_of
 from schema.figures.measurement import Definition, Direction, Measures, Periodicity, TargetStatus, Unit, UnitCounted
-from schema.mapping.declare import column, derived, filters, many, mapped, one
-from schema.node import Node
-from schema.scalars import Exact
 
 RULE = Access(P.INDICATOR_SEE, public=True)
 ENGLISH = "The same in English (по-английски)."

@@ -11,18 +11,18 @@ from domain.errors import BadUserInput
 from domain.live_figures import COUNTED, LiveFigure, live_figures
 from domain.measurement import Unit
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import computed, structure
+from schema.engine.mapping.declare import value as told
+from schema.engine.scalars import Exact
 from schema.figures.exact_numbers import exact, in_display
 from schema.figures.indicators import Indicator
 from schema.figures.measurement import NoDataReason
 from schema.figures.state import indicators_of
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import computed, structure
-from schema.mapping.declare import value as told
-from schema.scalars import Exact
+from schema.named_later import OrganisationLater
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 P1 = Sensitivity.P1
 

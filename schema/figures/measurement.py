@@ -7,7 +7,7 @@ from domain.scoring.contributions import State
 from domain.scoring.levels import Colour
 from domain.scoring.methodology import Status
 from domain.scoring.observations import Direction, ObservationProvenance, UnitCounted
-from schema.enums import explained
+from schema.engine.enums import explained
 
 explained(
     Unit,

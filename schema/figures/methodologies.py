@@ -8,12 +8,12 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.access.rule import Access
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, filters, many, mapped, one
+from schema.engine.node import Node
+from schema.engine.scalars import Exact
 from schema.figures.indicators import ENGLISH, Indicator
 from schema.figures.measurement import Colour, Status
-from schema.mapping.declare import column, filters, many, mapped, one
-from schema.node import Node
-from schema.scalars import Exact
 
 RULE = Access(P.RATING_SEE, public=True)
 

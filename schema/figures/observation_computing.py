@@ -15,20 +15,20 @@ from domain.observation_versions import FigureKey
 from domain.reporting_periods import reporting_days
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import invalid, not_found
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import computed
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import invalid, not_found
 from schema.figures.live_indicators import figures_of, why_none
 from schema.figures.observation_versions import Figure, Writing
 from schema.figures.observation_writing import ObservationsPayload, payload
 from schema.figures.observations import PERIOD
 from schema.figures.state import acting_for, hold, indicators_of, places_of
-from schema.mapping.declare import computed
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_SHOWN = 100
 SOURCE = "Vhod: журналы"

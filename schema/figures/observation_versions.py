@@ -11,11 +11,11 @@ from domain import records
 from domain.observation_values import ObservedValue
 from domain.observation_versions import FigureKey, Recorder, differs
 from domain.scoring.observations import ObservationProvenance
-from schema.changing.user_errors import Refusal, UserError, VersionConflict
+from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict
 from schema.figures.state import locked_error, locks, standing
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 Path = list[str]
 

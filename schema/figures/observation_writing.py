@@ -15,11 +15,13 @@ from domain.observation_versions import FigureKey
 from domain.reporting_periods import BadPeriod, reporting_days
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import InvalidInput, NotFound, Refusal, UserError
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import InvalidInput, NotFound, Refusal, UserError
+from schema.engine.scalars import Exact
 from schema.figures.measurement import NoDataReason
 from schema.figures.observation_versions import Figure, Path, Writing
 from schema.figures.observations import PERIOD, Observation
@@ -29,11 +31,9 @@ from schema.figures.state import (
     indicators_of,
     places_of,
 )
-from schema.mapping.declare import computed, structure, value
-from schema.scalars import Exact
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_ROWS = 500
 

@@ -11,17 +11,17 @@ from sqlmodel import col
 from auth.permissions import Permission as P
 from domain import records
 from domain.reporting_periods import reporting_days
-from schema.access.rule import Access
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, derived, filters, many, mapped, mapping_of, one
+from schema.engine.mapping.reference import require_key
+from schema.engine.node import Node
+from schema.engine.scalars import Exact
 from schema.figures.exact_numbers import both, exact_text, text_of
 from schema.figures.indicators import Indicator
 from schema.figures.measurement import ApprovalAction, NoDataReason, ObservationProvenance
-from schema.lazy import AssignmentLater, OrganisationLater, StaffMemberLater
-from schema.mapping.declare import column, derived, filters, many, mapped, mapping_of, one
-from schema.mapping.reference import require_key
-from schema.node import Node
+from schema.named_later import AssignmentLater, OrganisationLater, StaffMemberLater
 from schema.origins import Origin
 from schema.people.roles import Role
-from schema.scalars import Exact
 
 RULE = Access(P.OBSERVATION_SEE)
 PERIOD = "Period as ISO 8601 writes it: `2026`, `2026-11`, `2026-W47`, `2020/2022` (период)."

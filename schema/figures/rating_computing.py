@@ -11,20 +11,20 @@ from auth.permissions import Permission as P
 from domain.errors import BadUserInput, Forbidden
 from domain.rating_store import Author, RatingOrder, compute_rating
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.figures.observations import PERIOD
 from schema.figures.ratings import Rating
 from schema.figures.state import acting_for, places_of
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
 from schema.organisations.kinds import OrganisationKind
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A rating to compute (рассчитать рейтинг).")

@@ -26,7 +26,7 @@ from domain.scoring.rating import Rating, restored
 from domain.scoring.stored import of_two
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 class EntryKey(NamedTuple):

@@ -14,24 +14,24 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, mapping_of, one, page
+from schema.engine.mapping.pages import Connection
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.rows import row_of
+from schema.engine.node import Node
+from schema.engine.scalars import Exact
+from schema.engine.typed_texts import plain
 from schema.figures.exact_numbers import both, exact_text
 from schema.figures.explanations import Explanation, explanation
 from schema.figures.indicators import ENGLISH
 from schema.figures.methodologies import RULE, Methodology, MethodologyLevel
 from schema.figures.robustness import RankInterval, interval_of
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import column, computed, derived, filters, many, mapped, mapping_of, one, page
-from schema.mapping.pages import Connection
-from schema.mapping.reference import require_key
-from schema.mapping.rows import row_of
-from schema.node import Node
+from schema.named_later import OrganisationLater
 from schema.organisations.kinds import OrganisationKind
-from schema.scalars import Exact
-from schema.texts import plain
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 SEED = "Seed of the draws (начальное число): the same seed gives the same answer."
 DRAWS = "How many draws (число розыгрышей), 1 to 1000."

@@ -11,13 +11,13 @@ from domain.scoring.draws import DrawJob
 from domain.scoring.robustness import RankInterval as DrawnInterval
 from domain.scoring.robustness import Suppositions
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.rows import Row
 from schema.figures.supposing import WholeRating, rating_key, whole_rating
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.rows import Row
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_DRAWS = 1000
 WEIGHTS, NOISE = 0.2, 0.02

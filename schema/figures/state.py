@@ -14,12 +14,13 @@ from domain import records
 from domain.errors import Forbidden
 from domain.observation_versions import FigureKey
 from domain.rating_store import HOLD
-from schema.changing.acting import only, those_named
-from schema.changing.user_errors import Locked, invalid
-from schema.mapping.reference import key_of
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.user_errors import invalid
+from schema.figures.locked import Locked
+from schema.people.acting import only, those_named
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 # The newest decisions at and above each place that lock it; asked as the keeper, since those above are not the
 # viewer's to read.

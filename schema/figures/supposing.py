@@ -13,10 +13,10 @@ from domain.observed import inputs_of
 from domain.rating_store import parsed
 from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology
-from schema.mapping.reference import require_key
+from schema.engine.mapping.reference import require_key
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 # The database gives them to those who are rated themselves or rate others, and never shows them to anybody.
 INPUTS = (

@@ -17,17 +17,17 @@ from domain.scoring.rating import rate
 from domain.scoring.what_if import WhatIf as Supposed
 from domain.scoring.what_if import what_if as suppose
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.reference import key_of
+from schema.engine.scalars import Exact
 from schema.figures.explanation_parts import EntryChange
 from schema.figures.explanations import Words
 from schema.figures.rating_inputs import reached_places
 from schema.figures.supposing import WholeRating, rating_key, whole_rating
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
-from schema.scalars import Exact
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_CHANGES = 100
 

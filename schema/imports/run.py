@@ -15,12 +15,12 @@ from domain.imports.issues import IssueCode
 from domain.imports.messages import MESSAGES, message
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.enums import explained
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import column, computed, derived, filters, mapped, one, page, structure
-from schema.mapping.pages import Connection
-from schema.node import Node
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, computed, derived, filters, mapped, one, page, structure
+from schema.engine.mapping.pages import Connection
+from schema.engine.node import Node
+from schema.named_later import OrganisationLater
 
 explained(
     ImportKind,
@@ -190,7 +190,7 @@ class ImportRun(Node):
 
 def failure_in_words(info: Info, run: Any) -> str | None:
     """The reason of a failed run: of ours, or what is wrong with the file."""
-    from schema.mapping.rows import row_of
+    from schema.engine.mapping.rows import row_of
 
     code = row_of(run).values["failure_code"]
     if code is None:

@@ -15,19 +15,19 @@ from auth.viewer import LiveAssignment
 from domain import records
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.acting import chosen
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.reference import key_of
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.imports.run import ImportRun
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
-from schema.mapping.rows import row_of
+from schema.people.acting import chosen
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 NEEDED = {
     ImportKind.JOURNAL_PAGE: P.JOURNALS_IMPORT,

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.attendance import AttendanceCode
-from schema.access.rule import Access
-from schema.enums import explained
-from schema.lazy import JournalLineLater, LessonLater
-from schema.mapping.declare import column, many, mapped, one
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, many, mapped, one
+from schema.engine.node import Node
+from schema.named_later import JournalLineLater, LessonLater
 from schema.origins import Origin
 from schema.people.roles import Role
 from schema.people.users import Assignment, StaffMember, Student

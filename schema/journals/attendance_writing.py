@@ -11,11 +11,12 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.attendance import AttendanceCode
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action
-from schema.changing.change import Outcome
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.journals.attendance import AttendanceRecord
 from schema.journals.journal import JournalLine
 from schema.journals.marks_writing import line_cell
@@ -25,10 +26,9 @@ from schema.journals.page_rules import REASONS, Cell
 from schema.journals.page_state import PageState, one_visible, visible
 from schema.journals.page_versions import Written
 from schema.journals.page_writing import CellWriting
-from schema.mapping.declare import computed, structure, value
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="That a student was absent or late (отметить отсутствие или опоздание).")

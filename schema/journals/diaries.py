@@ -12,21 +12,21 @@ from auth.viewer import Viewer
 from domain import records
 from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.called import called
+from schema.engine.mapping.declare import computed, many, mapped, page
+from schema.engine.mapping.pages import Connection
+from schema.engine.mapping.storage import Called
+from schema.engine.node import Node
+from schema.engine.typed_texts import plain
 from schema.journals.lessons import Lesson, between
 from schema.journals.marks import Mark
-from schema.mapping.called import called
-from schema.mapping.declare import computed, many, mapped, page
-from schema.mapping.pages import Connection
-from schema.mapping.storage import Called
-from schema.node import Node
 from schema.people.users import of_school_year
 from schema.registers.achievements import Achievement
 from schema.summaries.summary_marks import SummaryMark
-from schema.texts import plain
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 MOST_DAYS, MOST_LESSONS = 31, 400
 Since = Annotated[date, strawberry.argument(description="From this day on (с какого дня).")]

@@ -12,20 +12,20 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.organisations import Provenance
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, computed, derived, many, mapped, mapping_of, one
+from schema.engine.mapping.rows import row_of
+from schema.engine.mapping.storage import Worked
+from schema.engine.node import Node
+from schema.engine.scalars import Points
 from schema.journals.attendance import AttendanceRecord, AttendanceVersion
 from schema.journals.lessons import Lesson, between
 from schema.journals.lessons_actions import JournalActions, journal_actions
 from schema.journals.marks import Mark, MarkProposal, MarkVersion
 from schema.journals.reopenings import Reopening
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import column, computed, derived, many, mapped, mapping_of, one
-from schema.mapping.rows import row_of
-from schema.mapping.storage import Worked
-from schema.node import Node
+from schema.named_later import OrganisationLater
 from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
 from schema.people.users import Student
-from schema.scalars import Points
 from schema.scales import SummaryMarkKind
 from schema.summaries.lines import mark_of_page, proposed_mark
 from schema.summaries.proposals import PROPOSED, SummaryMarkProposal

@@ -11,18 +11,18 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.journals import LessonStatus
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
-from schema.enums import explained
+from schema.engine.access.rule import Access
+from schema.engine.enums import explained
+from schema.engine.mapping.behind import facts_of
+from schema.engine.mapping.declare import column, computed, filters, many, mapped, one
+from schema.engine.mapping.rows import row_of
+from schema.engine.node import Node
 from schema.journals.attendance import AttendanceRecord
 from schema.journals.lessons_actions import IN_LESSON, LessonActions, lesson_actions
 from schema.journals.marks import Mark
 from schema.journals.slots import AssessmentSlot
 from schema.journals.windows import PAGES
-from schema.lazy import JournalLater
-from schema.mapping.behind import facts_of
-from schema.mapping.declare import column, computed, filters, many, mapped, one
-from schema.mapping.rows import row_of
-from schema.node import Node
+from schema.named_later import JournalLater
 from schema.organisations.classes import SubjectGroup
 from schema.people.roles import Role
 from schema.people.users import Assignment, StaffMember

@@ -7,15 +7,15 @@ from auth.granting import acting
 from auth.permissions import Permission as P
 from auth.writing import Place, writers
 from domain.windows import Shut, Window
-from schema.access.rule import PUBLIC
-from schema.changing.actions import Action
+from schema.engine.access.rule import PUBLIC
+from schema.engine.mapping.declare import structure, value
+from schema.engine.mapping.rows import Row
+from schema.engine.mapping.storage import Worked
+from schema.engine.mutations.viewer_can import Action
 from schema.journals.windows import PAGES, PageFacts, PageOpenings, window_closed
-from schema.mapping.declare import structure, value
-from schema.mapping.rows import Row
-from schema.mapping.storage import Worked
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @structure("Whether you can do something, why, and until when (возможность действия со сроком).")

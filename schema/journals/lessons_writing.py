@@ -12,11 +12,13 @@ from auth.viewer import LiveAssignment
 from domain import records
 from domain.records.journals import LessonStatus
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, UserError, invalid
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid
+from schema.engine.typed_texts import HOMEWORK_MOST, TOPIC_MOST, unfit
 from schema.journals.lessons import Lesson
 from schema.journals.page import REASON
 from schema.journals.page_actors import Actors
@@ -26,11 +28,9 @@ from schema.journals.page_state import lesson_to_change, place_of
 from schema.journals.page_versions import kept
 from schema.journals.page_writing import conflict
 from schema.journals.windows import page_facts, window_closed
-from schema.mapping.declare import computed, structure, value
-from schema.texts import HOMEWORK_MOST, TOPIC_MOST, unfit
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="What to change of a lesson (изменить урок); what is left out stays as it is.")

@@ -12,11 +12,12 @@ from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.journals.journal import JournalLine
 from schema.journals.marks import Mark, MarkProposal
 from schema.journals.marks_writing import marks_of
@@ -27,10 +28,9 @@ from schema.journals.page_rules import Cell
 from schema.journals.page_state import PageState, lesson_to_change, one_visible, place_of
 from schema.journals.page_versions import Written
 from schema.journals.page_writing import CellWriting
-from schema.mapping.declare import computed, structure, value
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A refused mark to settle (решить судьбу предложенной отметки).")

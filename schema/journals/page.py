@@ -12,21 +12,21 @@ from strawberry.types.arguments import InputContext
 from auth.permissions import Permission as P
 from domain.records.attendance import AttendanceCode
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action
-from schema.changing.change import Outcome
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid
 from schema.journals.journal import Journal
 from schema.journals.marks import MarkProposal
 from schema.journals.page_cells import NO_KEY, AttendanceChange, CellChange, MarkChange, key_in
 from schema.journals.page_state import PageState
 from schema.journals.page_writing import CellWriting
-from schema.mapping.declare import computed, structure, value
 from schema.scales import MarkScale
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 LINES_MOST, CELLS_MOST = 60, 60
 

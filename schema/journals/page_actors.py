@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from auth.writing import Place, must_explain, writers
-from schema.changing.acting import ambiguous, forbidden
-from schema.changing.user_errors import InvalidInput, Refusal, UserError, invalid
-from schema.mapping.reference import key_of
-from schema.texts import REASON_MOST, stated, unfit
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid
+from schema.engine.typed_texts import REASON_MOST, stated, unfit
+from schema.people.acting import ambiguous, forbidden
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @dataclass

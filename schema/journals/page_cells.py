@@ -8,10 +8,10 @@ import strawberry
 
 from domain.records.attendance import AttendanceCode
 from domain.records.marks import MarkScale
-from schema.mapping.reference import key_of
+from schema.engine.mapping.reference import key_of
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 NO_KEY = UUID(int=0)
 """Stands for an id that is none of its type: nothing is found by it."""

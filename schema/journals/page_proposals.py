@@ -6,13 +6,13 @@ import orjson
 from sqlalchemy import text
 
 from domain.records.marks import MarkScale
-from schema.changing.audit import Action, record
+from schema.engine.mutations.audit import Action, record
 from schema.journals.page_rules import Cell
 from schema.journals.page_state import lock_page
 from schema.journals.page_versions import add_slots, kept
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 # The same mark refused again is the same proposal: a retry keeps nothing twice.
 ADD_PROPOSALS = """

@@ -14,15 +14,15 @@ from domain.records.attendance import AttendanceCode
 from domain.records.journals import LessonStatus
 from domain.records.marks import MarkScale
 from domain.windows import Shut, Window
-from schema.changing.user_errors import InvalidInput, NotFound, UserError
+from schema.engine.mutations.user_errors import InvalidInput, NotFound, UserError
+from schema.engine.typed_texts import REMARK_MOST, unfit
 from schema.journals.page_actors import Actors
 from schema.journals.page_cells import AttendanceChange, CellChange, MarkChange
 from schema.journals.page_state import PageState, is_make_up, place_of
 from schema.journals.windows import window_closed
-from schema.texts import REMARK_MOST, unfit
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 VALUES = {MarkScale.FIVE_POINT: range(1, 6), MarkScale.PASS_FAIL: range(2)}
 REASONS = frozenset({AttendanceCode.ABSENT_EXCUSED, AttendanceCode.ABSENT_ILLNESS})

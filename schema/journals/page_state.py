@@ -19,11 +19,11 @@ from auth.writing import Place
 from domain import records
 from domain.records.base import Record
 from domain.records.policies import WorkCode
-from schema.changing.user_errors import not_found
+from schema.engine.mutations.user_errors import not_found
 from schema.journals.windows import PageFacts, page_facts
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 CellKey = tuple[UUID, UUID, int]
 """Line, slot, position."""

@@ -16,7 +16,7 @@ from schema.journals.page_state import PageState
 
 if TYPE_CHECKING:
     from auth.viewer import LiveAssignment
-    from schema.context import Context
+    from schema.engine.context import Context
 
 ANCHORS = """organisation_id uuid, class_group_id uuid, subject_group_id uuid, student_id uuid, journal_line_id uuid,
   lesson_id uuid, held_on date, version int, assignment_id uuid, role text"""

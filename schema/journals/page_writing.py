@@ -7,9 +7,9 @@ from uuid import UUID
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.user_errors import Refusal, UserError, VersionConflict, not_found
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, not_found
 from schema.journals.page_actors import Actors
 from schema.journals.page_cells import CellChange
 from schema.journals.page_proposals import keep_proposals
@@ -18,7 +18,7 @@ from schema.journals.page_state import PageState, lock_page, one_visible, read_p
 from schema.journals.page_versions import Writer, Written
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 Asked = Callable[[], Awaitable[tuple[UUID | None, list[CellChange]]]]
 """Says on which page which cells are to be written; refuses what cannot be found."""

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.access.rule import Access
-from schema.lazy import JournalLater
-from schema.mapping.declare import column, mapped, one
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, mapped, one
+from schema.engine.node import Node
+from schema.named_later import JournalLater
 from schema.people.users import StaffMember
 
 

@@ -12,21 +12,22 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, acting_assignment, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.journals.journal import Journal
 from schema.journals.page_cells import key_in
 from schema.journals.page_state import lock_page, one_visible
 from schema.journals.reopenings import Reopening
 from schema.journals.windows import page_facts
-from schema.mapping.declare import computed, structure, value
-from schema.texts import REASON_MOST, stated, unfit
+from schema.people.acting import acting_assignment
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A journal page to open again (открыть страницу журнала снова).")

@@ -12,11 +12,11 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.errors import BadUserInput
 from domain.records.policies import WorkCode
-from schema.access.rule import Access
-from schema.enums import explained
-from schema.lazy import LessonLater, OrganisationLater
-from schema.mapping.declare import column, filters, mapped, one
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, filters, mapped, one
+from schema.engine.node import Node
+from schema.named_later import LessonLater, OrganisationLater
 
 explained(
     WorkCode,

@@ -15,11 +15,13 @@ from auth.viewer import LiveAssignment
 from domain import records
 from domain.records.policies import WorkCode
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.typed_texts import CODE_MOST, TOPIC_MOST, stated, unfit
 from schema.journals.lessons import Lesson
 from schema.journals.lessons_writing import lesson_actor
 from schema.journals.page import REASON
@@ -30,11 +32,9 @@ from schema.journals.page_versions import kept
 from schema.journals.page_writing import conflict
 from schema.journals.slots import AssessmentSlot
 from schema.journals.windows import page_facts, window_closed
-from schema.mapping.declare import computed, structure, value
-from schema.texts import CODE_MOST, TOPIC_MOST, stated, unfit
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 SLOTS_MOST = 20
 WEIGHTS = range(101)

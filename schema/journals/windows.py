@@ -23,12 +23,12 @@ from domain.records import (
     Reopening,
 )
 from domain.windows import PageTimes, Shut, Window, WorkingCalendar, period_closes_at
-from schema.changing.user_errors import WindowClosed
-from schema.mapping.behind import facts_of
-from schema.mapping.storage import Facts
+from schema.engine.mapping.behind import facts_of
+from schema.engine.mapping.storage import Facts
+from schema.journals.window_closed import WindowClosed
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 LONGEST_CLOSING_DAYS = 200
 """Calendar days within which a period closes by itself: the longest setting is 60 working days."""

@@ -12,18 +12,18 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.classes import EnrolmentKind, PeriodScheme
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.enums import explained
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, computed, filters, many, mapped, one
+from schema.engine.mapping.rows import Row, row_of
+from schema.engine.mapping.storage import Worked
+from schema.engine.node import Node
 from schema.journals.windows import PERIODS, PeriodFacts, period_facts
-from schema.lazy import JournalLater, OrganisationLater
-from schema.mapping.declare import column, computed, filters, many, mapped, one
-from schema.mapping.rows import Row, row_of
-from schema.mapping.storage import Worked
-from schema.node import Node
+from schema.named_later import JournalLater, OrganisationLater
 from schema.people.users import StaffPosition, Student
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 ORDER = Access(P.STUDENT_CARD_READ, why="Orders are of the personal file, not of the class list.")
 

@@ -1,7 +1,7 @@
 """What a node of the tree is, as the contract shows it."""
 
 from domain.records.organisations import OrganisationKind
-from schema.enums import explained
+from schema.engine.enums import explained
 
 explained(
     OrganisationKind,

@@ -17,9 +17,15 @@ from domain.records.organisations import (
     RegistryIssueCode,
 )
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.actions import OrganisationActions, organisation_actions
-from schema.enums import explained
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
+from schema.engine.mapping.pages import Connection
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.rows import row_of
+from schema.engine.mapping.storage import Settled, Worked
+from schema.engine.node import Node
+from schema.engine.typed_texts import plain
 from schema.figures.live_indicators import LiveIndicator, live_indicator
 from schema.figures.observations import (
     PERIOD,
@@ -31,17 +37,11 @@ from schema.figures.observations import (
 )
 from schema.figures.ratings import RatingEntry, entries_of_organisation
 from schema.imports.run import ImportRun
-from schema.mapping.declare import column, computed, filters, many, mapped, mapping_of, one, page
-from schema.mapping.pages import Connection
-from schema.mapping.reference import require_key
-from schema.mapping.rows import row_of
-from schema.mapping.storage import Settled, Worked
-from schema.node import Node
 from schema.organisations.classes import ClassGroup, GradingPeriod
 from schema.organisations.kinds import OrganisationKind
 from schema.organisations.policies import OrganisationPolicy, policy_object, settled_policies
+from schema.people.assignment_actions import OrganisationActions, organisation_actions
 from schema.people.users import Assignment, StaffPosition
-from schema.texts import plain
 
 explained(
     IdentifierStatus,

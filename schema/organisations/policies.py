@@ -8,13 +8,13 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.access.rule import Access
-from schema.mapping.declare import column, mapped, mapping_of
-from schema.mapping.rows import Row, as_object
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, mapped, mapping_of
+from schema.engine.mapping.rows import Row, as_object
+from schema.engine.node import Node
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @mapped(

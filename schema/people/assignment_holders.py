@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from auth.granting import HELD_INSIDE
 from auth.viewer import LiveAssignment
 from domain.roles import ReachKind
-from schema.changing.user_errors import Refusal, not_found
-from schema.mapping.reference import key_of
-from schema.mapping.rows import row_of
+from schema.engine.mapping.reference import key_of
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.user_errors import Refusal, not_found
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 async def find_named(context: "Context", kind: str, identifier: str, field: str) -> UUID:

@@ -14,19 +14,21 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, acting_assignment, carry_out
-from schema.changing.fresh import need_fresh_sign_in
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, StateConflict, UserError, invalid, not_found
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.rows import row_of
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.people.acting import acting_assignment
 from schema.people.assignment_holders import find_named, holder_named
+from schema.people.assignment_refusals import StateConflict
 from schema.people.users import Assignment
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A role to give to a member of staff (назначить роль).")

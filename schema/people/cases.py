@@ -14,19 +14,20 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
-from schema.access.rule import Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, acting_assignment, carry_out
-from schema.changing.fresh import need_fresh_sign_in
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, invalid, not_found
-from schema.mapping.declare import computed
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import computed
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, invalid, not_found
+from schema.engine.typed_texts import REASON_MOST, stated, unfit
+from schema.people.acting import acting_assignment
 from schema.people.assignment_holders import find_named, holder_of_role
 from schema.people.assignments import AssignmentPayload
-from schema.texts import REASON_MOST, stated, unfit
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A student whose record somebody may read for some days (открыть дело).")

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.consents import ConsentPurpose
-from schema.access.rule import Access
-from schema.enums import explained
-from schema.lazy import StudentLater
-from schema.mapping.declare import column, mapped, one
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, mapped, one
+from schema.engine.node import Node
+from schema.named_later import StudentLater
 from schema.people.roles import Role
 
 explained(

@@ -15,19 +15,19 @@ from auth.viewer import LiveAssignment
 from domain import records
 from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.acting import chosen
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.rows import row_of
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.people.acting import chosen
 from schema.people.consents import Consent
 from schema.people.users import Student
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @strawberry.input(description="A consent to give (дать согласие).")

@@ -12,12 +12,11 @@ from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.roles import ReachKind
-from schema.changing.acting import chosen, forbidden
-from schema.changing.change import above
-from schema.changing.user_errors import not_found
+from schema.engine.mutations.user_errors import not_found
+from schema.people.acting import above, chosen, forbidden
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 async def acting_for_student(context: "Context", student: UUID, given: Any) -> tuple[Any, LiveAssignment]:

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from domain import records
-from schema.changing.user_errors import invalid
+from schema.engine.mutations.user_errors import invalid
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 # What exactly stands between two people is nobody's business here: a court's decision is special data.
 BARS = {

@@ -10,11 +10,11 @@ from sqlmodel import col
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.users import GuardianshipKind
-from schema.access.rule import Access
-from schema.lazy import ClassGroupLater, OrganisationLater, StudentLater
-from schema.mapping.declare import column, filters, mapped, mapping_of, one
-from schema.mapping.reference import require_key
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, filters, mapped, mapping_of, one
+from schema.engine.mapping.reference import require_key
+from schema.engine.node import Node
+from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
 from schema.organisations.organisation import Organisation
 
 

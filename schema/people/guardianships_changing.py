@@ -13,24 +13,24 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.users import GuardianshipKind
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.fresh import need_fresh_sign_in
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named, told_id
 from schema.people.guardianship_actors import acting_for_student, acting_to_end
 from schema.people.guardianship_refusals import barred, refuse_decided, refuse_oneself, somebody_else
 from schema.people.guardianships import GuardianshipProposal
 from schema.people.users import Guardianship
 from schema.registers.entries import acting_at, needed_text
-from schema.texts import REASON_MOST
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 NAME_MOST = 300
 OF_THE_PROPOSAL = "Id of the GuardianshipProposal (заявка)."

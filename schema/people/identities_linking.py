@@ -11,21 +11,21 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome, carry_out
-from schema.changing.fresh import need_fresh_sign_in
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid, not_found
-from schema.mapping.declare import computed, structure, value
-from schema.mapping.reference import key_of
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.reference import key_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named
 from schema.people.identities import IdentityMismatch
 from schema.registers.entries import acting_at, needed_text
-from schema.texts import REASON_MOST
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 NAME_MOST = 300
 BARS = {

@@ -8,14 +8,14 @@ from strawberry.types import Info
 
 from auth.viewer import Standing, Viewer
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
-from schema.enums import explained
-from schema.mapping.declare import computed, structure
-from schema.mapping.storage import Keyed, Worked
+from schema.engine.access.rule import PUBLIC
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import computed, structure
+from schema.engine.mapping.storage import Keyed, Worked
 from schema.people.users import Assignment, Person, Student
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 T = TypeVar("T")
 

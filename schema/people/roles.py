@@ -1,7 +1,7 @@
 """Roles and reaches as the contract shows them."""
 
 from domain.roles import ReachKind, Role
-from schema.enums import explained
+from schema.engine.enums import explained
 
 explained(
     Role,

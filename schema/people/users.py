@@ -14,11 +14,17 @@ from domain import records
 from domain.records.organisations import Provenance
 from domain.records.users import Gender, GuardianshipKind
 from domain.sensitivity import Sensitivity
-from schema.access.masked import MaskedString
-from schema.access.rule import Access
-from schema.changing.actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
-from schema.enums import explained
-from schema.lazy import (
+from schema.engine.access.masked import MaskedString
+from schema.engine.access.rule import Access
+from schema.engine.enums import explained
+from schema.engine.mapping.behind import behind
+from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, one, page
+from schema.engine.mapping.pages import Connection
+from schema.engine.mapping.reference import require_key
+from schema.engine.mapping.rows import row_of
+from schema.engine.mapping.storage import Worked
+from schema.engine.node import Node
+from schema.named_later import (
     AchievementLater,
     ClassGroupLater,
     ConsentLater,
@@ -33,16 +39,10 @@ from schema.lazy import (
     SubjectGroupLater,
     SummaryMarkLater,
 )
-from schema.mapping.behind import behind
-from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page
-from schema.mapping.pages import Connection
-from schema.mapping.reference import require_key
-from schema.mapping.rows import row_of
-from schema.mapping.storage import Worked
-from schema.node import Node
+from schema.people.assignment_actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
+from schema.people.role_words import NAMED_IN_WORDS, assignment_in_words
 from schema.people.roles import ReachKind, Role
 from schema.summaries.report_card_assembly import report_card
-from schema.words import NAMED_IN_WORDS, assignment_in_words
 
 explained(
     Provenance,

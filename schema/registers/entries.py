@@ -11,14 +11,14 @@ from auth.permissions import Permission
 from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
-from schema.changing.acting import chosen
-from schema.changing.audit import Action, record
-from schema.changing.user_errors import Refusal, invalid, not_found
-from schema.mapping.rows import row_of
-from schema.texts import stated, unfit
+from schema.engine.mapping.rows import row_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.user_errors import Refusal, invalid, not_found
+from schema.engine.typed_texts import stated, unfit
+from schema.people.acting import chosen
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 @dataclass(frozen=True)

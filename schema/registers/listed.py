@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from domain import records
-from schema.mapping.declare import filters, mapping_of
-from schema.mapping.reference import require_key
+from schema.engine.mapping.declare import filters, mapping_of
+from schema.engine.mapping.reference import require_key
 from schema.organisations.organisation import Organisation
 from schema.people.users import StaffMember
 

@@ -11,20 +11,20 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.rehabilitation import MeasureOutcome
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError, invalid
-from schema.enums import explained
-from schema.lazy import OrganisationLater
-from schema.mapping.declare import column, computed, many, mapped, one, structure, value
-from schema.node import Node
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, computed, many, mapped, one, structure, value
+from schema.engine.mutations.audit import Action
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError, invalid
+from schema.engine.node import Node
+from schema.named_later import OrganisationLater
 from schema.people.roles import Role
 from schema.registers.entries import Entry, acting_at, add, found, needed_text, optional_text
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 RULE = Access(P.REHABILITATION_READ, why="Health is for the family and for who carries the programme out.")
 

@@ -17,19 +17,19 @@ from domain.records.classes import EnrolmentKind
 from domain.records.screenings import ScreeningConsent
 from domain.roles import Role
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.audit import Action
-from schema.changing.change import Outcome, carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import Refusal, UserError, VersionConflict, invalid
-from schema.enums import explained
-from schema.lazy import ClassGroupLater, OrganisationLater, StudentLater
-from schema.mapping.declare import column, computed, mapped, one, structure, value
-from schema.node import Node
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
+from schema.engine.mutations.audit import Action
+from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, invalid
+from schema.engine.node import Node
+from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
 from schema.registers.entries import Entry, acting_at, add, found
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 FROM_AGE, OWN_CONSENT_FROM = 13, 15
 """Years: who may be asked at all, and from when the student consents instead of the guardian."""

@@ -8,12 +8,12 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC, Access
-from schema.changing.change import carry_out
-from schema.changing.inputs import ACTING, KEY, asked, input_of
-from schema.changing.user_errors import UserError
-from schema.context import Context
-from schema.mapping.declare import computed, structure, value
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.context import Context
+from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mutations.carry_out import carry_out
+from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.user_errors import UserError
 from schema.scales import MarkScale, SummaryMarkKind
 from schema.summaries.confirming import confirm_course, confirm_page
 from schema.summaries.summary_marks import SummaryMark

@@ -12,14 +12,15 @@ from auth.writing import Place
 from domain.scoring.report_cards import Period, SubjectYear, proposed_course, proposed_year
 from domain.scoring.results import Proposal, ProposalGround, period_mark
 from domain.summary_windows import SummaryWindow, window_of_period, window_of_year
-from schema.changing.audit import Action, record
-from schema.changing.change import Outcome
-from schema.changing.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.mapping.reference import key_of
+from schema.engine.mapping.rows import Row, row_of
+from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.typed_texts import stated
 from schema.journals.page_actors import Actors
 from schema.journals.page_state import lock_page
 from schema.journals.windows import page_facts
-from schema.mapping.reference import key_of
-from schema.mapping.rows import Row, row_of
 from schema.scales import SummaryMarkKind
 from schema.summaries.judgement import Entry, errors_of, reason_for
 from schema.summaries.places import (
@@ -37,10 +38,9 @@ from schema.summaries.places import (
 from schema.summaries.proposals import mark_policy
 from schema.summaries.refusals import duplicates, in_the_way, not_now
 from schema.summaries.writing import write_versions
-from schema.texts import stated
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
     from schema.summaries.confirmations import ConfirmCourseMarksInput, ConfirmSummaryMarksInput
 
 MOST = 60

@@ -5,13 +5,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.scoring.results import Proposal
-from schema.changing.user_errors import InvalidInput, NotFound, UserError, VersionConflict
+from schema.engine.mutations.user_errors import InvalidInput, NotFound, UserError, VersionConflict
+from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.scales import MarkScale
 from schema.summaries.places import Seat
-from schema.texts import REASON_MOST, stated, unfit
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 ALLOWED: dict[MarkScale, tuple[int | None, ...]] = {
     MarkScale.FIVE_POINT: (1, 2, 3, 4, 5),

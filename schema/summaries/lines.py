@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from schema.mapping.rows import Row, row_of
+from schema.engine.mapping.rows import Row, row_of
 from schema.scales import SummaryMarkKind
 from schema.summaries.proposals import SummaryMarkProposal, proposed_period, shown
 from schema.summaries.report_card_assembly import report_card
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
     from schema.summaries.summary_marks import SummaryMark
 
 

@@ -19,7 +19,7 @@ from schema.journals.page_state import visible
 from schema.scales import MarkScale, SummaryMarkKind
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 SENIOR_KINDS = (SummaryMarkKind.PERIOD, SummaryMarkKind.YEAR)
 

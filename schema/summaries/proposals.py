@@ -6,18 +6,18 @@ from uuid import UUID
 from domain.scoring.results import Basis, MarkPolicy, Proposal, ProposalGround, period_mark
 from domain.sensitivity import Sensitivity
 from domain.units import round_half_up
-from schema.access.rule import PUBLIC
-from schema.enums import explained
-from schema.mapping.behind import facts_of
-from schema.mapping.declare import structure, value
-from schema.mapping.rows import Row, row_of
-from schema.mapping.storage import Facts, Worked
+from schema.engine.access.rule import PUBLIC
+from schema.engine.enums import explained
+from schema.engine.mapping.behind import facts_of
+from schema.engine.mapping.declare import structure, value
+from schema.engine.mapping.rows import Row, row_of
+from schema.engine.mapping.storage import Facts, Worked
+from schema.engine.scalars import Points
 from schema.organisations.policies import settled_policies
-from schema.scalars import Points
 from schema.scales import MarkScale, SummaryMarkKind
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 explained(
     ProposalGround,

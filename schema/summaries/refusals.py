@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from auth.permissions import Permission as P
 from auth.permissions import roles_with
 from domain.summary_windows import NotNow, SummaryWindow
-from schema.changing.user_errors import InvalidInput, Refusal, UserError, VersionConflict, WindowClosed
+from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, VersionConflict
+from schema.journals.window_closed import WindowClosed
 from schema.summaries.judgement import Entry
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 UNIQUE_VIOLATION = "23505"
 

@@ -12,14 +12,14 @@ from domain.periods import school_year_days
 from domain.records.classes import EnrolmentKind
 from domain.scoring.report_cards import Period, SubjectYear, proposed_course, proposed_year
 from domain.scoring.results import MarkPolicy, Proposal, period_mark
-from schema.mapping.rows import Row, row_of
+from schema.engine.mapping.rows import Row, row_of
 from schema.scales import MarkScale, SummaryMarkKind
 from schema.summaries.places import came_in
 from schema.summaries.proposals import basis_of, mark_policy, shown
 from schema.summaries.report_cards import CellStatus, ReportCard, ReportCardCell, ReportCardRow
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 CERTIFICATE_GRADE = 11
 SENIOR_KINDS = (SummaryMarkKind.PERIOD, SummaryMarkKind.YEAR)

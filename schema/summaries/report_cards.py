@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 from domain.sensitivity import Sensitivity
-from schema.access.rule import PUBLIC
-from schema.enums import explained
-from schema.lazy import GradingPeriodLater, OrganisationLater, SubjectLater, SummaryMarkLater
-from schema.mapping.declare import structure, value
+from schema.engine.access.rule import PUBLIC
+from schema.engine.enums import explained
+from schema.engine.mapping.declare import structure, value
+from schema.named_later import GradingPeriodLater, OrganisationLater, SubjectLater, SummaryMarkLater
 from schema.scales import MarkScale, SummaryMarkKind
 from schema.summaries.proposals import SummaryMarkProposal
 

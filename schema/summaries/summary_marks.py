@@ -5,9 +5,9 @@ from datetime import datetime
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.facts import Origin
-from schema.access.rule import Access
-from schema.mapping.declare import column, many, mapped, one
-from schema.node import Node
+from schema.engine.access.rule import Access
+from schema.engine.mapping.declare import column, many, mapped, one
+from schema.engine.node import Node
 from schema.organisations.classes import GradingPeriod, Subject, SubjectGroup
 from schema.people.roles import Role
 from schema.people.users import Assignment, StaffMember, Student

@@ -14,7 +14,7 @@ from schema.summaries.judgement import Entry
 from schema.summaries.places import Column
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.engine.context import Context
 
 
 async def write_versions(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.records import Person
-from schema.limits.declared import LIST_SIZE, SIZES
+from schema.engine.limits.declared import LIST_SIZE, SIZES
 from tests.access.contract import ACTIONS, ARGUMENTS, COMPOUND, IN_WORDS, RECORDS, Place
 from tests.access.door import Account, Answer, Door, texts
 from tests.access.expectations import ever

@@ -25,9 +25,9 @@ from domain.records import (
 )
 from domain.records.organisations import OrganisationKind
 from domain.roles import ReachKind, Role
-from schema.access.rule import Access
-from schema.mapping import plan
-from schema.mapping.storage import Binding, Column, Mapping
+from schema.engine.access.rule import Access
+from schema.engine.mapping import plan
+from schema.engine.mapping.storage import Binding, Column, Mapping
 from tests.access.builder import REACH
 from tests.access.cases import SINGLE
 from tests.access.contract import ONE

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from auth.permissions import WRITE_PERMISSIONS
 from auth.visibility import Shape
 from auth.wall import READING_PERMISSIONS, adding, changing, paths, policies, writing
-from schema.mapping import plan
+from schema.engine.mapping import plan
 from tests.access.cases import OTHERS, PAIRS, SINGLE, Cases
 from tests.access.door import Door, open_door
 from tests.access.examination import examine

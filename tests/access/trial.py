@@ -12,9 +12,9 @@ from sqlalchemy import NullPool, create_engine, text
 from auth import wall
 from domain.records import Assignment, Record
 from domain.roles import ReachKind, Role
-from schema.mapping.check import UnsafeSchemaError, binding_of, check
-from schema.mapping.plan import row_plan
-from schema.mapping.storage import Binding
+from schema.engine.mapping.check import UnsafeSchemaError, binding_of, check
+from schema.engine.mapping.plan import row_plan
+from schema.engine.mapping.storage import Binding
 from tests.access.cases import OTHERS, SINGLE, Cases
 from tests.access.contract import global_id, places
 from tests.access.door import Door, open_door

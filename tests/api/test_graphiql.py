@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import brotli
 import httpx2
@@ -20,10 +19,10 @@ from auth.issuers import Issuer
 from domain.roles import Role
 from schema import build_schema
 from tests.api.browser import Browser
+from tests.api.finding import found_for, viewer_of
 from tests.api.test_door import Elements
-from tests.schema.demo import SETTINGS, TODAY, Demo, open_demo, seeded_template
+from tests.schema.demo import SETTINGS, Demo, open_demo, seeded_template
 from tests.schema.events.followers import data, following, served
-from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
 
@@ -35,8 +34,6 @@ PRODUCTION = Settings(
     public_address="https://api.example.org",
     configured_issuers=(Issuer(issuer="https://login.example.org", audience="region"),),
 )
-# Nothing of the demo region is entered for the coordinator of Емельяново: these are of use to another one.
-VIEWERS = {"Наше место в рейтинге": "korkino-coordinator", "Наши показатели": "korkino-coordinator"}
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +44,7 @@ async def demo(database_server: Any, database_template: str, anyio_backend: str)
         database_server.clone(seeded) as url,
     ):
         async with open_demo(url) as opened:
-            with holding(opened):
-                yield opened
+            yield opened
 
 
 @pytest.fixture
@@ -199,7 +195,7 @@ def test_common_jobs_have_their_examples() -> None:
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if one not in FOLLOWED], ids=lambda example: example.title)
 async def test_example_answers_whom_it_is_for(demo: Demo, example: Example) -> None:
     """Its variables are found in that person's name, and it answers without an error; a change is accepted."""
-    viewer = VIEWERS.get(example.title, example.role.lower().replace("_", "-"))
+    viewer = viewer_of(example)
     variables = await found_for(demo, example, viewer)
     answer = await demo.query(example.document, variables, viewer=viewer)
 
@@ -212,7 +208,7 @@ async def test_example_answers_whom_it_is_for(demo: Demo, example: Example) -> N
 @pytest.mark.parametrize("example", FOLLOWED, ids=lambda example: example.title)
 async def test_subscription_answers_at_once(demo: Demo, example: Example) -> None:
     """Over a real socket: whoever follows is told first where they stand."""
-    viewer = example.role.lower().replace("_", "-")
+    viewer = viewer_of(example)
     variables = await found_for(demo, example, viewer)
     async with served(demo.app) as port, following(port, await demo.token(viewer)) as socket:
         first = data(await socket.subscribe(example.document, **variables))
@@ -228,38 +224,3 @@ async def test_administrator_is_refused_a_field_and_told_who_has_it(demo: Demo) 
 
     assert {denied["field"] for denied in answer.denied} >= {"ClassGroup.enrolments"}
     assert all(denied["anyOf"] for denied in answer.denied)
-
-
-async def found_for(demo: Demo, example: Example, viewer: str) -> dict[str, Any]:
-    """Values of an example's variables for a person; each must be there."""
-    found = (await demo.query(example.finding, viewer=viewer)).data if example.finding else {}
-    variables = {name: value_at(found, path) for name, path in example.variables.items()}
-    assert None not in variables.values(), variables
-    return variables
-
-
-def value_at(found: Any, path: str) -> Any:
-    """The twin of source/finding.js."""
-    if path == "new":
-        return str(uuid4())
-    if path == "today":
-        return TODAY.isoformat()
-    for name in path.split("."):
-        found = step(found, name)
-    return found
-
-
-def step(value: Any, name: str) -> Any:
-    """One step of a path; `?a/b`: the first item whose a.b is there and true."""
-    if not value:
-        return None
-    if name.startswith("?"):
-        return next((item for item in value if holds(item, name[1:].split("/"))), None)
-    return value[int(name)] if isinstance(value, list) else value.get(name)
-
-
-def holds(part: Any, keys: list[str]) -> bool:
-    """Whether the part at this path is there and true."""
-    for key in keys:
-        part = part.get(key) if part else None
-    return bool(part)

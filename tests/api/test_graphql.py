@@ -20,9 +20,9 @@ from api.settings import LogFormat
 from auth.viewers import Viewers
 from domain import clock
 from domain.errors import BadUserInput, Code, Forbidden
-from schema.access.denials import Denials
-from schema.mapping.reference import Executor
-from schema.statements import Statements
+from schema.engine.access.denials import Denials
+from schema.engine.mapping.reference import Executor
+from schema.engine.statements import Statements
 from tests.auth.hostile.layouts import encode, seal, stand_in
 from tests.schema.demo import ORIGIN, SETTINGS, Demo, id_of, open_demo
 
@@ -542,7 +542,7 @@ async def test_error_of_an_extension_says_nothing(
     def broken(*_: Any) -> None:
         raise Odd(CANARY)
 
-    monkeypatch.setattr("schema.limits.extension.judge", broken)
+    monkeypatch.setattr("schema.engine.limits.extension.judge", broken)
     answer = await demo.query(PAGE, FLAGSHIP)
 
     assert answer.codes == ["INTERNAL"]

@@ -14,10 +14,10 @@ from api.graphql import Services
 from api.read_path import ReadPath
 from auth.row_context import enter
 from auth.viewer import Caller, Viewer
-from schema.compiled.execute import Question
-from schema.compiled.reasons import Reason
-from schema.context import Context, Language, open_context
-from schema.errors import access_report
+from schema.engine.compiled.execute import Question
+from schema.engine.compiled.reasons import Reason
+from schema.engine.context import Context, Language, open_context
+from schema.engine.errors import access_report
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from graphql import GraphQLSchema
 from sqlalchemy import make_url
 
 from api.postgres import private_postgres
-from schema.compiled.execute import CompiledReads
-from schema.compiled.reasons import NotCompiled, Reason
+from schema.engine.compiled.execute import CompiledReads
+from schema.engine.compiled.reasons import NotCompiled, Reason
 from tests.access.cases import Cases
 from tests.access.contract import places
 from tests.access.door import open_door

@@ -21,9 +21,9 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema.context import Language
-from schema.mapping.check import binding_of
-from schema.mapping.storage import ById, Column, Computed, Lookup
+from schema.engine.context import Language
+from schema.engine.mapping.check import binding_of
+from schema.engine.mapping.storage import ById, Column, Computed, Lookup
 from tests.compiled.both import Request
 
 PAGE = ("first", "after", "last", "before")

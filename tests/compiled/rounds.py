@@ -11,8 +11,8 @@ from graphql import GraphQLSchema
 from auth.permissions import Permission
 from auth.viewer import Viewer
 from auth.visibility import Shape
-from schema.mapping.plan import row_permission, row_plan, sight
-from schema.mapping.storage import Binding, Mapping, Page
+from schema.engine.mapping.plan import row_permission, row_plan, sight
+from schema.engine.mapping.storage import Binding, Mapping, Page
 from tests.access.cases import KEPT_FROM, Cases
 from tests.access.door import Door
 from tests.access.expected import items

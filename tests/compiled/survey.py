@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
-from schema.compiled.reasons import Reason
+from schema.engine.compiled.reasons import Reason
 from tests.compiled.both import Both
 from tests.compiled.reached import Reached, walk
 

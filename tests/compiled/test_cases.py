@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from schema.compiled.execute import Question
-from schema.compiled.reasons import Reason
-from schema.context import Language
+from schema.engine.compiled.execute import Question
+from schema.engine.compiled.reasons import Reason
+from schema.engine.context import Language
 from tests.access.cases import SINGLE
 from tests.compiled.both import Both, Request, ask_both
 from tests.compiled.rounds import Rounds

@@ -3,7 +3,7 @@
 import pytest
 from graphql import GraphQLObjectType
 
-from schema.compiled.reasons import Reason
+from schema.engine.compiled.reasons import Reason
 from tests.compiled.generator import coordinates, is_left_to_python
 from tests.compiled.rounds import Rounds
 

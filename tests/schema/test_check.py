@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement
 from auth.permissions import Permission as P
 from domain import records
 from schema import build_schema
-from schema.access.rule import PUBLIC, Access
-from schema.mapping.check import UnsafeSchemaError, check, link
-from schema.mapping.declare import column, computed, derived, filters, many, mapped, one, page, structure
-from schema.mapping.pages import Connection
-from schema.mapping.storage import Where
-from schema.node import Node
-from schema.scalars import SCALARS
+from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.mapping.check import UnsafeSchemaError, check, link
+from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, one, page, structure
+from schema.engine.mapping.pages import Connection
+from schema.engine.mapping.storage import Where
+from schema.engine.node import Node
+from schema.engine.scalars import SCALARS
 
 LESSONS, MARKS = Access(P.LESSON_SEE), Access(P.MARK_SEE)
 A_NOTE = Access(P.ATTENDANCE_NOTE_READ)
@@ -268,7 +268,7 @@ def test_enum_word_without_explanation_is_refused() -> None:
     """An enum of the domain is explained word by word."""
     from enum import Enum
 
-    from schema.enums import explained
+    from schema.engine.enums import explained
 
     class Season(Enum):
         WINTER = "WINTER"

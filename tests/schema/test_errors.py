@@ -12,8 +12,8 @@ from auth.viewer import Viewer
 from domain.error_catalogue import CATALOGUE, reference
 from domain.errors import Busy, Code, LimitExceeded, RateLimited
 from schema import build_schema
-from schema.context import Context, Language, open_context
-from schema.errors import coded
+from schema.engine.context import Context, Language, open_context
+from schema.engine.errors import coded
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,8 @@ from auth.provider.tokens import SignIn
 from auth.viewer import Viewer
 from domain import clock
 from domain.errors import FreshSignInRequired
-from schema.changing.fresh import need_fresh_sign_in
-from schema.context import open_context
+from schema.engine.context import open_context
+from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from tests.api.browser import Browser, path_of
 from tests.schema.demo import SETTINGS, Demo, id_of
 

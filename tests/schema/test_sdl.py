@@ -23,8 +23,8 @@ from graphql import (
 )
 
 from domain import records
-from schema.changing.user_errors import USER_ERRORS
-from schema.printed import COMMITTED, sdl
+from schema.sdl import COMMITTED, sdl
+from schema.user_errors import USER_ERRORS
 
 CHECKOUT = Path(__file__).parents[2]
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import api.graphql
-from schema.context import Context
+from schema.engine.context import Context
 from tests.schema.demo import Answer, Demo, id_of
 
 ZONE = ZoneInfo("Asia/Krasnoyarsk")

@@ -19,5 +19,11 @@ function valueAt(found, path) {
 // `?a/b`: of a list the first item whose a.b is there and true; else the field or place of that name.
 function step(value, name) {
   if (!name.startsWith('?')) return value?.[name];
-  return value?.find((item) => name.slice(1).split('/').reduce((part, key) => part?.[key], item));
+  return value?.find((item) => holds(item, name.slice(1).split('/')));
+}
+
+// Of a list on the way one item is enough.
+function holds(part, keys) {
+  if (Array.isArray(part)) return part.some((item) => holds(item, keys));
+  return keys.length === 0 ? Boolean(part) : holds(part?.[keys[0]], keys.slice(1));
 }

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from domain.horizon import Horizon
-from schema.events.cursors import EventCursor, read_cursor
+from schema.engine.stream.cursors import EventCursor, read_cursor
 from tests.schema.demo import open_demo
 from tests.schema.events.conftest import Child, Live
 from tests.schema.events.followers import DIARY, PAGE, data, following, served

@@ -1,6 +1,5 @@
 """What a document costs: declared for every list, counted with its variables, told in every answer, bounded."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ from graphql import get_named_type, is_composite_type, is_list_type, is_non_null
 from auth.viewer import Caller
 from domain.errors import LimitExceeded
 from schema import build_schema
-from schema.limits.declared import SIZES, WEIGHTS
-from schema.limits.gauge import Estimate, Gauge, judge, key_of
-from schema.limits.maxima import MAXIMA, CallerKind, kind_of_caller
-from schema.limits.prices import PAGED
-from schema.mapping.check import object_types
+from schema.engine.limits.declared import SIZES, WEIGHTS
+from schema.engine.limits.gauge import Estimate, Gauge, judge, key_of
+from schema.engine.limits.maxima import MAXIMA, CallerKind, kind_of_caller
+from schema.engine.limits.prices import PAGED
+from schema.engine.mapping.check import object_types
+from tests.documents.steps import questions
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +45,7 @@ def lists() -> list[str]:
 
 
 def test_every_list_declares_its_size() -> None:
-    """A new list is declared in schema/limits/declared.py; until then it is taken for a hundred."""
+    """A new list is declared in schema/engine/limits/declared.py; until then it is taken for a hundred."""
     said = {name for name in lists() if name.endswith(".userErrors")} | {"Query.nodes"}
 
     assert set(lists()) - said - SIZES.keys() == set()
@@ -145,9 +145,9 @@ def test_jobs_of_a_whole_class_or_school_fit_with_room(folder: str) -> None:
     assert {name: one.cost for name, one in found.items() if one.cost * 2 > MAXIMA[CallerKind.PERSON].cost} == {}
 
 
-def test_documents_of_the_readme_fit_with_room() -> None:
+def test_documents_of_the_tour_fit_with_room() -> None:
     """All that a stranger tries first."""
-    found = re.findall(r"```graphql\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+    found = [question.document for page in ("README.md", "docs/tour.md") for question in questions(CHECKOUT / page)]
 
     assert len(found) > 5
     assert [text for text in found if estimate(text).cost * 2 > MAXIMA[CallerKind.PERSON].cost] == []

@@ -5,11 +5,11 @@ from graphql import parse
 
 from domain.errors import LimitExceeded
 from schema import build_schema
-from schema.limits.dearest import STEPS, Shares
-from schema.limits.gauge import Gauge, judge
-from schema.limits.maxima import DEPTH, CallerKind
-from schema.limits.prices import Prices
-from schema.limits.sizes import Sizes, operation_of
+from schema.engine.limits.dearest import STEPS, Shares
+from schema.engine.limits.gauge import Gauge, judge
+from schema.engine.limits.maxima import DEPTH, CallerKind
+from schema.engine.limits.prices import Prices
+from schema.engine.limits.sizes import Sizes, operation_of
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio

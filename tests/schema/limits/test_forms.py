@@ -5,9 +5,9 @@ from graphql import DocumentNode, get_introspection_query, parse
 
 from domain.errors import Code, LimitExceeded
 from schema import build_schema
-from schema.limits import TOKENS
-from schema.limits.gauge import Gauge
-from schema.limits.maxima import ALIASES, DEPTH, DIGITS, DIRECTIVES, FIELDS, FRAGMENTS, REPEATS
+from schema.engine.limits import TOKENS
+from schema.engine.limits.gauge import Gauge
+from schema.engine.limits.maxima import ALIASES, DEPTH, DIGITS, DIRECTIVES, FIELDS, FRAGMENTS, REPEATS
 from tests.schema.conftest import Query
 
 pytestmark = pytest.mark.anyio
