@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from api.imports.observations import Observations
 from api.imports.organisations import Organisations
 from api.imports.people import PeopleOfSchool
 from api.imports.rows import RowResult, keep_results, refused
-from api.imports.runs import Run, content_of, counts_of, note, noted, settle
+from api.imports.runs import Run, content_of, counts_of, note, note_reading, noted, settle
 from api.imports.source import Prepared, Setting, Source
 from api.transactions import writing_as
 from auth.permissions import holds
@@ -100,6 +101,7 @@ class Carrying:
         async with self._transaction() as (connection, viewer):
             source = self._source(viewer)
             prepared = await _prepared(connection, source, table)
+            await note_reading(connection, self._run, table, prepared.days)
             await note(connection, self._run, total=len(prepared.rows), issues=self._noted(prepared))
         done = self._run.done
         for batch in batches(prepared.rows[done:], source.batch_rows):
@@ -122,6 +124,7 @@ class Carrying:
             refusing = self._run.mode is ImportMode.ALL_OR_NOTHING and counts["rejected"] + counts["flagged"] > 0
             await (effects.rollback() if self._run.dry_run or refusing else effects.commit())
             await self._keep(connection, results)
+            await note_reading(connection, self._run, table, prepared.days)
             ended = ImportStatus.REFUSED if refusing else ImportStatus.DONE
             told = {"total": len(results), "done": len(results), "issues": self._noted(prepared)}
             await self._finish(connection, viewer, ended, **told, **counts)
@@ -185,7 +188,7 @@ async def _prepared(connection: AsyncConnection, source: Source, table: Table) -
         prepared = await source.prepare(connection, table)
     except UnreadableFileError as error:
         raise error.about(table.read_as_header) from None
-    return Prepared(prepared.rows, [*table.issues, *prepared.issues])
+    return replace(prepared, issues=[*table.issues, *prepared.issues])
 
 
 def batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

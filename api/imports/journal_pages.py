@@ -52,7 +52,8 @@ class JournalPages:
         self._columns = await look_at_columns(connection, target, page.columns, options, today)
         self._lines = {line.id: line for line in await lines_of(connection, target.id)}
         rows = list(self._found(page))
-        return Prepared(rows, [*page.issues, *(column.issue for column in self._columns if column.issue)])
+        issues = [*page.issues, *(column.issue for column in self._columns if column.issue)]
+        return Prepared(rows, issues, {column.place + 1: column.held_on for column in page.columns})
 
     async def take(self, connection: AsyncConnection, rows: Sequence[LineRow]) -> list[RowResult]:
         """Write what is new; a row with anything that cannot be written stays out as a whole."""

@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.imports.issues import Issue, IssueCode
 from domain.imports.journal_pages import PageRow
+from domain.person_names import contradicting
 from domain.text import folded
 
 LINES = text(
-    "select id, number, student_name as name, student_id, left_on from journal_line where journal_id = :journal"
-    " order by number, id"
+    "select l.id, l.number, l.student_name as name, l.student_id, l.left_on, p.middle_name as patronymic"
+    " from journal_line l left join person p on p.id = l.student_id where l.journal_id = :journal"
+    " order by l.number, l.id"
 )
 
 
@@ -28,6 +30,7 @@ class Line:
     name: str
     student_id: UUID
     left_on: date | None
+    patronymic: str | None = None
 
 
 async def lines_of(connection: AsyncConnection, journal: UUID) -> Sequence[Line]:
@@ -49,10 +52,20 @@ class LineFinder:
         if row.number is None and not row.name:
             return None, ()  # the reader has said so already
         if row.number is None:
-            return self._one([line for line in self._lines if is_name_of(row.name or "", line.name)], row.name or "")
+            alike = [line for line in self._lines if is_name_of(row.name or "", line.name)]
+            fitting = [line for line in alike if not _contradicts(row, line)]
+            return self._agreed(row, *self._one(fitting or alike, row.name or ""))
         line, issues = self._one(self._by_number.get(row.number, []), str(row.number))
         if line is not None and row.name and not is_name_of(row.name, line.name):
             return None, (Issue(IssueCode.NUMBER_AND_NAME_DIFFER, "pupil", row.name),)
+        return self._agreed(row, line, issues)
+
+    def _agreed(
+        self, row: PageRow, line: Line | None, issues: tuple[Issue, ...]
+    ) -> tuple[Line | None, tuple[Issue, ...]]:
+        """The line unless the patronymic is another: a parallel class's file must not write to the wrong child."""
+        if line is not None and _contradicts(row, line):
+            return None, (Issue(IssueCode.PATRONYMIC_DIFFERS, "pupil", row.name),)
         return line, issues
 
     def _one(self, found: list[Line], wanted: str) -> tuple[Line | None, tuple[Issue, ...]]:
@@ -60,6 +73,10 @@ class LineFinder:
             return found[0], ()
         code = IssueCode.PUPIL_AMBIGUOUS if found else IssueCode.PUPIL_UNKNOWN
         return None, (Issue(code, "pupil", wanted),)
+
+
+def _contradicts(row: PageRow, line: Line) -> bool:
+    return contradicting(" ".join(_parts(row.name or "")[2:]), line.patronymic)
 
 
 def is_name_of(written: str, stands: str) -> bool:

@@ -158,7 +158,7 @@ class PeopleOfSchool:
     def _surely(self, person: Person, row: PersonRow, name: FullName) -> bool:
         if row.snils and person.snils and row.snils != person.snils:
             return False
-        if name.middle and person.name.middle and name.whole_fold != person.name.whole_fold:
+        if name.contradicts(person.name.middle):
             return False
         if row.birth_date and person.birth_date:
             return True
@@ -202,12 +202,16 @@ class PeopleOfSchool:
         own = [one for one in self._known.guardians_of(student) if one.name.fold == guardian.name.fold]
         contacts = {"phone": guardian.phone, "email": guardian.email}
         column = f"guardian_{guardian.place}_name"
-        if len(own) > 1:
+        if len(own) > 1 or any(guardian.name.contradicts(one.middle_name) for one in own):
             raise RowRefusedError(IssueCode.POSSIBLE_DUPLICATE, column, RowOutcome.FLAGGED)
         if own:
             self._amend(own[0], guardian.name, contacts)
             return
-        alike = [one for one in self._known.by_name(guardian.name) if one.id != student.id]
+        alike = [
+            one
+            for one in self._known.by_name(guardian.name)
+            if one.id != student.id and not guardian.name.contradicts(one.middle_name)
+        ]
         same = [one for one in alike if any(value and one.has(name, value) for name, value in contacts.items())]
         if len(same) > 1:
             raise RowRefusedError(IssueCode.POSSIBLE_DUPLICATE, column, RowOutcome.FLAGGED)

@@ -145,7 +145,7 @@ async def look(connection: AsyncConnection, organisation: UUID, rows: Iterable[P
 
 async def _by_snils(connection: AsyncConnection, organisation: UUID, rows: Iterable[PersonRow]) -> Sequence[Any]:
     asked = [
-        {"snils": row.snils, "fold": row.name.fold, "birth_date": row.birth_date}
+        {"snils": row.snils, "fold": row.name.fold, "middle": row.name.middle, "birth_date": row.birth_date}
         for row in rows
         if row.snils and row.name
     ]

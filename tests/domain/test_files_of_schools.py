@@ -1,6 +1,6 @@
 """Files as schools have them: the header is found wherever it stands, and everything else is read or told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -39,7 +39,7 @@ def codes(issues: Any) -> list[str]:
     return [issue.code.value for issue in issues]
 
 
-def book(fill: Callable[[Any], None], *others: tuple[str, list[list[object]]]) -> bytes:
+def book(fill: Callable[[Any], None], *others: tuple[str, list[Sequence[object]]]) -> bytes:
     """A workbook whose first sheet is filled by a function; further sheets by their rows."""
     made = Workbook()
     fill(made.worksheets[0])
@@ -52,7 +52,7 @@ def book(fill: Callable[[Any], None], *others: tuple[str, list[list[object]]]) -
     return written.getvalue()
 
 
-def rows(*lines: list[object]) -> Callable[[Any], None]:
+def rows(*lines: Sequence[object]) -> Callable[[Any], None]:
     def fill(sheet: Any) -> None:
         for line in lines:
             sheet.append(line)

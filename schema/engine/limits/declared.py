@@ -53,6 +53,7 @@ SIZES = {
     "FoundPerson.learnsAt": 2,
     "ImportRow.issues": 3,
     "ImportRun.issues": 10,
+    "ImportRun.columns": 20,
     "Indicator.baselines": 5,
     "Indicator.remarks": 3,
     "Indicator.targets": 10,

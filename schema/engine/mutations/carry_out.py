@@ -7,6 +7,7 @@ from domain.errors import Unauthenticated
 from schema.engine.context import Context
 from schema.engine.mutations.idempotency import claim, keep
 from schema.engine.mutations.user_errors import Refusal, UserError
+from schema.engine.typed_texts import canonical_input
 
 Outcome = list[str]
 """Global ids of what a change made or changed: kept under its key, and read again for a retry."""
@@ -23,6 +24,7 @@ async def carry_out(
     """
     if context.viewer.person_id is None:
         raise Unauthenticated
+    given = canonical_input(given)
     try:
         async with context.statements.all_or_nothing():
             outcome = await claim(context, operation, given)
