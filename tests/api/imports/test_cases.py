@@ -109,7 +109,7 @@ async def test_patronymic_of_another_child_writes_no_mark(demo: Demo) -> None:
     case = (CASES / "12-other-patronymic.csv").read_text().replace("Никитина Виктория", line.name)
     day = demo.ask(
         "select held_on from lesson where journal_id = :id and status = 'HELD' order by held_on limit 1", id=journal[8:]
-    )[0][0]  # noqa: E501
+    )[0][0]
     content = case.replace("30.11.2026", day.isoformat())
     marks = demo.ask("select count(*) from mark_version")
     by_name = await bring_in(demo, content.encode(), "JOURNAL_PAGE", DEPUTY, options={"journalId": journal})
