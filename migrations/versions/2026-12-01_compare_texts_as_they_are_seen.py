@@ -53,7 +53,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     fold_text(p.last_name || ' ' || p.first_name) = a.fold and not vhod.contradicting(a.middle, p.middle_name)
       and (p.birth_date is null or a.birth_date is null or p.birth_date = a.birth_date),
     exists (select from enrolment e where e.student_id = p.id and e.kind = 'MAIN' and e.organisation_id <> organisation
-            and (e.valid_to is null or e.live_until > now()))
+            and (e.valid_to is null or e.live_until > vhod.now()))
   from jsonb_to_recordset(asked) as a (snils text, fold text, middle text, birth_date date)
   join person p on p.snils = a.snils
   where organisation in (select vhod.organisations('people:import'))

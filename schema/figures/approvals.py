@@ -59,7 +59,7 @@ class UnlockObservationsInput:
 class ApprovalsPayload:
     """Payload of both mutations."""
 
-    approvals: list[ObservationApproval] = value("The decisions, one for each indicator (решения).", PUBLIC)
+    approvals: list[ObservationApproval] = value("The decisions, one for each indicator (решения).", PUBLIC, usually=20)
     user_errors: list[UserError] = value("Why nothing was decided; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 

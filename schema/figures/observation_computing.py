@@ -53,6 +53,7 @@ class ComputeObservationsInput:
     " values are shown.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
+    cost=500,
 )
 async def compute_observations(
     self: Any,

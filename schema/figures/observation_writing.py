@@ -68,7 +68,7 @@ class RecordObservationsInput:
 class ObservationsPayload:
     """Payload of recordObservations and computeObservations."""
 
-    observations: list[Observation] = value("The values as they stand now (значения).", PUBLIC)
+    observations: list[Observation] = value("The values as they stand now (значения).", PUBLIC, usually=50)
     user_errors: list[UserError] = value("Why nothing was recorded; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
@@ -77,6 +77,7 @@ class ObservationsPayload:
     "Record values of indicators (записать значения). Each correction is a version; approved figures are locked.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
+    cost=100,
 )
 async def record_observations(self: Any, info: Info, input: input_of(RecordObservationsInput)) -> ObservationsPayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.recordObservations."""

@@ -49,7 +49,7 @@ class WhatIfSection:
 
     section: str = value("Code of the section (раздел).", PUBLIC)
     changes: list[EntryChange] = value(
-        "Entries that would change, by their new place (изменения).", PUBLIC, Sensitivity.P1
+        "Entries that would change, by their new place (изменения).", PUBLIC, Sensitivity.P1, usually=50
     )
 
 
@@ -57,6 +57,8 @@ class WhatIfSection:
     "What the places would be if inputs that you may see were others (что, если). Nothing is stored.",
     Access(P.RATING_SUPPOSE),
     sensitivity=Sensitivity.P1,
+    usually=10,
+    cost=500,
 )
 async def what_if(
     self: Any,

@@ -163,7 +163,7 @@ class ImportRow(Node):
 
     source_row: int = column("Number of the row in the file, from 1 as a spreadsheet counts (номер строки).")
     outcome: RowOutcome = column("What became of it (итог).")
-    issues: list[ImportIssue] = column("What is wrong with it (замечания).")
+    issues: list[ImportIssue] = column("What is wrong with it (замечания).", usually=3)
     object_id: strawberry.ID | None = column("Id of what it is about, for `node` (объект).")
     raw: list[str] | None = column("Its cells as they stood, where the file is a public register (как в файле).")
     source: ImportSourceRow | None = one(
@@ -206,13 +206,14 @@ class ImportRun(Node):
     rejected: int = column("Rows that cannot be taken in (отклонено).")
     flagged: int = column("Rows that wait for a person to decide (требуют решения).")
     warned: int = column("Rows that were taken in although something is wrong with them (с замечаниями).")
-    issues: list[ImportIssue] = column("What is wrong with the file and its columns (замечания к файлу).")
+    issues: list[ImportIssue] = column("What is wrong with the file and its columns (замечания к файлу).", usually=10)
     sheet: str | None = column("Sheet of the workbook that was read (лист).")
     header_row: int | None = column(
         "Row that was read as the header, the last of them where it has two (строка заголовка); null until it was read."
     )
     columns: list[ImportColumn] = column(
-        "How each column was understood, in their order (столбцы): look at them after a dry run."
+        "How each column was understood, in their order (столбцы): look at them after a dry run.",
+        usually=20,
     )
     failure_code: str | None = column("Why it failed, for programs (код причины).")
     requested_at: datetime = column("When it was asked for (когда заказана).")

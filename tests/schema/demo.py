@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, text
 from starlette.applications import Starlette
 
 import api.graphql
@@ -20,6 +20,7 @@ from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
 from schema.engine.context import Context, open_context
 from tests.clock import MOMENT, ZONE
+from tests.conftest import sources_hash
 
 TODAY = MOMENT.astimezone(ZONE).date()
 ORIGIN = "https://diary.example.org"
@@ -127,10 +128,12 @@ def id_of(kind: str, name: str) -> str:
 
 @contextmanager
 def seeded_template(server: Any, template: str) -> Iterator[str]:
-    """Name of a database with the tiny demo, to be copied."""
-    with server.clone(template) as url:
+    """Name of a database with the tiny demo, to be copied; made once for all sessions of these sources and moment."""
+
+    def load(url: str) -> None:
         seed(url, size="tiny", issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
-        yield make_url(url).database or ""
+
+    yield server.loaded(template, f"tiny demo {sources_hash()} {MOMENT.isoformat()}", load)
 
 
 @asynccontextmanager
