@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_12_01_texts"
-down_revision = "2026_12_01_know_the_first_day"
+down_revision = "2026_12_01_count_figures_alike"
 branch_labels = None
 depends_on = None
 
