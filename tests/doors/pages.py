@@ -23,7 +23,10 @@ LESSONS = (
     " as made_up"
     " from lesson l where l.journal_id = :page order by l.held_on, l.number, l.id"
 )
-LINES = "select id, number, joined_on is null and left_on is null and away is null as ordinary from journal_line where journal_id = :page order by number, id"
+LINES = (
+    "select id, number, joined_on is null and left_on is null and away is null as ordinary from journal_line"
+    " where journal_id = :page order by number, id"
+)
 NEWEST = (
     "select slot_id::text as column, journal_line_id::text as line, position, max(version) as version from mark_version"
     " where journal_line_id in (select id from journal_line where journal_id = :page) group by 1, 2, 3 union all"
