@@ -36,7 +36,7 @@ class RatedInput:
 
 @structure("What one input brought (вклад показателя).")
 class Contribution:
-    """A contribution. Numbers are null unless the state is KNOWN."""
+    """A contribution. Numbers are null unless the state is KNOWN; PUBLISHED has all but the value."""
 
     input: RatedInput = told("Which input (показатель).", PUBLIC)
     state: State = told("Whether its numbers can be shown (состояние).", PUBLIC)

@@ -149,8 +149,8 @@ async def _standing(context: "Context", person: UUID, client: UUID) -> UUID | No
     statement: Any = select(col(consent.id)).where(
         col(consent.person_id) == person,
         col(consent.service_client_id) == client,
-        col(consent.live_from) <= func.now(),
-        or_(col(consent.live_until).is_(None), col(consent.live_until) > func.now()),
+        col(consent.live_from) <= func.vhod.now(),
+        or_(col(consent.live_until).is_(None), col(consent.live_until) > func.vhod.now()),
     )
     rows = await context.statements.write(statement.order_by(col(consent.given_at)).limit(1))
     return rows[0].id if rows else None

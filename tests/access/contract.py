@@ -192,6 +192,7 @@ COMPOUND = {
     "Organisation.policy": " { version }",
     "Organisation.ratingEntries": "(first: 2) { nodes { section } }",
     "ImportRun.issues": " { code }",
+    "ImportRun.columns": " { title }",
     "ImportRow.issues": " { code }",
     "Student.reportCard": f"(schoolYear: YEAR) {{ rows {{ subject {{ id }} periods {CARD_CELL} final {CARD_CELL} }} }}",
 }

@@ -46,7 +46,7 @@ async def ending(own_demo: Demo) -> Demo:
         school=demo_ids()["school"],
     )
     own_demo.ask(
-        f"update grading_period set ends_on = current_date + 5 where {periods} and number = 2",
+        f"update grading_period set ends_on = vhod.now()::date + 5 where {periods} and number = 2",
         school=demo_ids()["school"],
     )
     return own_demo
