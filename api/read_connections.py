@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from api.read_pipeline import ReadPipeline, Sent
 from auth.row_context import ENTER, settings_of
 from auth.viewer import Caller, Viewer
+from domain.recent import Recent
 from schema.engine.compiled.parameters import DIALECT
 
 WAIT_SECONDS = 5
@@ -37,7 +38,7 @@ class ReadConnections:
         self._how = PGDialect_psycopg().create_connect_args(url)[1]  # type: ignore[no-untyped-call]
         self._places = asyncio.Semaphore(size)
         self._idle: deque[ReadPipeline] = deque()
-        self._settings: dict[Caller | None, tuple[Viewer, Sent]] = {}
+        self._settings: Recent[Caller | None, tuple[Viewer, Sent]] = Recent(SETTINGS_KEPT)
 
     async def read(self, viewer: Viewer, text: str, values: Sequence[Any]) -> tuple[bytes | None, ...] | None:
         """The one row of a statement as this viewer sees it; None when the viewer is out of date: reload, ask again.
@@ -109,7 +110,5 @@ class ReadConnections:
         if kept is None or kept[0] is not viewer:
             found = settings_of(viewer)
             kept = viewer, pipeline.dumped(ENTER_TEXT, [found[name] for name in ENTER_NAMES])
-            if len(self._settings) >= SETTINGS_KEPT:
-                self._settings.clear()
-            self._settings[viewer.caller] = kept
+            self._settings.keep(viewer.caller, kept)
         return kept[1]

@@ -4,7 +4,6 @@ psycopg's own pipeline sends and waits three times for that, which took as long 
 small answer; `psycopg.pq` is the documented libpq underneath it.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
 
 from api.arrivals import Arrivals
+from domain.recent import Recent
 
 PREPARED = 200
 CANCEL_SECONDS = 5.0
@@ -42,8 +42,8 @@ class ReadPipeline:
 
     connection: AsyncConnection[Any]
     _arrivals: Arrivals = field(init=False)
-    _names: OrderedDict[Statement, bytes] = field(default_factory=OrderedDict)
-    _met: OrderedDict[Statement, None] = field(default_factory=OrderedDict)
+    _names: Recent[Statement, bytes] = field(default_factory=lambda: Recent(PREPARED))
+    _met: Recent[Statement, bool] = field(default_factory=lambda: Recent(PREPARED))
     _named: int = 0
 
     def __post_init__(self) -> None:
@@ -118,12 +118,9 @@ class ReadPipeline:
         pgconn, (text, types) = self.connection.pgconn, sent.key
         name = self._names.get(sent.key)
         if name is not None:
-            self._names.move_to_end(sent.key)
             return [(partial(pgconn.send_query_prepared, name, sent.values, sent.formats), None)]
         if sent.key not in self._met:
-            self._met[sent.key] = None
-            if len(self._met) > PREPARED:
-                self._met.popitem(last=False)
+            self._met.keep(sent.key, True)
             return [(partial(pgconn.send_query_params, text.encode(), sent.values, types, sent.formats), None)]
         self._named += 1
         name = b"read_%d" % self._named
@@ -137,14 +134,14 @@ class ReadPipeline:
         """Make room: what was asked longest ago is forgotten on both sides."""
         if len(self._names) < PREPARED:
             return []
-        _, name = self._names.popitem(last=False)
+        name = self._names.drop_oldest()
         return [(partial(self.connection.pgconn.send_query_params, b"deallocate " + name, None), None)]
 
     def _note(self, prepared: list[tuple[Statement, bytes] | None], results: list[PGresult]) -> None:
         """A statement counts as prepared when the database said so, whatever became of running it."""
         for made, result in zip(prepared, results, strict=False):
             if made is not None and result.status == ExecStatus.COMMAND_OK:
-                self._names[made[0]] = made[1]
+                self._names.keep(made[0], made[1])
 
 
 def _flushed(pgconn: PGconn) -> Generator[Wait, Ready | int, None]:

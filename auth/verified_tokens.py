@@ -1,12 +1,12 @@
 """VerifiedTokens: tokens whose signature was checked a moment ago are not checked again."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from auth.claims import VerifiedClaims
 from auth.tokens import Verifier
+from domain.recent import Recent
 
 KEPT = 10_000
 KEPT_FOR = timedelta(minutes=1)
@@ -20,18 +20,15 @@ class VerifiedTokens:
         """Take who checks signatures, and a clock of aware moments."""
         self._verifier = verifier
         self._clock = clock
-        self._kept: OrderedDict[bytes, tuple[datetime, VerifiedClaims]] = OrderedDict()
+        self._kept: Recent[bytes, tuple[datetime, VerifiedClaims]] = Recent(KEPT)
 
     async def verify(self, token: str) -> VerifiedClaims:
         """Return what the token says, or raise as Verifier does."""
         key = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         kept = self._kept.get(key)
         if kept is not None and self._clock() < kept[0]:
-            self._kept.move_to_end(key)
             return kept[1]
         claims = await self._verifier.verify(token)
         # Within its leeway a token is good, but no longer worth remembering.
-        self._kept[key] = min(claims.expires_at, self._clock() + KEPT_FOR), claims
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._kept.keep(key, (min(claims.expires_at, self._clock() + KEPT_FOR), claims))
         return claims

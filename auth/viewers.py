@@ -1,6 +1,5 @@
 """Viewers: from a verified caller to the person and the assignments that are live now."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from auth.previews import previewed
 from auth.viewer import OWN_ASSIGNMENT, PUBLIC_ASSIGNMENT, Caller, LiveAssignment, Viewer
+from domain.recent import Recent
 from domain.records.consents import ConsentPurpose
 from domain.roles import ReachKind, Role
 
@@ -67,7 +67,7 @@ class Viewers:
     def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._clock = clock
-        self._kept: OrderedDict[Caller, Viewer] = OrderedDict()
+        self._kept: Recent[Caller, Viewer] = Recent(CACHED)
 
     def over(self, engine: AsyncEngine) -> "Viewers":
         """The same viewers, kept together with these, for whoever has connections of their own to load them by."""
@@ -81,7 +81,6 @@ class Viewers:
             return Viewer()
         kept = self._kept.get(caller)
         if kept is not None and (kept.changes_at is None or self._clock() < kept.changes_at):
-            self._kept.move_to_end(caller)
             return kept
         return await self.reload(caller)
 
@@ -93,10 +92,7 @@ class Viewers:
                 viewer = previewed(await _load(connection, caller))
         if viewer.person_id is None and viewer.purpose is None:
             return viewer
-        self._kept[caller] = viewer
-        if len(self._kept) > CACHED:
-            self._kept.popitem(last=False)
-        return viewer
+        return self._kept.keep(caller, viewer)
 
 
 async def _load(connection: AsyncConnection, caller: Caller) -> Viewer:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from auth.permissions import NEEDS_NO_SCOPE, Permission, holds
-from domain.anchors import Anchor, Facet, Via
-from domain.records.base import Dated, Record
+from domain.anchors import Anchor
+from domain.records.base import Dated, Facet, Record, Via
 from domain.records.organisations import Organisation
 from domain.roles import ReachKind, Role
 

@@ -29,8 +29,8 @@ from sqlalchemy.dialects import postgresql
 from auth.permissions import Permission as P
 from auth.visibility import Inside, linked, live, reaching, unrestricted
 from domain import records as r
-from domain.anchors import Anchor, Facet
-from domain.records.base import Record
+from domain.anchors import Anchor
+from domain.records.base import Facet, Record
 
 
 @dataclass(frozen=True)

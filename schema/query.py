@@ -26,7 +26,8 @@ from schema.events import since
 from schema.figures import robustness, what_if
 from schema.figures.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.figures.methodologies import Methodology, listed_methodologies
-from schema.figures.ratings import Rating, listed_ratings
+from schema.figures.ratings import Rating
+from schema.figures.ratings_listed import listed_ratings
 from schema.imports.run import ImportRun
 from schema.journals import diaries
 from schema.journals.journal import Journal

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
+
+from tests.import_contracts import circles
 
 CHECKOUT = Path(__file__).parents[1]
 LINES = 300
@@ -78,3 +81,21 @@ def test_no_file_mentions(pattern: re.Pattern[str], what: str) -> None:
     ]
 
     assert found == [], what
+
+
+def test_circle_of_imports_is_named_with_its_way_round() -> None:
+    """The shortest way round, once, whichever of its modules one begins at."""
+    graph = grimp.ImportGraph()
+    for importer, imported in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")):
+        graph.add_import(importer=importer, imported=imported)
+
+    assert list(circles(graph)) == [["a", "b", "c"]]
+
+
+def test_imports_from_the_top_down_are_no_circle() -> None:
+    """A module that many need is none."""
+    graph = grimp.ImportGraph()
+    for importer, imported in (("a", "b"), ("a", "c"), ("b", "c")):
+        graph.add_import(importer=importer, imported=imported)
+
+    assert list(circles(graph)) == []

@@ -1,7 +1,6 @@
 """Budgets: which budgets a request is paid from, and the purse that pays."""
 
 import hashlib
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -10,6 +9,7 @@ from api.budgets.holding import Holding
 from api.budgets.ledger import Ledger
 from auth.viewer import Caller
 from domain.errors import RateLimited
+from domain.recent import Recent
 from schema.engine.limits.maxima import CallerKind, kind_of_caller
 from schema.engine.limits.purse import Balance
 
@@ -24,7 +24,7 @@ class Budgets:
 
     ledger: Ledger
     points: dict[Account, int]
-    _kept: OrderedDict[tuple[str, ...], Holding] = field(default_factory=OrderedDict)
+    _kept: Recent[tuple[str, ...], Holding] = field(default_factory=lambda: Recent(KEPT))
 
     def purse(self, caller: Caller | None, address: str | None) -> "RequestPurse":
         """The purse of one request: a person's with that of their client, a service's, else the address's."""
@@ -34,11 +34,7 @@ class Budgets:
         found = self._kept.get(account)
         if found is None:
             key = hashlib.sha256("\0".join(account).encode("utf-8", "surrogatepass")).digest()
-            found = self._kept[account] = Holding(key, self.points[Account(account[0])])
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(account)
+            found = self._kept.keep(account, Holding(key, self.points[Account(account[0])]))
         return found
 
 

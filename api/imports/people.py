@@ -5,7 +5,7 @@ from representing them. Nobody enters themselves, or anything that gives themsel
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.imports.keys import new_keys
-from api.imports.people_known import Person, look
+from api.imports.people_known import Person, When, look
 from api.imports.people_written import Writing
 from api.imports.rows import RowResult, refused
 from api.imports.source import Prepared, Setting
@@ -39,15 +39,6 @@ class RowRefusedError(Exception):
         super().__init__(code.value)
         self.issue = Issue(code, column)
         self.outcome = outcome
-
-
-@dataclass(frozen=True)
-class When:
-    """The days of a run: today at the school, the school year of its classes, the first day of new places."""
-
-    today: date
-    school_year: int
-    valid_from: date
 
 
 class PeopleOfSchool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -14,9 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.class_names import ClassName
 from domain.imports.cells import PHONE_MARKS, FullName, folded
 from domain.imports.people import PersonRow
-
-if TYPE_CHECKING:
-    from api.imports.people import When
 
 BY_SNILS = text("select * from vhod.known_by_snils(cast(:asked as jsonb), :organisation)")
 BY_NAME = text(
@@ -42,6 +39,15 @@ ROLES = text(
     "select person_id, role from assignment where organisation_id = :organisation and person_id = any(:ids)"
     " and role in ('STUDENT', 'LEGAL_REPRESENTATIVE') and ended_at is null and (valid_to is null or valid_to > :day)"
 )
+
+
+@dataclass(frozen=True)
+class When:
+    """The days of a run: today at the school, the school year of its classes, the first day of new places."""
+
+    today: date
+    school_year: int
+    valid_from: date
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +131,7 @@ class KnownPeople:
             self.roles.add((person.id, "LEGAL_REPRESENTATIVE"))
 
 
-async def look(connection: AsyncConnection, organisation: UUID, rows: Iterable[PersonRow], when: "When") -> KnownPeople:
+async def look(connection: AsyncConnection, organisation: UUID, rows: Iterable[PersonRow], when: When) -> KnownPeople:
     """Look for everybody whom the rows may be about."""
     rows = [row for row in rows if row.name]
     given = {"organisation": organisation, "day": when.valid_from}

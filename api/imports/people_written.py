@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from api.imports.people_known import Person
+from api.imports.people_known import Person, When
 from api.imports.source import Setting
 from domain.class_names import ClassName
 from domain.imports.cells import FullName
@@ -22,9 +22,6 @@ from domain.records.organisations import Provenance
 from domain.records.users import GuardianshipKind
 from domain.roles import ReachKind, Role
 
-if TYPE_CHECKING:
-    from api.imports.people import When
-
 # Whoever is added is seen through what ties them to the school: the ties come before what is amended.
 ORDER: tuple[type[Record], ...] = (ClassGroup, PersonRecord, Enrolment, StaffPosition, Guardianship, Assignment)
 
@@ -32,7 +29,7 @@ ORDER: tuple[type[Record], ...] = (ClassGroup, PersonRecord, Enrolment, StaffPos
 class Writing:
     """Rows to be added and amended."""
 
-    def __init__(self, setting: Setting, when: "When", keys: Sequence[UUID]) -> None:
+    def __init__(self, setting: Setting, when: When, keys: Sequence[UUID]) -> None:
         self._setting, self._when = setting, when
         self._keys: Iterator[UUID] = iter(keys)
         self._classes: dict[ClassName, UUID] = {}

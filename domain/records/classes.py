@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from domain.anchors import Anchor, Via
+from domain.anchors import Anchor
 from domain.records.base import (
     ClassGroupId,
     Dated,
@@ -18,6 +18,7 @@ from domain.records.base import (
     Public,
     Record,
     SubjectGroupId,
+    Via,
     choice,
     key,
     reference,

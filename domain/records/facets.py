@@ -1,6 +1,7 @@
 """Persons and their cards: the facets under which the same row is shown to different viewers."""
 
-from domain.anchors import Anchor, Via
+from domain.anchors import Anchor
+from domain.records.base import Via
 from domain.records.classes import ClassGroup, Enrolment, SubjectGroup, SubjectGroupMember
 from domain.records.organisations import Organisation
 from domain.records.users import Guardianship, Person, StaffPosition

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from domain.anchors import Anchor, Via
+from domain.anchors import Anchor
 from domain.records.base import (
     ClassGroupId,
     Internal,
@@ -18,6 +18,7 @@ from domain.records.base import (
     PersonId,
     Record,
     SubjectGroupId,
+    Via,
     choice,
     key,
     reference,

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from domain.anchors import Anchor, Via
+from domain.anchors import Anchor
 from domain.records.base import (
     ClassGroupId,
     Internal,
@@ -24,6 +24,7 @@ from domain.records.base import (
     PersonId,
     Record,
     SubjectGroupId,
+    Via,
     choice,
     key,
     moment,

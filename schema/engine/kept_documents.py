@@ -1,12 +1,13 @@
 """KeptDocuments: a document that many send is parsed and validated once, and stands in memory once."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from graphql import DocumentNode
 from strawberry.extensions import SchemaExtension
+
+from domain.recent import Recent
 
 KEPT = 256
 KEPT_CHARACTERS = 20_000
@@ -27,14 +28,11 @@ class Valid:
 class Library:
     """Of one schema: the most recently used documents that were valid; used by the event loop alone."""
 
-    _kept: OrderedDict[str, Valid] = field(default_factory=OrderedDict)
+    _kept: Recent[str, Valid] = field(default_factory=lambda: Recent(KEPT))
 
     def find(self, text: str) -> Valid | None:
         """The document of this text."""
-        found = self._kept.get(text)
-        if found is not None:
-            self._kept.move_to_end(text)
-        return found
+        return self._kept.get(text)
 
     def keep(self, text: str, parsed: DocumentNode, rules: Rules) -> None:
         """Remember a document that was found valid; by more rules, when it was asked for under others before."""
@@ -43,10 +41,7 @@ class Library:
         known = self._kept.get(text)
         if known is not None and known.parsed is parsed:
             text, rules = known.text, known.rules | rules
-        self._kept[text] = Valid(text, parsed, rules)
-        self._kept.move_to_end(text)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._kept.keep(text, Valid(text, parsed, rules))
 
 
 class KeptDocuments(SchemaExtension):

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, cast
-from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 from strawberry.types import Info
 
@@ -16,6 +14,7 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, mapping_of, one, page
+from schema.engine.mapping.ids import require_id
 from schema.engine.mapping.pages import Connection
 from schema.engine.mapping.reference import require_key
 from schema.engine.mapping.rows import row_of
@@ -124,7 +123,7 @@ def _entries(
         of_code = select(col(records.MethodologyLevel.id)).where(col(records.MethodologyLevel.code) == plain(level))
         yield col(row.level_id).in_(of_code)
     if organisation is not None:
-        yield col(row.organisation_id) == _organisation(organisation)
+        yield col(row.organisation_id) == require_id("Organisation", organisation)
     if rank is not None:
         yield col(row.rank) == rank
 
@@ -182,40 +181,3 @@ class Rating(Node):
         most=1000,
         where=_about_the_whole,
     )
-
-
-@filters(
-    methodology=("methodology_code", "Code of the methodology (методика)."),
-    period=("period", "About this very period (период)."),
-    region=("region", "Of this region (регион)."),
-    rated_kind=("rated_kind", "Of organisations of this kind (кого)."),
-    newest=("version", "Only the newest version of each, or only older ones (последняя версия)."),
-)
-def listed_ratings(
-    row: type[records.Rating],
-    methodology: str | None = None,
-    period: str | None = None,
-    region: strawberry.ID | None = None,
-    rated_kind: OrganisationKind | None = None,
-    newest: bool | None = None,
-) -> Iterator[ColumnElement[bool]]:
-    """Filters of the list of ratings."""
-    if methodology is not None:
-        yield col(row.methodology_code) == plain(methodology)
-    if period is not None:
-        yield col(row.period) == period
-    if region is not None:
-        yield col(row.region_id) == _organisation(region)
-    if rated_kind is not None:
-        yield col(row.rated_kind) == rated_kind
-    if newest is not None:
-        later = aliased(records.Rating)
-        followed = exists().where(col(later.previous_id) == row.id)
-        yield ~followed if newest else followed
-
-
-def _organisation(identifier: str) -> UUID:
-    # Organisations lead to their entries: at import one of the two comes first.
-    from schema.organisations.organisation import Organisation
-
-    return require_key(mapping_of(Organisation), identifier)

@@ -13,8 +13,8 @@ from domain import records
 from domain.errors import BadUserInput, LimitExceeded
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.called import called
 from schema.engine.mapping.declare import computed, many, mapped, page
+from schema.engine.mapping.function_keys import called
 from schema.engine.mapping.pages import Connection
 from schema.engine.mapping.storage import Called
 from schema.engine.node import Node

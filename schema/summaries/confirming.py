@@ -22,6 +22,7 @@ from schema.journals.page_actors import Actors
 from schema.journals.page_state import lock_page
 from schema.journals.windows import page_facts
 from schema.scales import SummaryMarkKind
+from schema.summaries.confirmation_inputs import ConfirmCourseMarksInput, ConfirmSummaryMarksInput
 from schema.summaries.judgement import Entry, errors_of, reason_for
 from schema.summaries.places import (
     Column,
@@ -41,7 +42,6 @@ from schema.summaries.writing import write_versions
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
-    from schema.summaries.confirmations import ConfirmCourseMarksInput, ConfirmSummaryMarksInput
 
 MOST = 60
 
@@ -63,7 +63,7 @@ class Task:
     policy_version: int
 
 
-async def confirm_page(context: "Context", given: "ConfirmSummaryMarksInput") -> Outcome:
+async def confirm_page(context: "Context", given: ConfirmSummaryMarksInput) -> Outcome:
     """Write the period marks of a page."""
     page = await _found(context, "Journal", given.journal_id, "journalId")
     _check_number(context, given.lines, "lines")
@@ -84,7 +84,7 @@ async def confirm_page(context: "Context", given: "ConfirmSummaryMarksInput") ->
     return await _confirm(task, seats)
 
 
-async def confirm_course(context: "Context", given: "ConfirmCourseMarksInput") -> Outcome:
+async def confirm_course(context: "Context", given: ConfirmCourseMarksInput) -> Outcome:
     """Write year, exam or final marks of a subject group."""
     group = await _found(context, "SubjectGroup", given.subject_group_id, "subjectGroupId")
     _check_number(context, given.students, "students")

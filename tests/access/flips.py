@@ -13,7 +13,7 @@ from sqlalchemy import true
 
 from auth import granting, permissions, viewer, viewers, visibility, wall
 from auth.permissions import NEEDS_NO_SCOPE, ROLE_PERMISSIONS, SCOPES, Permission
-from domain.anchors import Anchor, Facet, Via
+from domain.anchors import Anchor
 from domain.records import (
     Enrolment,
     GuardianshipProposal,
@@ -23,6 +23,7 @@ from domain.records import (
     PeriodClosing,
     Record,
 )
+from domain.records.base import Facet, Via
 from domain.records.organisations import OrganisationKind
 from domain.roles import ReachKind, Role
 from schema.engine.access.rule import Access

@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, Graph
 from auth.granting import reaches_of
 from auth.permissions import permissions_of
 from auth.visibility import ANCHOR_OF
-from domain.anchors import Facet
+from domain.records.base import Facet
 from domain.roles import ReachKind, Role
 from schema.engine.access.rule import AccessDirective, AccessRule, SensitivityClass
 from schema.engine.mapping.check import binding_of, object_types

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement
 
 from auth.visibility import Shape
 from schema.engine.compiled.arguments import Arguments
-from schema.engine.compiled.holes import Hole
 from schema.engine.compiled.json_text import NULL, fixed, of_object
 from schema.engine.compiled.parameters import Sources
 from schema.engine.compiled.part import Part, Scope
+from schema.engine.compiled.python_values import Hole
 from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.compiled.selection import Selected, Selections
 from schema.engine.compiled.table_row import TableRow

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema.engine.compiled.compiler import Compiler, Place
 from schema.engine.compiled.filters import filtered
 from schema.engine.compiled.json_text import DOUBT_SIGN, NULL, fixed, joined
-from schema.engine.compiled.opening import reading
 from schema.engine.compiled.part import Part, Scope
 from schema.engine.compiled.table_row import TableRow
+from schema.engine.compiled.visible_fields import reading
 from schema.engine.mapping.plan import implied, seen
 from schema.engine.mapping.storage import Many, Mapping, One, Settled
 

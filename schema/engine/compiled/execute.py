@@ -13,10 +13,10 @@ from auth.viewer import Viewer
 from domain.errors import ContractError
 from schema.engine.compiled.arguments import kind_of
 from schema.engine.compiled.document import Document, read_document
-from schema.engine.compiled.holes import filled
 from schema.engine.compiled.json_text import DOUBT
 from schema.engine.compiled.parameters import Asked
 from schema.engine.compiled.plans import Kept, Plan, Planner
+from schema.engine.compiled.python_values import filled
 from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.limits.gauge import Cost, cost_for, judge, key_of
 from schema.engine.limits.maxima import kind_of_caller

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, bindparam, exists, false, select
 
 from schema.engine.compiled.arguments import Named, parametrised
 from schema.engine.compiled.compiler import Compiler, Place
-from schema.engine.compiled.opening import reading
 from schema.engine.compiled.parameters import Asked
 from schema.engine.compiled.part import Reading
 from schema.engine.compiled.reasons import NotCompiled, Reason
+from schema.engine.compiled.visible_fields import reading
 from schema.engine.mapping.plan import seen
 from schema.engine.mapping.reference import key_of
 from schema.engine.mapping.storage import Many, Mapping, One, Page

@@ -1,8 +1,8 @@
 """Forms: how each kind of storage is written. What is not here is answered by the reference executor."""
 
-from schema.engine.compiled import called, cells, edges, pages, roots, worked
+from schema.engine.compiled import cells, edges, function_keys, pages, python_fields, roots
 from schema.engine.compiled.compiler import Form
-from schema.engine.compiled.opening import opened
+from schema.engine.compiled.visible_fields import opened
 from schema.engine.mapping.storage import (
     ById,
     Called,
@@ -32,6 +32,6 @@ FORMS: dict[type[Storage], Form] = {
     Keyed: opened(roots.keyed),
     Section: opened(roots.section),
     Settled: opened(edges.settled),
-    Called: opened(called.called),
-    Worked: opened(worked.worked),
+    Called: opened(function_keys.called),
+    Worked: opened(python_fields.worked),
 }

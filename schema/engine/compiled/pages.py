@@ -22,11 +22,11 @@ from schema.engine.compiled.compiler import Compiler, Place
 from schema.engine.compiled.edges import bracketed, listed
 from schema.engine.compiled.filters import Filters, filtered
 from schema.engine.compiled.json_text import NULL, fixed, joined, of_key, of_object, present
-from schema.engine.compiled.opening import reading
 from schema.engine.compiled.parameters import Asked
 from schema.engine.compiled.part import Part, Scope
 from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.compiled.table_row import TableRow
+from schema.engine.compiled.visible_fields import reading
 from schema.engine.mapping.pages import Window
 from schema.engine.mapping.plan import seen
 from schema.engine.mapping.storage import Called, Column, Derived, Many, Mapping, One, Page, Settled, Worked

@@ -10,11 +10,13 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from auth.viewer import Viewer
 from auth.visibility import REACH_PREFIX, RESTRICTED
+from domain.recent import Recent
 from schema.engine.compiled.arguments import Named
-from schema.engine.compiled.remembered import Remembered
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy has none
 """Native parameters ($1): the text goes to the server as it is."""
+KEPT = 16
+"""A class asks for one week, a staff room for one period: few values come again and again."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,22 @@ class Asked:
 
 
 Source = Callable[[Asked], Named]
+
+
+class Remembered:
+    """Conditions are built anew to learn their parameters, which takes longer than all else about a known document."""
+
+    def __init__(self, source: Source, variables: frozenset[str]) -> None:
+        self._source = source
+        self._names = tuple(sorted(variables))
+        self._kept: Recent[Any, Named] = Recent(KEPT)
+
+    def __call__(self, asked: Asked) -> Named:
+        """Values by names of parameters, to be looked at and not changed. Raises what the source raises."""
+        given = asked.variables.coerced
+        key = tuple((name in given, _comparable(given.get(name))) for name in self._names)
+        found = self._kept.get(key)
+        return self._kept.keep(key, self._source(asked)) if found is None else found
 
 
 @dataclass
@@ -76,3 +94,12 @@ class Parameters:
 
 def _is_viewer(name: str) -> bool:
     return name == RESTRICTED or name.startswith(REACH_PREFIX)
+
+
+def _comparable(value: Any) -> Any:
+    """The value as part of a key: 1, 1.0 and true are three."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_comparable, value))
+    if isinstance(value, dict):
+        return tuple((name, _comparable(item)) for name, item in value.items())
+    return type(value), value

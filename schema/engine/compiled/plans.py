@@ -1,7 +1,6 @@
 """Plan: a statement with all that turns its one row into an answer; Plans: the ones that are kept."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,12 +9,13 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from auth.visibility import Shape
+from domain.recent import Recent
 from schema.engine.compiled.compiler import Compiler
 from schema.engine.compiled.document import Document
 from schema.engine.compiled.forms import FORMS
-from schema.engine.compiled.holes import Hole
 from schema.engine.compiled.parameters import DIALECT, Asked, Parameters, Sources
 from schema.engine.compiled.part import Reading, Refusal, Scope
+from schema.engine.compiled.python_values import Hole
 from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.compiled.selection import Selections
 from schema.engine.mapping.storage import Mapping
@@ -71,9 +71,8 @@ class Kept(Generic[T]):
     })  # fmt: skip
 
     def __init__(self, most: int = KEPT) -> None:
-        self._most = most
         self._turn = asyncio.Lock()
-        self._kept: OrderedDict[Hashable, T | NotCompiled] = OrderedDict()
+        self._kept: Recent[Hashable, T | NotCompiled] = Recent(most)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -83,8 +82,6 @@ class Kept(Generic[T]):
         found = self._kept.get(key)
         if found is None:
             found = await self._made(key, make)
-        else:
-            self._kept.move_to_end(key)
         if isinstance(found, NotCompiled):
             raise NotCompiled(found.reason, found.where)
         return found
@@ -92,13 +89,8 @@ class Kept(Generic[T]):
     async def _made(self, key: Hashable, make: Callable[[], T]) -> T | NotCompiled:
         """Made beside the requests that run meanwhile, one at a time; kept by the loop alone."""
         async with self._turn:
-            if key in self._kept:
-                return self._kept[key]
-            found = await asyncio.to_thread(self._try, make)
-            self._kept[key] = found
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return found
+            found = self._kept.get(key)
+            return self._kept.keep(key, await asyncio.to_thread(self._try, make)) if found is None else found
 
     def _try(self, make: Callable[[], T]) -> T | NotCompiled:
         try:

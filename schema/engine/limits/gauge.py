@@ -1,15 +1,14 @@
 """Gauge: measures each document once for all who send it, and says whether this caller may ask for that much."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
 
 from domain.errors import LimitExceeded
+from domain.recent import Recent
 from schema.engine.limits.dearest import Dearest, Shares
 from schema.engine.limits.maxima import LEAST, MAXIMA, CallerKind
 from schema.engine.limits.measure import Measure
@@ -18,7 +17,6 @@ from schema.engine.limits.refusals import exceeded, too_much
 from schema.engine.limits.sizes import Sizes, operation_of, size_of
 from schema.engine.limits.survey import survey
 
-T = TypeVar("T")
 DOCUMENTS = 1_024
 ESTIMATES = 8_192
 Key = tuple[bytes, str | None]
@@ -53,8 +51,8 @@ class Gauge:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
         self._prices = Prices(schema)
-        self._sizing: _Kept[Key, tuple[str, ...]] = _Kept(DOCUMENTS)
-        self._estimates: _Kept[tuple[Any, ...], Estimate | LimitExceeded] = _Kept(ESTIMATES)
+        self._sizing: Recent[Key, tuple[str, ...]] = Recent(DOCUMENTS)
+        self._estimates: Recent[tuple[Any, ...], Estimate | LimitExceeded] = Recent(ESTIMATES)
 
     def estimate(self, key: Key, document: DocumentNode, variables: Mapping[str, Any] | None) -> Estimate:
         """Measure, or remember. Raises LimitExceeded for a form beyond the limits, whoever asks."""
@@ -118,28 +116,3 @@ def _sizes(names: tuple[str, ...], variables: Mapping[str, Any] | None) -> tuple
     """What of the variables the estimate depends on; left out is not the same as null."""
     given = variables or {}
     return tuple(size_of(given[name]) if name in given else "default" for name in names)
-
-
-K = TypeVar("K")
-
-
-class _Kept(Generic[K, T]):
-    """The most recently used, at most so many."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._turn = Lock()  # documents are compiled in threads of their own
-        self._kept: OrderedDict[K, T] = OrderedDict()
-
-    def get(self, key: K) -> T | None:
-        with self._turn:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def keep(self, key: K, found: T) -> None:
-        with self._turn:
-            self._kept[key] = found
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)

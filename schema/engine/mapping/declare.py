@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement
 from strawberry.types import Info
 from strawberry.types.field import StrawberryField
 
-from domain.anchors import Anchor, Facet
-from domain.records.base import Record
+from domain.anchors import Anchor
+from domain.records.base import Facet, Record
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, WITH_ROW, Access, directive
 from schema.engine.mapping.storage import (

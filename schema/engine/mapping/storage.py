@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select
 
 from auth.permissions import Permission
 from auth.viewer import Viewer
-from domain.anchors import Facet
+from domain.records.base import Facet
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, func, null, select
 
 from schema.engine.compiled.compiler import Compiler, Place
-from schema.engine.compiled.holes import Hole, Reader, facts_reader, reader_of
 from schema.engine.compiled.json_text import HOLE_SIGN, joined
 from schema.engine.compiled.part import Part
 from schema.engine.compiled.projection import projection
+from schema.engine.compiled.python_values import Hole, Reader, facts_reader, reader_of
 from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.mapping.plan import daily, seen
 from schema.engine.mapping.storage import Column, Facts, One, Worked
@@ -22,7 +22,7 @@ def worked(compiler: Compiler, place: Place) -> Part:
     values = [getattr(row, name) for name in storage.reads]
     values += [_behind(compiler, place, *path.split(".")) for path in storage.behind]
     _require_arguments(compiler, place, storage)
-    show = projection(compiler, place.field.type, place.selected.below)
+    show = projection(compiler.fields, place.field.type, place.selected.below)
     readers = [reader_of(value.type) for value in values]
     if storage.facts is not None:
         text, reader = _facts(compiler, place, storage.facts, storage.by)
