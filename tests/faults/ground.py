@@ -37,12 +37,12 @@ PAGE = FLAGSHIP.removeprefix("Journal:")
 WRITERS = ("teacher", "deputy-head")
 """Two people who may write on the page."""
 
-# The servers go by the real clock: whatever day it is, the page is open and has lessons of today.
+# Whatever day it is, the page is open and has lessons of today.
 OPEN = """
 insert into reopening (journal_id, organisation_id, school_year, class_group_id, subject_group_id, reason, opened_by_id,
                        assignment_id, opened_at, until)
 select j.id, j.organisation_id, j.school_year, j.class_group_id, j.subject_group_id, 'Проверка отказов', a.person_id,
-       a.id, now() - interval '1 hour', now() + interval '30 days'
+       a.id, vhod.now() - interval '1 hour', vhod.now() + interval '30 days'
 from journal j join assignment a on a.organisation_id = j.organisation_id and a.role = 'DEPUTY_HEAD'
 where j.id = %s limit 1
 """
