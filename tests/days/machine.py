@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,22 +41,26 @@ def main() -> int:
     """Run pytest with these words; the exit code is its own."""
     believed = datetime.fromisoformat(sys.argv[1])
     assert abs((datetime.now(UTC) - believed).total_seconds()) < 60, "libfaketime does not work here"  # noqa: TID251
-    _let_postgres_believe_it_too()
-    with tempfile.TemporaryDirectory(prefix="days-", dir=CHECKOUT / ".state") as folder:
+    state = CHECKOUT / ".state"
+    state.mkdir(exist_ok=True)
+    with _believed_by_postgres(), tempfile.TemporaryDirectory(prefix="days-", dir=state) as folder:
         Path(folder).chmod(0o755)  # a private PostgreSQL of root runs as another user
         with private_postgres(Path(folder) / "postgres", durable=False) as server:
-            os.environ["DATABASE_URL"] = server.url("postgres", "postgres").render_as_string(hide_password=False)
+            os.environ["DATABASE_URL"] = server.url("postgres", "postgres")
             return int(pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[2:]]))
 
 
-def _let_postgres_believe_it_too() -> None:
+@contextmanager
+def _believed_by_postgres() -> Iterator[None]:
     """Its programs are begun in an empty environment; here with ours of the clock."""
     own = {name: os.environ[name] for name in PASSED_ON}
 
-    def run(*words: Any, env: dict[str, str], **more: Any) -> Any:
-        return subprocess.run(*words, env=env | own, **more)  # noqa: PLW1510 - as the caller says
+    def run(command: Any, env: dict[str, str], **more: Any) -> Any:
+        return subprocess.run(command, env=env | own, **more)  # noqa: PLW1510 - as the caller says
 
-    api.postgres.programs.subprocess = SimpleNamespace(**vars(subprocess) | {"run": run})  # type: ignore[assignment]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api.postgres.programs, "subprocess", SimpleNamespace(**vars(subprocess) | {"run": run}))
+        yield
 
 
 if __name__ == "__main__":
