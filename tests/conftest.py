@@ -80,7 +80,7 @@ def databases(connection: Connection, prefix: str) -> list[str]:
 
 def structure_hash() -> str:
     """Hash of everything that decides what a migrated database looks like."""
-    files = [*(CHECKOUT / "migrations").rglob("*.py"), *(CHECKOUT / "domain" / "records").rglob("*.py")]
+    files = [*(CHECKOUT / "migrations").rglob("*.*"), *(CHECKOUT / "domain" / "records").rglob("*.py")]
     files += [*(CHECKOUT / "domain" / "catalogue").rglob("*.*"), *(CHECKOUT / "domain" / "scoring").rglob("*.toml")]
     files += (CHECKOUT / "api" / "catalogue").rglob("*.py")
     files = [file for file in files if file.suffix != ".pyc"]

@@ -26,7 +26,7 @@ from domain.imports.issues import Issue, IssueCode
 from domain.imports.tables import Table, read_table
 from domain.records import AuditEntry
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
-from schema.engine.mutations.audit import Action
+from schema.imports.audited import Audited
 from schema.imports.starting import NEEDED
 
 SOURCES: dict[ImportKind, Callable[[Setting], Source]] = {
@@ -157,7 +157,7 @@ class Carrying:
             "assignment_id": run.assignment_id,
             "client_id": run.caller.client_id,
             "organisation_id": run.organisation_id,
-            "action": Action.IMPORT_CARRY_OUT.value,
+            "action": Audited.IMPORT_CARRY_OUT.value,
             "object_id": run.id,
             "detail": detail,
         }

@@ -8,7 +8,6 @@ from strawberry.types import Info
 
 from auth.permissions import NEEDS_NO_SCOPE
 from auth.viewer import Viewer
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.engine.access.denials import IMPLICIT, Reason
 from schema.engine.access.field_rules import FieldRule, Opening, field_rule, field_rules
@@ -16,6 +15,7 @@ from schema.engine.access.rule import PUBLIC, AccessRule, SensitivityClass
 from schema.engine.enums import explained
 from schema.engine.mapping.declare import computed, structure, value
 from schema.people.role_words import ROLE_WORDS, reach_in_words
+from schema.people.roles import ReachKind, Role
 
 if TYPE_CHECKING:
     from schema.engine.context import Context

@@ -6,11 +6,11 @@ from strawberry.types import Info
 
 from auth.granting import GRANTING, Granting
 from auth.permissions import CASE_PERMISSIONS, ROLE_PERMISSIONS
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC
 from schema.engine.mapping.declare import computed, structure, value
 from schema.people.role_words import ROLE_WORDS, reach_in_words
+from schema.people.roles import ReachKind, Role
 
 if TYPE_CHECKING:
     from schema.engine.context import Context

@@ -1,6 +1,6 @@
-"""Contract: the built schema with its mapped types; assemble() builds it of roots, and refuses what is unsafe."""
+"""Contract: the built schema with its mapped types; assemble() builds it of nouns, and refuses what is unsafe."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,6 +16,8 @@ from schema.engine.limits.extension import DocumentLimits
 from schema.engine.limits.gauge import Gauge
 from schema.engine.mapping.check import check, link
 from schema.engine.mapping.storage import Mapping
+from schema.engine.mutations.user_errors import USER_ERRORS, explain_codes
+from schema.engine.noun import Noun, root
 from schema.engine.scalars import SCALARS
 from schema.engine.stream.delivered import Delivered
 
@@ -48,13 +50,20 @@ class Contract:
         return self.schema._schema
 
 
-def assemble(query: type[Any], mutation: type[Any], subscription: type[Any], more: Iterable[Any]) -> Contract:
-    """Build and check the schema; `more`: types behind interfaces alone. Raises UnsafeSchemaError."""
+QUERY = "Where reading begins (чтение)."
+MUTATION = "Where changes begin (изменения)."
+SUBSCRIPTION = "What can be followed (подписки): over `graphql-transport-ws` and server-sent events."
+
+
+def assemble(nouns: Sequence[Noun]) -> Contract:
+    """Build and check the schema of what these nouns bring. Raises UnsafeSchemaError."""
+    explain_codes(code for noun in nouns for code in noun.codes.items())
+    refusals = [*USER_ERRORS, *(refusal for noun in nouns for refusal in noun.refusals)]
     schema = QuietSchema(
-        query=query,
-        mutation=mutation,
-        subscription=subscription,
-        types=[*more, ErrorCode, CostDirective, ListSizeDirective],
+        query=root("Query", QUERY, (noun.queries for noun in nouns)),
+        mutation=root("Mutation", MUTATION, (noun.mutations for noun in nouns)),
+        subscription=root("Subscription", SUBSCRIPTION, (noun.subscriptions for noun in nouns)),
+        types=[*refusals, ErrorCode, CostDirective, ListSizeDirective],
         extensions=[CodedErrors, AccessReport, DocumentLimits, SignedInIntrospection, Delivered, KeptDocuments],
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS),
     )

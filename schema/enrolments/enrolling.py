@@ -13,10 +13,11 @@ from domain.records.users import Gender
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.enrolments.answers import EnrolmentPayload, payload
+from schema.enrolments.audited import Audited
 from schema.enrolments.days import check_in_year, order_of, refuse_closed
 from schema.enrolments.newcomers import who_is_enrolled
 from schema.enrolments.places import Beginning, begin, chosen_groups, class_named, lock_student, settle
@@ -81,5 +82,5 @@ async def _enrol(context: "Context", given: EnrolStudentInput) -> Outcome:
     await settle(context, enrolment, chosen)
     about = {"student": str(student), "new_person": is_new, "class_group": str(group.id), "order": order[0]}
     said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
-    await record(context, Action.ENROLMENT_BEGIN, by, enrolment, about | said)
+    await record(context, Audited.ENROLMENT_BEGIN, by, enrolment, about | said)
     return [f"Enrolment:{enrolment}"]

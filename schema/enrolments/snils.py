@@ -19,9 +19,10 @@ from domain.errors import RateLimited, Unauthenticated
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.inputs import ACTING, asked, input_of
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError
+from schema.enrolments.audited import Audited
 from schema.enrolments.newcomers import checked_snils
 from schema.named_later import OrganisationLater
 from schema.people.acting import chosen
@@ -130,7 +131,7 @@ async def _note(context: "Context", by: LiveAssignment, found: list[Any]) -> Non
     """Who looked, and whom they found. The number itself is kept nowhere."""
     people: list[UUID] = [row.person_id for row in found]
     about = people[0] if len(people) == 1 else None
-    await record(context, Action.SNILS_LOOK_UP, by, about, {"found": bool(people), "people": [str(p) for p in people]})
+    await record(context, Audited.SNILS_LOOK_UP, by, about, {"found": bool(people), "people": [str(p) for p in people]})
     context.executor.readings.note("FoundPerson.name", Sensitivity.P2, people)
 
 

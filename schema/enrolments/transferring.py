@@ -11,12 +11,13 @@ from auth.permissions import Permission as P
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import invalid
 from schema.engine.typed_texts import REASON_MOST
 from schema.enrolments.answers import EnrolmentPayload, payload
+from schema.enrolments.audited import Audited
 from schema.enrolments.days import check_in_year, order_of, refuse_closed
 from schema.enrolments.enrolling import CLOSED, GROUPS
 from schema.enrolments.places import (
@@ -76,7 +77,7 @@ async def _transfer(context: "Context", given: TransferStudentInput) -> Outcome:
     await settle(context, enrolment, chosen)
     about = {"student": str(held.student_id), "previous": str(held.id), "class_group": str(group.id), "order": order[0]}
     said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
-    await record(context, Action.ENROLMENT_TRANSFER, by, enrolment, about | said)
+    await record(context, Audited.ENROLMENT_TRANSFER, by, enrolment, about | said)
     return [f"Enrolment:{enrolment}", f"Enrolment:{held.id}"]
 
 

@@ -12,12 +12,13 @@ from domain.periods import DAY, school_year_days
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import invalid
 from schema.engine.typed_texts import REASON_MOST
 from schema.enrolments.answers import EnrolmentPayload, payload
+from schema.enrolments.audited import Audited
 from schema.enrolments.days import order_of, refuse_closed
 from schema.enrolments.enrolling import CLOSED
 from schema.enrolments.places import class_named, end, enrolment_to_end, leave
@@ -64,7 +65,7 @@ async def _withdraw(context: "Context", given: WithdrawStudentInput) -> Outcome:
     await leave(context, held.id)
     about = {"student": str(held.student_id), "class_group": str(held.class_group_id), "order": order[0]}
     said = {"last_day": str(given.last_day), "into_closed_period": given.into_closed_period}
-    await record(context, Action.ENROLMENT_END, by, held.id, about | said)
+    await record(context, Audited.ENROLMENT_END, by, held.id, about | said)
     return [f"Enrolment:{held.id}"]
 
 

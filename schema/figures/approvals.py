@@ -17,10 +17,11 @@ from domain.reporting_periods import reporting_days
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
+from schema.figures.audited import Audited
 from schema.figures.observations import PERIOD, ObservationApproval
 from schema.figures.state import acting_for, hold, indicators_of, locked_error, locks, places_of
 
@@ -95,7 +96,7 @@ async def _approve(context: "Context", given: ApproveObservationsInput) -> Outco
     closed = await locks(context, keys)
     if errors := [await locked_error(context, closed[key], ["input", "indicators"]) for key in keys if key in closed]:
         raise Refusal(*errors)
-    return await _decided(context, by, keys, ApprovalAction.APPROVE, None, Action.OBSERVATIONS_APPROVE)
+    return await _decided(context, by, keys, ApprovalAction.APPROVE, None, Audited.OBSERVATIONS_APPROVE)
 
 
 async def _unlock(context: "Context", given: UnlockObservationsInput) -> Outcome:
@@ -113,7 +114,7 @@ async def _unlock(context: "Context", given: UnlockObservationsInput) -> Outcome
             errors.append(await locked_error(context, closed[key], path))
     if errors:
         raise Refusal(*errors)
-    return await _decided(context, by, keys, ApprovalAction.UNLOCK, given.reason, Action.OBSERVATIONS_UNLOCK)
+    return await _decided(context, by, keys, ApprovalAction.UNLOCK, given.reason, Audited.OBSERVATIONS_UNLOCK)
 
 
 async def _prepared(
@@ -146,7 +147,7 @@ async def _decided(
     keys: list[FigureKey],
     action: ApprovalAction,
     reason: str | None,
-    audited: Action,
+    audited: Audited,
 ) -> Outcome:
     rows = [
         {

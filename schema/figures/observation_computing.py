@@ -17,10 +17,11 @@ from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import invalid, not_found
+from schema.figures.audited import Audited
 from schema.figures.live_indicators import figures_of, why_none
 from schema.figures.observation_versions import Figure, Writing
 from schema.figures.observation_writing import ObservationsPayload, payload
@@ -84,7 +85,7 @@ async def _compute(context: "Context", given: ComputeObservationsInput) -> Outco
     written = Writing(context, by, None, ObservationProvenance.COMPUTED, seen=False)
     identifiers = await written.write(figures)
     detail = {"indicator": given.indicator, "period": given.period, "observations": len(figures)}
-    await record(context, Action.OBSERVATIONS_COMPUTE, by, place.id, detail)
+    await record(context, Audited.OBSERVATIONS_COMPUTE, by, place.id, detail)
     return [f"Observation:{identifier}" for identifier in identifiers]
 
 

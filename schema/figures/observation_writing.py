@@ -17,11 +17,12 @@ from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import InvalidInput, NotFound, Refusal, UserError
 from schema.engine.scalars import Exact
+from schema.figures.audited import Audited
 from schema.figures.measurement import NoDataReason
 from schema.figures.observation_versions import Figure, Path, Writing
 from schema.figures.observations import PERIOD, Observation
@@ -111,7 +112,7 @@ async def _record(context: "Context", given: RecordObservationsInput) -> Outcome
     written = Writing(context, by, given.reason, ObservationProvenance.ENTERED)
     identifiers = await written.write(figures)
     detail = {"observations": len(figures), "reason": given.reason}
-    await record(context, Action.OBSERVATIONS_RECORD, by, by.organisation_id or identifiers[0], detail)
+    await record(context, Audited.OBSERVATIONS_RECORD, by, by.organisation_id or identifiers[0], detail)
     return [f"Observation:{identifier}" for identifier in identifiers]
 
 

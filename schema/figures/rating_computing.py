@@ -14,10 +14,11 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.reference import key_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.figures.audited import Audited
 from schema.figures.observations import PERIOD
 from schema.figures.ratings import Rating
 from schema.figures.state import acting_for, places_of
@@ -83,5 +84,5 @@ async def _compute(context: "Context", given: ComputeRatingInput) -> Outcome:
     except BadUserInput as error:
         raise invalid("NOT_RATEABLE", context.say(error.english, error.russian)) from error
     detail = {"methodology": str(methodology[0]), "period": given.period, "version": stored.version}
-    await record(context, Action.RATING_COMPUTE, by, stored.rating_id, detail | {"new": stored.is_new})
+    await record(context, Audited.RATING_COMPUTE, by, stored.rating_id, detail | {"new": stored.is_new})
     return [f"Rating:{stored.rating_id}"]

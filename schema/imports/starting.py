@@ -19,10 +19,11 @@ from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.reference import key_of
 from schema.engine.mapping.rows import row_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.imports.audited import Audited
 from schema.imports.run import ImportRun
 from schema.people.acting import chosen
 
@@ -147,7 +148,7 @@ async def _start(context: "Context", given: StartImportInput) -> Outcome:
         insert(records.ImportRun).values(**values).returning(col(records.ImportRun.id))
     )
     detail = {"kind": given.kind.value, "mode": given.mode.value, "dry_run": given.dry_run}
-    await record(context, Action.IMPORT_START, by, made.id, detail | {"overwrite": given.overwrite})
+    await record(context, Audited.IMPORT_START, by, made.id, detail | {"overwrite": given.overwrite})
     return [f"ImportRun:{made.id}"]
 
 
@@ -162,7 +163,7 @@ async def _cancel(context: "Context", given: CancelImportInput) -> Outcome:
     asked_at = {"cancel_requested_at": context.clock()}
     changed = update(records.ImportRun).where(col(records.ImportRun.id) == row.keys["id"]).values(**asked_at)
     await context.statements.write(changed)
-    await record(context, Action.IMPORT_CANCEL, by, row.keys["id"], {})
+    await record(context, Audited.IMPORT_CANCEL, by, row.keys["id"], {})
     return [f"ImportRun:{row.keys['id']}"]
 
 

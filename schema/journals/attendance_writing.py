@@ -13,15 +13,15 @@ from domain.records.attendance import AttendanceCode
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.journals.attendance import AttendanceRecord
+from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
 from schema.journals.marks_writing import line_cell
-from schema.journals.page import REASON, SEEN
 from schema.journals.page_cells import NO_KEY, AttendanceChange, CellChange, key_in
+from schema.journals.page_mutation import REASON, SEEN
 from schema.journals.page_rules import REASONS, Cell
 from schema.journals.page_state import PageState, one_visible, visible
 from schema.journals.page_versions import Written
@@ -93,7 +93,7 @@ async def record_attendance(self: Any, info: Info, input: input_of(RecordAttenda
     async def cells() -> tuple[UUID | None, list[CellChange]]:
         return await line_cell(context, given, attendance=AttendanceChange(given.code, given.version))
 
-    return await _payload(context, given, "recordAttendance", Action.ATTENDANCE_RECORD, cells, "lineId")
+    return await _payload(context, given, "recordAttendance", Audited.ATTENDANCE_RECORD, cells, "lineId")
 
 
 @computed(
@@ -112,7 +112,7 @@ async def clear_attendance(self: Any, info: Info, input: input_of(ClearAttendanc
         line = await one_visible(context, records.JournalLine, P.JOURNAL_LINE_SEE, newest.journal_line_id)
         return (line.journal_id if line is not None else None), [cell]
 
-    return await _payload(context, given, "clearAttendance", Action.ATTENDANCE_CLEAR, cells, "recordId")
+    return await _payload(context, given, "clearAttendance", Audited.ATTENDANCE_CLEAR, cells, "recordId")
 
 
 @computed(
@@ -130,11 +130,11 @@ async def excuse_absence(self: Any, info: Info, input: input_of(ExcuseAbsenceInp
             raise invalid("NOT_A_REASON", told, "code")
         return await line_cell(context, given, attendance=AttendanceChange(given.code, given.version, given.note))
 
-    return await _payload(context, given, "excuseAbsence", Action.ATTENDANCE_EXCUSE, cells, "lineId")
+    return await _payload(context, given, "excuseAbsence", Audited.ATTENDANCE_EXCUSE, cells, "lineId")
 
 
 async def _payload(
-    context: "Context", given: Any, operation: str, action: Action, cells: Any, page_field: str
+    context: "Context", given: Any, operation: str, action: Audited, cells: Any, page_field: str
 ) -> AttendancePayload:
     async def done(page: PageState, written_cells: list[Cell], written: Written) -> Outcome:
         [cell] = written_cells

@@ -14,15 +14,16 @@ from domain.records.journals import LessonStatus
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid
 from schema.engine.typed_texts import HOMEWORK_MOST, TOPIC_MOST, unfit
+from schema.journals.audited import Audited
 from schema.journals.lessons import Lesson
-from schema.journals.page import REASON
 from schema.journals.page_actors import Actors
 from schema.journals.page_cells import key_in
+from schema.journals.page_mutation import REASON
 from schema.journals.page_rules import Conflict
 from schema.journals.page_state import lesson_to_change, place_of
 from schema.journals.page_versions import kept
@@ -130,4 +131,4 @@ async def _add_version(
     )
     await context.statements.write(version.inline())
     fields = sorted(name for name, new in changed.items() if getattr(lesson, name) != new)
-    await record(context, Action.LESSON_UPDATE, by, lesson.id, {"changed": fields, "reason": reason})
+    await record(context, Audited.LESSON_UPDATE, by, lesson.id, {"changed": fields, "reason": reason})

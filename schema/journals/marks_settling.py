@@ -14,16 +14,17 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
 from schema.journals.marks import Mark, MarkProposal
 from schema.journals.marks_writing import marks_of
-from schema.journals.page import REASON, SEEN
 from schema.journals.page_actors import Actors
 from schema.journals.page_cells import CellChange, MarkChange, key_in
+from schema.journals.page_mutation import REASON, SEEN
 from schema.journals.page_rules import Cell
 from schema.journals.page_state import PageState, lesson_to_change, one_visible, place_of
 from schema.journals.page_versions import Written
@@ -95,7 +96,7 @@ async def _accept(context: "Context", given: SettleProposalInput) -> tuple[list[
         await _settle(context, proposals[0].id, by, accepted=True)
         return [f"MarkProposal:{proposals[0].id}", *marks_of(page, written_cells, written)]
 
-    writing = CellWriting(context, given, Action.MARK_WRITE, cells, done, "proposalId")
+    writing = CellWriting(context, given, Audited.MARK_WRITE, cells, done, "proposalId")
     answer = await writing.answer("settleProposal", results=3)
     return answer.found, answer.errors
 
@@ -130,7 +131,7 @@ async def _settle(context: "Context", proposal: UUID, by: LiveAssignment, *, acc
     if not await context.statements.write(settled.returning(col(row.id))):
         raise _settled_already(context)
     if not accepted:
-        await record(context, Action.PROPOSAL_SETTLE, by, proposal, {"accepted": False})
+        await record(context, Audited.PROPOSAL_SETTLE, by, proposal, {"accepted": False})
 
 
 def _settled_already(context: "Context") -> Refusal:

@@ -13,14 +13,14 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, not_found
+from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
 from schema.journals.marks import Mark, MarkProposal
-from schema.journals.page import KEEP, NOTED, REASON, SEEN, SLOT
 from schema.journals.page_cells import NO_KEY, CellChange, MarkChange, key_in
+from schema.journals.page_mutation import KEEP, NOTED, REASON, SEEN, SLOT
 from schema.journals.page_rules import Cell
 from schema.journals.page_state import PageState, one_visible, visible
 from schema.journals.page_versions import Written
@@ -87,7 +87,7 @@ async def write_mark(self: Any, info: Info, input: input_of(WriteMarkInput)) -> 
     async def cells() -> tuple[UUID | None, list[CellChange]]:
         return await line_cell(context, given, mark=change)
 
-    return await mark_payload(context, given, "writeMark", Action.MARK_WRITE, cells, "lineId")
+    return await mark_payload(context, given, "writeMark", Audited.MARK_WRITE, cells, "lineId")
 
 
 @computed(
@@ -108,11 +108,11 @@ async def withdraw_mark(self: Any, info: Info, input: input_of(WithdrawMarkInput
         line = await one_visible(context, records.JournalLine, P.JOURNAL_LINE_SEE, mark.journal_line_id)
         return (line.journal_id if line is not None else None), [change]
 
-    return await mark_payload(context, given, "withdrawMark", Action.MARK_WITHDRAW, cells, "markId")
+    return await mark_payload(context, given, "withdrawMark", Audited.MARK_WITHDRAW, cells, "markId")
 
 
 async def mark_payload(
-    context: "Context", given: Any, operation: str, action: Action, cells: Any, page_field: str
+    context: "Context", given: Any, operation: str, action: Audited, cells: Any, page_field: str
 ) -> MarkPayload:
     """Write one cell and show its mark."""
 

@@ -6,7 +6,8 @@ import orjson
 from sqlalchemy import text
 
 from domain.records.marks import MarkScale
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
+from schema.journals.audited import Audited
 from schema.journals.page_rules import Cell
 from schema.journals.page_state import lock_page
 from schema.journals.page_versions import add_slots, kept
@@ -61,7 +62,7 @@ async def keep_proposals(context: "Context", given: Any, kept_out: list[tuple[Ce
         )
         by = next((cell.mark_by for cell, _ in kept_out if cell.mark_by), None)
         if by is not None and any(row.is_new for row in found):
-            await record(context, Action.PROPOSALS_KEEP, by, journal, {"proposals": sum(row.is_new for row in found)})
+            await record(context, Audited.PROPOSALS_KEEP, by, journal, {"proposals": sum(row.is_new for row in found)})
     context.executor.forget()
     return await context.executor.load_all_named("MarkProposal", [(row.id,) for row in found])
 

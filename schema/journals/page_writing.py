@@ -7,9 +7,10 @@ from uuid import UUID
 
 from auth.permissions import Permission as P
 from domain import records
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, not_found
+from schema.journals.audited import Audited
 from schema.journals.page_actors import Actors
 from schema.journals.page_cells import CellChange
 from schema.journals.page_proposals import keep_proposals
@@ -42,7 +43,7 @@ class CellWriting:
 
     context: "Context"
     given: Any
-    action: Action
+    action: Audited
     asked: Asked
     done: Done
     page_field: str

@@ -14,11 +14,12 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST, stated, unfit
+from schema.journals.audited import Audited
 from schema.journals.journal import Journal
 from schema.journals.page_cells import key_in
 from schema.journals.page_state import lock_page, one_visible
@@ -115,7 +116,7 @@ async def _reopen(context: "Context", given: ReopenJournalInput) -> Outcome:
     [made] = await context.statements.write(
         insert(records.Reopening).values(**values).returning(col(records.Reopening.id))
     )
-    await record(context, Action.PAGE_REOPEN, by, journal.id, {"reason": reason, "hours": hours})
+    await record(context, Audited.PAGE_REOPEN, by, journal.id, {"reason": reason, "hours": hours})
     return [f"Reopening:{made.id}", f"Journal:{journal.id}"]
 
 
@@ -132,7 +133,7 @@ async def _end(context: "Context", given: EndReopeningInput) -> Outcome:
     ended = update(row).where(*running).values(ended_at=now, ended_by_id=context.viewer.person_id)
     if not await context.statements.write(ended.returning(col(row.id))):
         raise invalid("ALREADY_ENDED", context.say("It has ended already.", "Срок уже истёк."), "reopeningId")
-    await record(context, Action.REOPENING_END, by, found.id, {})
+    await record(context, Audited.REOPENING_END, by, found.id, {})
     return [f"Reopening:{found.id}", f"Journal:{found.journal_id}"]
 
 

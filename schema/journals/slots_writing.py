@@ -17,15 +17,16 @@ from domain.records.policies import WorkCode
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.engine.typed_texts import CODE_MOST, TOPIC_MOST, stated, unfit
+from schema.journals.audited import Audited
 from schema.journals.lessons import Lesson
 from schema.journals.lessons_writing import lesson_actor
-from schema.journals.page import REASON
 from schema.journals.page_cells import key_in
+from schema.journals.page_mutation import REASON
 from schema.journals.page_rules import Conflict
 from schema.journals.page_state import lesson_to_change, one_visible
 from schema.journals.page_versions import kept
@@ -153,7 +154,7 @@ async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
         **{name: getattr(lesson, name) for name in copied},
     }
     [made] = await context.statements.write(insert(slot).values(**values).returning(col(slot.id)))
-    await _record(context, given, by, Action.SLOT_ADD, made.id, {"work": given.work.value, "weight": values["weight"]})
+    await _record(context, given, by, Audited.SLOT_ADD, made.id, {"work": given.work.value, "weight": values["weight"]})
     return [f"AssessmentSlot:{made.id}", f"Lesson:{lesson.id}"]
 
 
@@ -174,7 +175,7 @@ async def _update(context: "Context", given: UpdateAssessmentSlotInput) -> Outco
         await context.statements.write(statement.values(**changed, version=slot.version + 1))
         await _reweigh(context, given, slot, by, changed)
         fields = sorted(changed)
-        await _record(context, given, by, Action.SLOT_UPDATE, slot.id, {"changed": fields})
+        await _record(context, given, by, Audited.SLOT_UPDATE, slot.id, {"changed": fields})
     return [f"AssessmentSlot:{slot.id}", f"Lesson:{lesson.id}"]
 
 
@@ -270,7 +271,7 @@ async def _slot_conflict(context: "Context", slot: Any) -> Refusal:
 
 
 async def _record(
-    context: "Context", given: Any, by: LiveAssignment, action: Action, identifier: UUID, detail: dict[str, Any]
+    context: "Context", given: Any, by: LiveAssignment, action: Audited, identifier: UUID, detail: dict[str, Any]
 ) -> None:
     reason = stated(given.reason)
     await record(context, action, by, identifier, detail | ({"reason": reason} if reason else {}))

@@ -14,10 +14,11 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
+from schema.journals.audited import Audited
 from schema.journals.page_cells import key_in
 from schema.journals.page_state import lock_period
 from schema.journals.windows import period_facts
@@ -81,5 +82,5 @@ async def _close(context: "Context", given: CloseGradingPeriodInput) -> Outcome:
     made = insert(closing).values(**values).on_conflict_do_nothing().returning(col(closing.id))
     if facts.closes_at <= now or not await context.statements.write(made):
         raise invalid("ALREADY_CLOSED", context.say("It is closed already.", "Период уже закрыт."), "gradingPeriodId")
-    await record(context, Action.PERIOD_CLOSE, by, found[0].id, {})
+    await record(context, Audited.PERIOD_CLOSE, by, found[0].id, {})
     return [f"GradingPeriod:{found[0].id}"]

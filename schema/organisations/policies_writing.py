@@ -13,7 +13,7 @@ from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
@@ -21,6 +21,7 @@ from schema.journals.page_cells import key_in
 from schema.journals.page_rules import Conflict
 from schema.journals.page_writing import conflict
 from schema.journals.windows import SETTINGS, policy_of
+from schema.organisations.audited import Audited
 from schema.organisations.organisation import Organisation
 from schema.organisations.policies import OrganisationPolicy
 from schema.people.acting import acting_assignment
@@ -106,7 +107,7 @@ async def _update(context: "Context", given: UpdateOrganisationPolicyInput) -> O
     changed = {name: new for name, new in changed.items() if getattr(before, name) != new}
     if changed or given.version != before.version:
         await _store(context, organisation, given.version, settled)
-        await record(context, Action.POLICY_UPDATE, by, organisation, changed)
+        await record(context, Audited.POLICY_UPDATE, by, organisation, changed)
     return [f"OrganisationPolicy:{organisation}", f"Organisation:{organisation}"]
 
 

@@ -12,12 +12,11 @@ from strawberry.types import Info
 from auth.granting import Granting, confirmable, endable, grantable, granting, reaches_of
 from auth.permissions import Permission as P
 from domain import records
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.rows import row_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
@@ -25,6 +24,8 @@ from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not
 from schema.people.acting import acting_assignment
 from schema.people.assignment_holders import find_named, holder_named
 from schema.people.assignment_refusals import StateConflict
+from schema.people.audited import Audited
+from schema.people.roles import ReachKind, Role
 from schema.people.users import Assignment
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     [made] = await context.statements.write(
         insert(records.Assignment).values(**values).returning(col(records.Assignment.id))
     )
-    await record(context, Action.ASSIGNMENT_GRANT, by, made.id, {"role": given.role.value, "person": str(holder)})
+    await record(context, Audited.ASSIGNMENT_GRANT, by, made.id, {"role": given.role.value, "person": str(holder)})
     return [f"Assignment:{made.id}"]
 
 
@@ -169,7 +170,7 @@ async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome
         raise await _conflict(context, "ALREADY_CONFIRMED", held.id)
     values = {"confirmed_by_id": context.viewer.person_id, "confirmed_at": context.clock()}
     await context.statements.write(update(records.Assignment).where(_is(held.id)).values(**values))
-    await record(context, Action.ASSIGNMENT_CONFIRM, by, held.id, {"role": held.role.value})
+    await record(context, Audited.ASSIGNMENT_CONFIRM, by, held.id, {"role": held.role.value})
     return [f"Assignment:{held.id}"]
 
 
@@ -184,7 +185,7 @@ async def _end(context: "Context", given: EndAssignmentInput) -> Outcome:
         raise await _conflict(context, "ALREADY_ENDED", held.id)
     values = {"ended_by_id": context.viewer.person_id, "ended_at": context.clock(), "reason": given.reason}
     await context.statements.write(update(records.Assignment).where(_is(held.id)).values(**values))
-    await record(context, Action.ASSIGNMENT_END, by, held.id, {"role": held.role.value, "reason": given.reason})
+    await record(context, Audited.ASSIGNMENT_END, by, held.id, {"role": held.role.value, "reason": given.reason})
     return [f"Assignment:{held.id}"]
 
 

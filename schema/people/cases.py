@@ -12,11 +12,10 @@ from strawberry.types import Info
 from auth.granting import CASE_DAYS_MOST, grantable
 from auth.permissions import Permission as P
 from domain import records
-from domain.roles import ReachKind, Role
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
@@ -25,6 +24,8 @@ from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.people.acting import acting_assignment
 from schema.people.assignment_holders import find_named, holder_of_role
 from schema.people.assignments import AssignmentPayload
+from schema.people.audited import Audited
+from schema.people.roles import ReachKind, Role
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -92,7 +93,7 @@ async def _open(context: "Context", given: OpenCaseInput) -> Outcome:
     adding = insert(records.Assignment).values(**values).returning(col(records.Assignment.id))
     [made] = await context.statements.write(adding)
     about = {"role": given.role.value, "person": str(holder), "subject": str(student)}
-    await record(context, Action.CASE_OPEN, by, made.id, about)
+    await record(context, Audited.CASE_OPEN, by, made.id, about)
     return [f"Assignment:{made.id}"]
 
 

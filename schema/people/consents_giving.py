@@ -18,11 +18,12 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.rows import row_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.people.acting import chosen
+from schema.people.audited import Audited
 from schema.people.consents import Consent
 from schema.people.users import Student
 
@@ -111,7 +112,7 @@ async def _give(context: "Context", given: GiveConsentInput) -> Outcome:
     }
     [made] = await context.statements.write(insert(records.Consent).values(**values).returning(col(records.Consent.id)))
     told = {"client": client.client_id, "purpose": client.purpose.value}
-    await record(context, Action.CONSENT_GIVE, by, made.id, told)
+    await record(context, Audited.CONSENT_GIVE, by, made.id, told)
     return _outcome(made.id, person)
 
 
@@ -123,7 +124,7 @@ async def _revoke(context: "Context", given: RevokeConsentInput) -> Outcome:
     if held.revoked_at is None:
         who = {"revoked_at": context.clock(), "revoked_by_id": context.viewer.person_id}
         await context.statements.write(update(consent).where(consent.c.id == identifier).values(**who))
-        await record(context, Action.CONSENT_REVOKE, by, identifier, {"purpose": held.purpose.value})
+        await record(context, Audited.CONSENT_REVOKE, by, identifier, {"purpose": held.purpose.value})
     return _outcome(identifier, held.person_id)
 
 

@@ -16,13 +16,14 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.reference import key_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named, told_id
+from schema.people.audited import Audited
 from schema.people.guardianship_actors import acting_for_student, acting_to_end
 from schema.people.guardianship_refusals import barred, refuse_decided, refuse_oneself, somebody_else
 from schema.people.guardianships import GuardianshipProposal
@@ -164,7 +165,7 @@ async def _propose(context: "Context", given: ProposeGuardianshipInput) -> Outco
     adding = insert(proposal).inline().values(**values).returning(col(proposal.id))
     [made] = await context.statements.write(adding)
     about = {"student": str(student), "guardian": str(guardian), "kind": given.kind.value}
-    await record(context, Action.GUARDIANSHIP_PROPOSE, by, made.id, about)
+    await record(context, Audited.GUARDIANSHIP_PROPOSE, by, made.id, about)
     return [f"GuardianshipProposal:{made.id}"]
 
 
@@ -178,7 +179,7 @@ async def _confirm(context: "Context", given: ConfirmGuardianshipInput) -> Outco
     await _decide(context, held.id, accepted=True)
     guardianship = await _made(context, held)
     about = {"student": str(held.student_id), "guardian": str(held.guardian_id), "guardianship": str(guardianship)}
-    await record(context, Action.GUARDIANSHIP_CONFIRM, by, held.id, about)
+    await record(context, Audited.GUARDIANSHIP_CONFIRM, by, held.id, about)
     return [f"GuardianshipProposal:{held.id}", f"Guardianship:{guardianship}"]
 
 
@@ -195,7 +196,7 @@ async def _end(context: "Context", given: EndGuardianshipInput) -> Outcome:
     ending = update(records.Guardianship).where(col(records.Guardianship.id) == held.id).values(**values)
     await context.statements.write(ending)
     about = {"student": str(held.student_id), "guardian": str(held.guardian_id), "reason": reason}
-    await record(context, Action.GUARDIANSHIP_END, by, held.id, about)
+    await record(context, Audited.GUARDIANSHIP_END, by, held.id, about)
     return [f"Guardianship:{held.id}"]
 
 
@@ -205,7 +206,7 @@ async def _decline(context: "Context", given: EndGuardianshipInput, reason: str)
     refuse_decided(context, held, "id")
     refuse_oneself(context, held.guardian_id, "id")
     await _decide(context, held.id, accepted=False, reason=reason)
-    await record(context, Action.GUARDIANSHIP_DECLINE, by, held.id, {"reason": reason})
+    await record(context, Audited.GUARDIANSHIP_DECLINE, by, held.id, {"reason": reason})
     return [f"GuardianshipProposal:{held.id}"]
 
 

@@ -14,13 +14,14 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mapping.reference import key_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named
+from schema.people.audited import Audited
 from schema.people.identities import IdentityMismatch
 from schema.registers.entries import acting_at, needed_text
 
@@ -127,7 +128,7 @@ async def _link(context: "Context", given: LinkAccountInput) -> Outcome:
     settling = update(mismatch).where(col(mismatch.id) == held.id).values(reason=reason, **settled)
     await context.statements.write(settling)
     about = {"person": str(held.person_id), "account": str(held.account_id), "facts": held.facts, "reason": reason}
-    await record(context, Action.IDENTITY_LINK, by, held.id, about)
+    await record(context, Audited.IDENTITY_LINK, by, held.id, about)
     return [f"IdentityMismatch:{held.id}"]
 
 
@@ -142,7 +143,7 @@ async def _unlink(context: "Context", given: UnlinkAccountInput) -> Outcome:
         told = context.say("This person has no account linked.", "У этого человека нет привязанной учётной записи.")
         raise invalid("NOT_LINKED", told, "holderId")
     about = {"person": str(person), "reason": reason}
-    await record(context, Action.IDENTITY_UNLINK, by, row.mismatch, about)
+    await record(context, Audited.IDENTITY_UNLINK, by, row.mismatch, about)
     return [f"IdentityMismatch:{row.mismatch}"]
 
 

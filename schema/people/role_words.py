@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.roles import ReachKind, Role
 from schema.engine.mapping.rows import Row
+from schema.people.roles import ReachKind, Role
 
 if TYPE_CHECKING:
     from schema.engine.context import Context

@@ -17,13 +17,13 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid
 from schema.engine.node import Node
 from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
 from schema.people.roles import Role
+from schema.registers.audited import Audited
 from schema.registers.entries import Entry, acting_at, add, found, needed_text, optional_text
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ async def _record(context: "Context", given: RecordAchievementInput) -> Outcome:
         "happened_on": given.happened_on,
         "document": optional_text(context, given.document, "document", 200),
     }
-    return [await add(context, Entry(records.Achievement, values, Action.ACHIEVEMENT_RECORD, by))]
+    return [await add(context, Entry(records.Achievement, values, Audited.ACHIEVEMENT_RECORD, by))]
 
 
 def _check(context: "Context", given: RecordAchievementInput) -> None:

@@ -12,7 +12,7 @@ from auth.places import covering
 from auth.viewer import LiveAssignment
 from domain import records
 from schema.engine.mapping.rows import row_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import AuditAction, record
 from schema.engine.mutations.user_errors import Refusal, invalid, not_found
 from schema.engine.typed_texts import stated, unfit
 from schema.people.acting import chosen
@@ -27,7 +27,7 @@ class Entry:
 
     record: Any
     values: dict[str, Any]
-    action: Action
+    action: AuditAction
     by: LiveAssignment
 
 

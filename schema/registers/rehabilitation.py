@@ -14,13 +14,13 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, computed, many, mapped, one, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid
 from schema.engine.node import Node
 from schema.named_later import OrganisationLater
 from schema.people.roles import Role
+from schema.registers.audited import Audited
 from schema.registers.entries import Entry, acting_at, add, found, needed_text, optional_text
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ async def _plan(context: "Context", given: PlanRehabilitationMeasureInput) -> Ou
         "name": needed_text(context, given.name, "name", 500),
         "due_on": given.due_on,
     }
-    return [await add(context, Entry(records.RehabilitationMeasure, values, Action.REHABILITATION_PLAN, by))]
+    return [await add(context, Entry(records.RehabilitationMeasure, values, Audited.REHABILITATION_PLAN, by))]
 
 
 async def _report(context: "Context", given: ReportRehabilitationMeasureInput) -> Outcome:
@@ -181,5 +181,5 @@ async def _report(context: "Context", given: ReportRehabilitationMeasureInput) -
         "executed_on": given.executed_on,
         "note": optional_text(context, given.note, "note", 500),
     }
-    await add(context, Entry(records.RehabilitationReport, values, Action.REHABILITATION_REPORT, by))
+    await add(context, Entry(records.RehabilitationReport, values, Audited.REHABILITATION_REPORT, by))
     return [f"RehabilitationMeasure:{measure['id']}"]

@@ -20,12 +20,12 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, invalid
 from schema.engine.node import Node
 from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
+from schema.registers.audited import Audited
 from schema.registers.entries import Entry, acting_at, add, found
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ async def _record(context: "Context", given: RecordScreeningInput) -> Outcome:
         "participated": given.participated_on is not None,
         "participated_on": given.participated_on,
     }
-    return [await add(context, Entry(records.ScreeningParticipation, values, Action.SCREENING_RECORD, by))]
+    return [await add(context, Entry(records.ScreeningParticipation, values, Audited.SCREENING_RECORD, by))]
 
 
 def _check(context: "Context", given: RecordScreeningInput, age: int | None, today: date) -> None:

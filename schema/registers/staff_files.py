@@ -14,7 +14,6 @@ from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.audit import Action
 from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError
@@ -22,6 +21,7 @@ from schema.engine.node import Node
 from schema.named_later import OrganisationLater
 from schema.people.roles import Role
 from schema.people.users import StaffMember
+from schema.registers.audited import Audited
 from schema.registers.entries import Entry, acting_at, add, found, needed_text, optional_text
 
 if TYPE_CHECKING:
@@ -123,4 +123,4 @@ async def _record(context: "Context", given: RecordEmploymentInput) -> Outcome:
         "order_number": needed_text(context, given.order_number, "orderNumber", 50),
         "ordered_on": given.ordered_on,
     }
-    return [await add(context, Entry(records.EmploymentRecord, values, Action.EMPLOYMENT_RECORD, by))]
+    return [await add(context, Entry(records.EmploymentRecord, values, Audited.EMPLOYMENT_RECORD, by))]

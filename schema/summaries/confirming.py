@@ -14,7 +14,7 @@ from domain.scoring.results import Proposal, ProposalGround, period_mark
 from domain.summary_windows import SummaryWindow, window_of_period, window_of_year
 from schema.engine.mapping.reference import key_of
 from schema.engine.mapping.rows import Row, row_of
-from schema.engine.mutations.audit import Action, record
+from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.engine.typed_texts import stated
@@ -22,6 +22,7 @@ from schema.journals.page_actors import Actors
 from schema.journals.page_state import lock_page
 from schema.journals.windows import page_facts
 from schema.scales import SummaryMarkKind
+from schema.summaries.audited import Audited
 from schema.summaries.confirmation_inputs import ConfirmCourseMarksInput, ConfirmSummaryMarksInput
 from schema.summaries.judgement import Entry, errors_of, reason_for
 from schema.summaries.places import (
@@ -177,7 +178,7 @@ async def _record(task: Task, entries: list[Entry], written: dict[UUID, UUID]) -
     }
     if set(students) & set(task.context.viewer.children):
         detail["own_child"] = True
-    await record(task.context, Action.SUMMARY_MARK_CONFIRM, task.acting, task.place.keys["id"], detail)
+    await record(task.context, Audited.SUMMARY_MARK_CONFIRM, task.acting, task.place.keys["id"], detail)
 
 
 async def _acting(context: "Context", given: Any, row: Row, today: date) -> LiveAssignment:

@@ -34,7 +34,7 @@ async def test_migrated_database_is_ready(database_url: str) -> None:
 async def test_database_of_another_version_is_not_ready(fresh_database: str) -> None:
     """A new release before its migration: the failed check is named."""
     with create_engine(fresh_database, poolclass=NullPool).begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '2026_11_22_01'"))
+        connection.execute(text("update alembic_version set version_num = 'base_1'"))
     answer = await ask("/readyz", DatabaseUrls.of_owner(fresh_database))
 
     assert (answer.status_code, answer.json()) == (503, {"status": "failed", "failed": ["migrations"]})

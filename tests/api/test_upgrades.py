@@ -8,9 +8,9 @@ from tests.api.expanding import loaded, objections, statements_of
 from tests.conftest import CHECKOUT
 
 VERSIONS = CHECKOUT / "migrations" / "versions"
-FIRST_RELEASE = {f"2026_11_22_{number:02}" for number in range(1, 15)}
+BASE = {f"base_{number}" for number in range(1, 6)}
 """Before these there was nobody to be disturbed."""
-NEW = [file for file in sorted(VERSIONS.glob("*.py")) if loaded(file).revision not in FIRST_RELEASE]
+NEW = [file for file in sorted(VERSIONS.glob("*.py")) if loaded(file).revision not in BASE]
 
 
 @pytest.mark.parametrize("migration", NEW, ids=lambda file: file.stem)

@@ -1,19 +1,19 @@
-"""The demo that `make run` loads, on the day of the tests: it answers what the pages ask."""
+"""The demo that `make run` loads, at the usual moment of the tests whatever the others are at: it answers the pages."""
 
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.schema.demo import Demo, open_demo, seeded_template
+from api.seed import seed
+from tests.clock import USUAL, standing_at
+from tests.schema.demo import SETTINGS, Demo, open_demo
 
 
 @pytest.fixture
 async def own_demo(database_server: Any, database_template: str, anyio_backend: str) -> AsyncIterator[Demo]:
     """The application over a demo of this test's own."""
-    with (
-        seeded_template(database_server, database_template, size="demo") as seeded,
-        database_server.clone(seeded) as url,
-    ):
+    with standing_at(USUAL), database_server.clone(database_template) as url:
+        seed(url, size="demo", issuer=SETTINGS.stand_in_issuer, today=USUAL.date(), say=lambda line: None)
         async with open_demo(url) as opened:
             yield opened

@@ -12,7 +12,6 @@ from schema import build_schema
 from tests.documents.fitting import nearest, stands_in
 from tests.documents.steps import CHECKOUT, ELLIPSIS, Question, questions
 from tests.schema.demo import Demo
-from tests.schema.writing import holding
 
 pytestmark = pytest.mark.anyio
 
@@ -62,8 +61,8 @@ def filled(variables: Any) -> Any:
 async def test_answers_are_those_that_the_page_shows(page: str, own_demo: Demo) -> None:
     """Asked one after the other on a fresh demo at the tests' moment, as a reader would."""
     asked = [question for question in questions(CHECKOUT / page) if question.viewer]
-    with holding(own_demo):
-        found = [line for question in asked for line in await Reader(own_demo, page).differences(question)]
+    reader = Reader(own_demo, page)
+    found = [line for question in asked for line in await reader.differences(question)]
 
     assert any(question.shown for question in asked)
     assert not found, "\n\n".join(found)

@@ -126,10 +126,10 @@ def id_of(kind: str, name: str) -> str:
 
 
 @contextmanager
-def seeded_template(server: Any, template: str, size: str = "tiny") -> Iterator[str]:
-    """Name of a database with the demo, the tiny one or another, to be copied."""
+def seeded_template(server: Any, template: str) -> Iterator[str]:
+    """Name of a database with the tiny demo, to be copied."""
     with server.clone(template) as url:
-        seed(url, size=size, issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
+        seed(url, size="tiny", issuer=SETTINGS.stand_in_issuer, today=TODAY, say=lambda line: None)
         yield make_url(url).database or ""
 
 

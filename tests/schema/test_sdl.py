@@ -23,8 +23,9 @@ from graphql import (
 )
 
 from domain import records
+from schema.engine.mutations.user_errors import USER_ERRORS
+from schema.nouns import NOUNS
 from schema.sdl import COMMITTED, sdl
-from schema.user_errors import USER_ERRORS
 
 CHECKOUT = Path(__file__).parents[2]
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
@@ -223,7 +224,8 @@ def test_every_code_of_a_user_error_stands_in_the_contract() -> None:
     raised = {
         code for file in Path("schema").rglob("*.py") for code in RAISED.findall(file.read_text(encoding="utf-8"))
     }
-    told = " ".join(vars(kind)["__strawberry_definition__"].description for kind in USER_ERRORS)
+    kinds = [*USER_ERRORS, *(kind for noun in NOUNS for kind in noun.refusals)]
+    told = " ".join(vars(kind)["__strawberry_definition__"].description for kind in kinds)
     missing = {code for code in raised if not re.search(rf"\b{code}\b", told)}
 
     assert len(raised) > 30

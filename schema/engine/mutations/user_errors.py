@@ -1,5 +1,8 @@
 """User errors: refusals of a mutation that are part of its answer, each with a stable code."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from schema.engine.access.rule import PUBLIC
 from schema.engine.mapping.declare import interface, structure, value
 from schema.engine.node import Node
@@ -14,23 +17,13 @@ class UserError:
     path: list[str] = value("The input field that it is about (поле ввода).")
 
 
-@structure(
+UNFIT = (
     "The input cannot be carried out (недопустимые данные). Codes of any change: KEY_REUSED, REASON_NEEDED,"
-    " ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT, PAGE_TOO_LARGE, HOW_MANY. Of roles: ROLE_NOT_GRANTABLE,"
-    " OWN_ASSIGNMENT, DATES, TARGET_MISSING, TARGET_ELSEWHERE, SECOND_PERSON, REACH_NOT_HELD, PLACE_UNFIT. Of cells:"
-    " LESSON_NOT_YOURS, VALUE_OUT_OF_SCALE, POSITION, LESSON_CANCELLED, STUDENT_LEFT, MARK_WITH_ABSENCE,"
-    " REASON_RESERVED, REASON_SET, NOT_A_REASON, DUPLICATE_CELL. Of columns and lessons: WEIGHT, DUE_LESSON,"
-    " TOO_MANY_SLOTS, STATUS. Of periods and settings: ALREADY_REOPENED, REOPENING_HOURS, ALREADY_ENDED,"
-    " PERIOD_NOT_OVER, ALREADY_CLOSED, OUT_OF_RANGE, CUT_OFFS. Of proposals: ALREADY_SETTLED. Of summary marks:"
-    " DEVIATION_NEEDS_REASON, MARK_VALUE, DUPLICATE_PLACE, NOTHING_TO_WITHDRAW, KIND. Of imports: IMPORT_ENDED. Of"
-    " figures and ratings: INDICATOR_UNKNOWN, ORGANISATION_NOT_YOURS, PERIOD_UNREADABLE, VALUE_NEEDED,"
-    " VALUE_OUT_OF_RANGE, DENOMINATOR_ZERO, NOT_COMPUTABLE, NOT_RATEABLE, NOTHING_TO_UNLOCK, AS_KNOWN_AT. Of"
-    " consents: DECIDED_BY_STUDENT, DECIDED_BY_GUARDIAN, CLIENT_CLOSED. Of guardianships: OWN_GUARDIANSHIP,"
-    " GUARDIANSHIP_BARRED, STUDENT_ADULT, ALREADY_REPRESENTED, ALREADY_PROPOSED. Of accounts: OWN_ACCOUNT,"
-    " NOT_LINKABLE, ALREADY_LINKED, NOT_LINKED. Of registers: NOT_ENROLLED, TOO_YOUNG, CONSENT_NEEDED. Of"
-    " enrolments: SNILS_INVALID, SNILS_KNOWN, SNILS_OF_NEWCOMER, STUDENT_KNOWN, ALREADY_ENROLLED, ENROLLED_ELSEWHERE,"
-    " NOT_IN_SCHOOL_YEAR, SAME_CLASS, OWN_ENROLMENT. Of a SNILS: SNILS_INVALID, SNILS_SHARED."
+    " ACTING_ASSIGNMENT, TEXT_TOO_LONG, TEXT_UNFIT, PAGE_TOO_LARGE, HOW_MANY."
 )
+
+
+@structure(UNFIT)
 class InvalidInput(UserError):
     """What the sender must mend; the codes stand in the contract."""
 
@@ -56,7 +49,14 @@ class VersionConflict(UserError):
 
 
 USER_ERRORS = (InvalidInput, NotFound, VersionConflict)
-"""Of any change; a noun adds its own (schema/user_errors.py)."""
+"""Of any change; a noun brings its own (schema/engine/noun.py)."""
+
+
+def explain_codes(codes: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    """Name in the contract, beside the codes of any change, those that nouns bring; by what they are about."""
+    told = " ".join(f"Of {about}: {', '.join(named)}." for about, named in codes)
+    definition: Any = vars(InvalidInput)["__strawberry_definition__"]
+    definition.description = f"{UNFIT} {told}"
 
 
 class Refusal(Exception):

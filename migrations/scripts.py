@@ -1,0 +1,15 @@
+"""Runs the SQL files that a migration consists of."""
+
+from pathlib import Path
+
+from alembic import op
+
+FOLDER = Path(__file__).parent
+
+
+def run(*names: str) -> None:
+    """Run files of this folder, `base/roles` for one, each as it stands: what looks like a parameter is none."""
+    driver = op.get_bind().connection.driver_connection
+    assert driver is not None, "a migration needs a database"
+    for name in names:
+        driver.execute((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))

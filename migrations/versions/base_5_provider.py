@@ -1,0 +1,16 @@
+"""The tables of the stand-in for ESIA, which may live in another database."""
+
+from migrations.scripts import run
+
+revision = "base_5"
+down_revision = "base_4"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run("base/provider")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the base is where a database begins: drop the database instead")
