@@ -1,7 +1,7 @@
 """The clock of the tests: they begin at one moment, whatever day the machine has, and time flows on from there.
 
 Python is told by `install`, a database by the statements of `in_database`, a process by `handed_on`. `tests.days`
-begins at other moments: it starts pytest with VHOD_TESTS_MOMENT, which nothing outside of tests/ reads. Whoever shares a
+begins at other moments: it starts pytest with VHOD_TESTS_MOMENT, which only tests/ read. Whoever shares a
 clock with a program of another language (a browser, Node) works by the machine's own: `with unshifted():`.
 """
 

@@ -64,7 +64,7 @@ async def test_guardianship_is_ended_by_those_who_confirm_alone(name: str, rows:
     """Of a child who learns at their school; the family itself ends nothing."""
     people = cases.world.people
     [row] = cases.world.rows.where(Guardianship, guardian_id=people["other parent"].id, student_id=people["child"].id)
-    ending = "update guardianship set ended_at = now(), ended_by_id = :by, end_reason = 'tried' where id = :id"
+    ending = "update guardianship set ended_at = vhod.now(), ended_by_id = :by, end_reason = 'tried' where id = :id"
 
     assert await said(door, cases, name, ending, id=row.id, by=cases.of(name).expected.who.person) == rows
 
@@ -74,7 +74,7 @@ async def test_decided_proposal_stays_as_it_was_decided(door: Door, cases: Cases
     pupil = cases.world.people["pupil"].id
     [row] = cases.world.rows.where(GuardianshipProposal, student_id=pupil)
     accepting = (
-        "update guardianship_proposal set accepted = true, decided_by_id = :by, decided_at = now() where id = :id"
+        "update guardianship_proposal set accepted = true, decided_by_id = :by, decided_at = vhod.now() where id = :id"
     )
 
     by = cases.of("principal").expected.who.person

@@ -246,7 +246,7 @@ async def test_guardianship_ends_at_midnight_of_the_eighteenth_birthday_where_th
     sees = []
     for days in (1, 0):
         change(
-            "update person set birth_date = (now() at time zone 'Asia/Krasnoyarsk')::date + cast(:days as int)"
+            "update person set birth_date = (vhod.now() at time zone 'Asia/Krasnoyarsk')::date + cast(:days as int)"
             " - interval '18 years' where id = :id",
             id=child.id,
             days=days,
@@ -280,7 +280,7 @@ async def test_revocation_counts_from_the_very_next_request(
     asked = [f"Student:{changing.people['pupil'].id}"]
     before = visible(await seen(open_world, account, asked)) + visible(await seen(open_world, account, asked))
     if how == "ended by hand":
-        change("update assignment set ended_at = now() where id = :id", id=assignment)
+        change("update assignment set ended_at = vhod.now() where id = :id", id=assignment)
     elif how == "deleted by date":
         change(
             "update assignment set valid_to = :today where id = :id",
@@ -319,7 +319,7 @@ async def test_role_that_waits_for_the_second_person_opens_nothing_until_it_is_c
     asked = [f"Student:{changing.people['pupil'].id}"]
     before = visible(await seen(open_world, account, asked))
     change(
-        "update assignment set confirmed_at = now(), confirmed_by_id = :by where id = :id",
+        "update assignment set confirmed_at = vhod.now(), confirmed_by_id = :by where id = :id",
         id=assignment,
         by=changing.people["deputy"].id,
     )
@@ -401,10 +401,10 @@ async def test_former_guardian_reads_nothing_from_the_day_on_which_it_ended(open
 VERSION = text("select coalesce((select version from access_version where person_id = :person), 0)")
 TOUCHES = {
     "assignment": "(id, person_id, role, reach, valid_from, awaits_confirmation)"
-    " values (:id, :person, 'STUDENT', 'SELF', now(), false)",
-    "guardianship": "(id, guardian_id, student_id, kind, valid_from) values (:id, :person, :other, 'PARENT', now())",
+    " values (:id, :person, 'STUDENT', 'SELF', vhod.now(), false)",
+    "guardianship": "(id, guardian_id, student_id, kind, valid_from) values (:id, :person, :other, 'PARENT', vhod.now())",
     "restriction": "(id, person_id, subject_person_id, kind, act, valid_from)"
-    " values (:id, :person, :other, 'OBJECTION', 'act', now())",
+    " values (:id, :person, :other, 'OBJECTION', 'act', vhod.now())",
     "external_identity": "(id, issuer, subject, person_id) values (:id, 'https://other.test', :subject, :person)",
 }
 

@@ -11,7 +11,7 @@ from tests.access.test_family_wall import said
 
 pytestmark = pytest.mark.anyio
 
-SETTLE = "update identity_mismatch set linked = true, decided_by_id = :by, decided_at = now() where id = :id"
+SETTLE = "update identity_mismatch set linked = true, decided_by_id = :by, decided_at = vhod.now() where id = :id"
 UNLINK = "select vhod.unlink_person(:who, :place)"
 
 

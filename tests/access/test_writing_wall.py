@@ -229,8 +229,8 @@ async def test_what_a_row_is_about_stays_as_it_was_written(table: str, column: s
 
 CHANGED: dict[str, tuple[str, type[Record], type[Record]]] = {
     "assessment_slot": ("title = 'changed'", AssessmentSlot, MarkVersion),
-    "mark_proposal": ("settled_at = now()", MarkProposal, MarkProposal),
-    "reopening": ("ended_at = now()", Reopening, Reopening),
+    "mark_proposal": ("settled_at = vhod.now()", MarkProposal, MarkProposal),
+    "reopening": ("ended_at = vhod.now()", Reopening, Reopening),
 }
 
 

@@ -99,7 +99,7 @@ async def test_refusal_says_when_the_window_is_over(processes: list[Budgets]) ->
     with pytest.raises(RateLimited) as refused:
         await budgets.purse(None, "192.0.2.1").take(1)
     async with budgets.ledger.engine.begin() as connection:  # type: ignore[attr-defined]
-        await connection.execute(text("update budget.spending set until = now() - interval '1 second'"))
+        await connection.execute(text("update budget.spending set until = vhod.now() - interval '1 second'"))
     budgets.purse(None, "192.0.2.1").holdings[0].until = 0.0
 
     assert 0 < refused.value.retry_after_seconds <= WINDOW_SECONDS

@@ -93,7 +93,7 @@ async def test_application_links_by_its_token(demo: Demo) -> None:
         ("org-admin", "snils = null", ["SNILS_UNKNOWN"]),
         ("auditor", "snils = '000-000-999 99'", ["SNILS"]),
         ("expert", "last_name = 'Чужая', birth_date = null", ["NAME", "BIRTH_DATE"]),
-        ("hr-specialist", "birth_date = now() - interval '9 years'", ["BIRTH_DATE", "ADULT_ACCOUNT"]),
+        ("hr-specialist", "birth_date = vhod.now() - interval '9 years'", ["BIRTH_DATE", "ADULT_ACCOUNT"]),
     ],
 )
 async def test_contradiction_links_nobody_and_is_kept(demo: Demo, key: str, change: str, facts: list[str]) -> None:

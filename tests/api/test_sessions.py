@@ -319,7 +319,9 @@ async def test_answer_of_the_provider_that_does_not_fit_signs_nobody_in(
 async def test_sign_in_too_long_under_way_is_refused(browser: Browser, demo: Demo) -> None:
     """Ten minutes, then it begins again."""
     address = await browser.to_callback("teacher")
-    demo.ask("update session.sign_in set created_at = now() - interval '11 min', expires_at = now() - interval '1 min'")
+    demo.ask(
+        "update session.sign_in set created_at = vhod.now() - interval '11 min', expires_at = vhod.now() - interval '1 min'"
+    )
 
     assert (await browser.http.get(address)).status_code == 400
 
@@ -363,7 +365,7 @@ async def test_use_keeps_a_session_alive_and_looking_does_not(signed_in: Browser
 
 def let_tokens_end(demo: Demo) -> None:
     """As if the access tokens of all sessions were over."""
-    demo.ask("update session.browser_session set tokens_expire_at = now() - interval '1 min'")
+    demo.ask("update session.browser_session set tokens_expire_at = vhod.now() - interval '1 min'")
 
 
 async def test_tokens_are_renewed_while_the_session_lives(signed_in: Browser, demo: Demo) -> None:
@@ -371,7 +373,7 @@ async def test_tokens_are_renewed_while_the_session_lives(signed_in: Browser, de
     let_tokens_end(demo)
     document = "{ me { standing } }"
     answers = await asyncio.gather(*(signed_in.ask(document) for _ in range(4)))
-    [row] = demo.ask("select tokens_version, tokens_expire_at > now() as fresh from session.browser_session"
+    [row] = demo.ask("select tokens_version, tokens_expire_at > vhod.now() as fresh from session.browser_session"
                      " where ended_at is null and tokens_version > 0")  # fmt: skip
 
     assert [answer.json()["data"] for answer in answers] == [ACTIVE] * 4
@@ -380,7 +382,7 @@ async def test_tokens_are_renewed_while_the_session_lives(signed_in: Browser, de
 
 async def test_session_ends_with_the_providers(signed_in: Browser, demo: Demo) -> None:
     """The provider gives no more tokens after a logout there: the next renewal ends the session."""
-    demo.ask("update provider.refresh_families set revoked_at = now(), revoked_because = 'logout'"
+    demo.ask("update provider.refresh_families set revoked_at = vhod.now(), revoked_because = 'logout'"
              " where revoked_at is null")  # fmt: skip
     let_tokens_end(demo)
 

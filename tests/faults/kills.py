@@ -192,7 +192,7 @@ class Loop:
 
 def end_leases(site: Site) -> None:
     """Let the time be over for which a run is left to the worker that has it, or rests."""
-    site.ask("update import_run set lease_until = now() - interval '1 second' where status = 'RUNNING'")
+    site.ask("update import_run set lease_until = vhod.now() - interval '1 second' where status = 'RUNNING'")
 
 
 def people() -> tuple[bytes, str]:

@@ -257,7 +257,7 @@ async def test_first_administrator_is_named_on_the_server_once(writable: Demo) -
     grant_first_administrator(owner, **who, organisation=school)
     [[roles]] = writable.ask(
         "select array_agg(a.role::text) from assignment a join external_identity e using (person_id)"
-        " where e.issuer = 'https://issuer.example.org' and live_from <= now()"
+        " where e.issuer = 'https://issuer.example.org' and live_from <= vhod.now()"
     )
     audited = writable.ask("select 1 from audit_entry where action = 'server:assignment:grant'")
 

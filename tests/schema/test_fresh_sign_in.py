@@ -88,7 +88,7 @@ async def test_browser_signs_in_afresh_and_comes_back(own_demo: Demo) -> None:
         asked = await browser.http.get(answer.headers["location"])
 
         own_demo.ask("update provider.refresh_families set auth_time = auth_time - interval '20 minutes'")
-        own_demo.ask("update session.browser_session set tokens_expire_at = now()")
+        own_demo.ask("update session.browser_session set tokens_expire_at = vhod.now()")
         await browser.session()
         renewed = await browser.http.post(
             "/graphql", json={"query": GRANT, "variables": {"i": granting()}}, headers=browser.headers()

@@ -138,7 +138,7 @@ GRANT = """
 insert into assignment (person_id, role, reach, organisation_id, valid_from, granted_by_id, confirmed_by_id,
   confirmed_at, awaits_confirmation)
 select :person, 'DEPUTY_HEAD', 'ORGANISATION', organisation_id, date '2026-09-01', granted_by_id, confirmed_by_id,
-  now(), true
+  vhod.now(), true
 from assignment where role = 'DEPUTY_HEAD' limit 1
 """
 

@@ -191,7 +191,7 @@ async def test_region_opens_with_a_reason_and_locks_again(own_demo: Demo) -> Non
 async def test_past_is_told_as_it_was_known(own_demo: Demo) -> None:
     """`asKnownAt` between two versions gives the first, before both nothing, and now the second."""
     await record(own_demo, COORDINATOR, said(EIGHTH, PAGES, value="50"))
-    [between] = own_demo.ask("select clock_timestamp() as now")
+    [between] = own_demo.ask("select vhod.clock_timestamp() as now")
     await record(own_demo, COORDINATOR, said(EIGHTH, PAGES, value="60", version=1))
     moments = ["2020-01-01T00:00:00+00:00", between.now.isoformat(), "2100-01-01T00:00:00+00:00"]
 

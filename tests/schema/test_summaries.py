@@ -353,7 +353,7 @@ def reopen(demo: Demo) -> None:
     demo.ask(
         "insert into reopening (journal_id, organisation_id, school_year, class_group_id, subject_group_id, reason,"
         " opened_by_id, assignment_id, opened_at, until) select id, organisation_id, school_year, class_group_id,"
-        " subject_group_id, 'проверка', :by, gen_random_uuid(), now() - interval '1 minute', now() + interval '1 hour'"
+        " subject_group_id, 'проверка', :by, gen_random_uuid(), vhod.now() - interval '1 minute', vhod.now() + interval '1 hour'"
         " from journal where id = :id",
         id=demo_ids()["journal-7a-algebra"],
         by=demo_ids()["person-deputy-head"],

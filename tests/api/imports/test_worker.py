@@ -97,7 +97,7 @@ def entered(demo: Demo, word: str) -> tuple[int, ...]:
 
 
 def lease_is_over(demo: Demo) -> None:
-    demo.ask("update import_run set lease_until = now() - interval '1 second' where status = 'RUNNING'")
+    demo.ask("update import_run set lease_until = vhod.now() - interval '1 second' where status = 'RUNNING'")
 
 
 @pytest.mark.parametrize("mode", ["ROW_BY_ROW", "ALL_OR_NOTHING"])
@@ -142,7 +142,7 @@ async def test_worker_that_lost_its_lease_writes_nothing_more(demo: Demo, monkey
     async def slow(self: Any, connection: Any, rows: Any) -> Any:
         taken = await original(self, connection, rows)
         demo.ask(
-            "update import_run set token = uuidv7(), lease_until = now() - interval '1 second' where id = :id",
+            "update import_run set token = uuidv7(), lease_until = vhod.now() - interval '1 second' where id = :id",
             id=run[10:],
         )
         return taken
@@ -193,7 +193,7 @@ async def test_right_that_ends_in_the_middle_stops_the_run_there(demo: Demo, mon
         def end_the_right(*_: Any) -> None:
             if len(batches) == 1:
                 batches.append(None)
-                demo.ask("update assignment set ended_at = now() where role = 'DEPUTY_HEAD' and ended_at is null")
+                demo.ask("update assignment set ended_at = vhod.now() where role = 'DEPUTY_HEAD' and ended_at is null")
 
         event.listen(engine.sync_engine, "begin", end_the_right)
         await one.drain()

@@ -187,7 +187,7 @@ async def test_prompt_asks_again_and_then_ends(browser: Browser, prompt: str) ->
 async def test_old_session_is_asked_again(browser: Browser, sql: object, max_age: str, asked: bool) -> None:
     """max_age counts from the sign-in, a minute ago here."""
     await browser.code("teacher")
-    await sql("update provider.sessions set auth_time = now() - interval '1 minute'")  # type: ignore[operator]
+    await sql("update provider.sessions set auth_time = vhod.now() - interval '1 minute'")  # type: ignore[operator]
     response = await browser.authorize(max_age=max_age)
 
     assert response.headers["location"].startswith(f"{ISSUER}/login") is asked

@@ -186,7 +186,7 @@ async def test_ended_account_gets_no_more_tokens(browser: Browser, sql: Sql) -> 
     """A blocked child's refresh token is worth nothing from that moment on."""
     redirect = await browser.child_form(LOGIN, PASSWORD)
     tokens = (await browser.redeem(answer(redirect)["code"])).json()
-    await sql("update provider.child_accounts set blocked_at = now() where login = :login", login=LOGIN)
+    await sql("update provider.child_accounts set blocked_at = vhod.now() where login = :login", login=LOGIN)
     refreshed = await browser.refresh(tokens["refresh_token"])
     signed_in = await browser.child_form(LOGIN, PASSWORD, prompt="login")
     await sql("update provider.child_accounts set blocked_at = null")

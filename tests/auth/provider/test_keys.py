@@ -127,8 +127,8 @@ async def test_first_keys_are_made_once_by_many_processes(sql: Sql, keys: Signin
 async def test_due_rotation_happens_once_for_many_processes(sql: Sql, keys: SigningKeys) -> None:
     """After 90 days the first that looks rotates, the others find nothing due."""
     await sql(
-        "update provider.signing_keys set created_at = now() - interval '91 days', "
-        "current_since = case when state = 'current' then now() - interval '91 days' end where alg = 'ES256' "
+        "update provider.signing_keys set created_at = vhod.now() - interval '91 days', "
+        "current_since = case when state = 'current' then vhod.now() - interval '91 days' end where alg = 'ES256' "
         "and state <> 'previous'"
     )
     before = await states(sql)
@@ -148,8 +148,10 @@ async def test_due_rotation_happens_once_for_many_processes(sql: Sql, keys: Sign
 
 async def test_next_key_is_published_for_a_day_before_it_signs(sql: Sql, keys: SigningKeys) -> None:
     """However old the current key is."""
-    await sql("update provider.signing_keys set current_since = now() - interval '91 days' where state = 'current'")
-    await sql("update provider.signing_keys set created_at = now() - interval '23 hours' where state = 'next'")
+    await sql(
+        "update provider.signing_keys set current_since = vhod.now() - interval '91 days' where state = 'current'"
+    )
+    await sql("update provider.signing_keys set created_at = vhod.now() - interval '23 hours' where state = 'next'")
     due = await keys.rotate_due(Lifetimes().key_period, Lifetimes().key_notice)
 
     assert due == []

@@ -196,7 +196,7 @@ async def test_two_tabs_end_independently(browser: Browser) -> None:
 async def test_request_waits_half_an_hour(browser: Browser, sql: Sql) -> None:
     """Then the page says so."""
     page = await browser.follow(await browser.authorize())
-    await sql("update provider.interactions set created_at = now() - interval '31 min', expires_at = now()")
+    await sql("update provider.interactions set created_at = vhod.now() - interval '31 min', expires_at = vhod.now()")
     response = await browser.submit(page, "/login/gosuslugi", person="teacher")
 
     assert response.status_code == 400
@@ -236,8 +236,8 @@ async def test_session_cookie_is_new_at_every_sign_in(browser: Browser) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "update provider.sessions set last_seen_at = now() - interval '31 minutes'",
-        "update provider.sessions set auth_time = now() - interval '12 hours', expires_at = now()",
+        "update provider.sessions set last_seen_at = vhod.now() - interval '31 minutes'",
+        "update provider.sessions set auth_time = vhod.now() - interval '12 hours', expires_at = vhod.now()",
     ],
     ids=["idle for half an hour", "twelve hours old"],
 )

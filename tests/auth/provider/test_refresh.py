@@ -107,8 +107,8 @@ async def test_scope_shrinks_for_one_access_token_and_never_grows(browser: Brows
 @pytest.mark.parametrize(
     "statement",
     [
-        "update provider.refresh_tokens set expires_at = now() - interval '1 s'",
-        "update provider.refresh_families set created_at = now() - interval '30 days', expires_at = now()",
+        "update provider.refresh_tokens set expires_at = vhod.now() - interval '1 s'",
+        "update provider.refresh_families set created_at = vhod.now() - interval '30 days', expires_at = vhod.now()",
     ],
     ids=["idle", "absolute"],
 )
@@ -124,7 +124,7 @@ async def test_refresh_token_has_two_limits(browser: Browser, sql: Sql, statemen
 async def test_successor_never_outlives_the_family(browser: Browser, sql: Sql) -> None:
     """The idle limit does not push the absolute one."""
     token = (await browser.tokens())["refresh_token"]
-    await sql("update provider.refresh_families set expires_at = now() + interval '1 minute'")
+    await sql("update provider.refresh_families set expires_at = vhod.now() + interval '1 minute'")
     await browser.refresh(token)
     late = await sql(
         "select 1 from provider.refresh_tokens t join provider.refresh_families f on f.id = t.family_id "

@@ -187,11 +187,11 @@ async def test_expired_rows_are_removed_and_events_stay(browser: Browser, store:
     await browser.tokens()
     await sql(
         "update provider.authorization_codes "
-        "set created_at = now() - interval '3 days', expires_at = now() - interval '2 days'"
+        "set created_at = vhod.now() - interval '3 days', expires_at = vhod.now() - interval '2 days'"
     )
     await sql(
         "update provider.interactions "
-        "set created_at = now() - interval '3 days', expires_at = now() - interval '2 days'"
+        "set created_at = vhod.now() - interval '3 days', expires_at = vhod.now() - interval '2 days'"
     )
     await store.expired.remove()
     left = {

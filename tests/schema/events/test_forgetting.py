@@ -40,8 +40,8 @@ async def test_a_page_that_is_taught_no_more_is_to_be_forgotten_with_its_student
     held = [str(one.id) for one in live.demo.ask(TAUGHT, **KEYS)]
     members = [one for [one] in live.demo.ask(MEMBERS, **KEYS)]
     other = await changes(live, "homeroom-teacher")
-    ended = "update assignment set ended_at = now() where id = any(cast(:held as uuid[]))"
-    with done(live, ended, ended.replace("now()", "null"), held=held):
+    ended = "update assignment set ended_at = vhod.now() where id = any(cast(:held as uuid[]))"
+    with done(live, ended, ended.replace("vhod.now()", "null"), held=held):
         told = await changes(live, "teacher", since=begun["cursor"])
         fresh = await changes(live, "teacher")
         seen = await live.demo.query(NODES, {"ids": members}, viewer="teacher")
@@ -78,7 +78,7 @@ async def test_a_reach_over_an_organisation_is_forgotten_as_a_whole_unless_its_p
     unknown = f"Journal:{'0' * 8}-0000-4000-8000-{'0' * 12}"
     before = await changes(live, "deputy-head", since=begun, journals=[FLAGSHIP, unknown])
     ended = "update assignment set ended_at = {} where role = 'DEPUTY_HEAD' and valid_to is null"
-    with done(live, ended.format("now()"), ended.format("null")):
+    with done(live, ended.format("vhod.now()"), ended.format("null")):
         whole = await changes(live, "deputy-head", since=begun)
         named = await changes(live, "deputy-head", since=begun, journals=[FLAGSHIP, unknown])
 
@@ -94,7 +94,7 @@ async def test_a_role_that_ends_by_its_date_is_told_although_no_version_moved(li
     live.demo.ask("alter table assignment disable trigger user")
     lapse = "update assignment set live_until = {} where id = any(cast(:held as uuid[]))"
     try:
-        with done(live, lapse.format("now()"), lapse.format("null"), held=held):
+        with done(live, lapse.format("vhod.now()"), lapse.format("null"), held=held):
             live.demo.app.state.services.viewers._kept.clear()
             told = await changes(live, "teacher", since=begun)
     finally:

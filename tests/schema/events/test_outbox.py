@@ -85,7 +85,7 @@ def test_old_rows_are_forgotten_and_old_cursors_know_it(fresh_database: str) -> 
     with psycopg.connect(address, autocommit=True) as owner:
         [before] = owner.execute("select pg_current_snapshot()::text").fetchone() or [""]
         owner.execute(NOTE, [uuid4()])
-        owner.execute("update vhod.outbox set happened_at = now() - interval '15 days'")
+        owner.execute("update vhod.outbox set happened_at = vhod.now() - interval '15 days'")
         owner.execute(NOTE, [uuid4()])
         [knew] = owner.execute("select vhod.outbox_forgot(%s::pg_snapshot)", [before]).fetchone() or [None]
         [gone] = owner.execute("select vhod.forget_outbox('14 days')").fetchone() or [None]

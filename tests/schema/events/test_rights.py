@@ -46,7 +46,7 @@ async def test_ended_assignment_ends_what_it_opened_and_is_told(live: Live) -> N
         data(await page.subscribe(PAGE, id=FLAGSHIP))
         before = data(await oneself.subscribe(RIGHTS))
         for one in held:
-            live.demo.ask("update assignment set ended_at = now() where id = :id", id=one.id)
+            live.demo.ask("update assignment set ended_at = vhod.now() where id = :id", id=one.id)
         ended, after = await page.closed(), data(await oneself.hear())
     for one in held:
         live.demo.ask("update assignment set ended_at = null where id = :id", id=one.id)
