@@ -402,7 +402,8 @@ VERSION = text("select coalesce((select version from access_version where person
 TOUCHES = {
     "assignment": "(id, person_id, role, reach, valid_from, awaits_confirmation)"
     " values (:id, :person, 'STUDENT', 'SELF', vhod.now(), false)",
-    "guardianship": "(id, guardian_id, student_id, kind, valid_from) values (:id, :person, :other, 'PARENT', vhod.now())",
+    "guardianship": "(id, guardian_id, student_id, kind, valid_from)"
+    " values (:id, :person, :other, 'PARENT', vhod.now())",
     "restriction": "(id, person_id, subject_person_id, kind, act, valid_from)"
     " values (:id, :person, :other, 'OBJECTION', 'act', vhod.now())",
     "external_identity": "(id, issuer, subject, person_id) values (:id, 'https://other.test', :subject, :person)",

@@ -14,7 +14,8 @@ from api.catalogue.methodologies import shipped_methodologies
 USED = """
     insert into rating (methodology_id, methodology_code, methodology_digest, period, rated_kind, version,
                         inputs_digest, digest, canonical, known_at)
-    select id, code, digest, '2022', 'REGION', 1, '', '', '', vhod.now() from methodology where code = 'chelyabinsk-quality'
+    select id, code, digest, '2022', 'REGION', 1, '', '', '', vhod.now()
+    from methodology where code = 'chelyabinsk-quality'
 """
 
 

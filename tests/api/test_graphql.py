@@ -594,7 +594,8 @@ async def test_ended_role_opens_nothing_in_the_next_request(narrow_demo: Demo) -
     """The viewer was kept in memory; the same token, the same document, another answer."""
     before = await narrow_demo.query(PAGE, FLAGSHIP, viewer="teacher")
     narrow_demo.ask(
-        "update assignment set ended_at = vhod.now(), ended_by_id = granted_by_id, reason = 'test' where person_id = :person"
+        "update assignment set ended_at = vhod.now(), ended_by_id = granted_by_id, reason = 'test'"
+        " where person_id = :person"
         " and subject_group_id = (select subject_group_id from journal where id = :journal)",
         person=id_of("", "person-teacher")[1:],
         journal=FLAGSHIP["id"].partition(":")[2],
