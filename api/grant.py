@@ -74,7 +74,7 @@ def _grant(person: UUID, place: UUID) -> ReturningInsert[UUID]:
 
 def _today(place: UUID) -> TextClause:
     """The day it is where the organisation is."""
-    return text("(now() at time zone vhod.zone_of(:place))::date").bindparams(place=place)
+    return text("(vhod.now() at time zone vhod.zone_of(:place))::date").bindparams(place=place)
 
 
 def _staff(connection: Connection, person: UUID, place: UUID) -> None:

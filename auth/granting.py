@@ -158,8 +158,3 @@ def endable(role: Role, reach: ReachKind, by: Role) -> bool:
     """Whether the one role may end the other: whoever may give or confirm it, the administrator also their equals."""
     inside = by is Role.ORG_ADMIN and role in ENDED_INSIDE
     return inside or grantable(role, reach, by) or confirmable(role, reach, by)
-
-
-def grantors(role: Role) -> list[Role]:
-    """Who may give the role with some reach, for the message of a refusal."""
-    return sorted(frozenset().union(*(one.grantable_by for one in GRANTING[role])))

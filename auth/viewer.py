@@ -10,6 +10,7 @@ from uuid import UUID
 from auth.permissions import Permission, allowed_by
 from auth.services import CONSENTED
 from auth.visibility import REACH_PREFIX, RESTRICTED, Shape
+from domain.errors import Forbidden, NotKnownHere, Unauthenticated
 from domain.records.consents import ConsentPurpose
 from domain.roles import ReachKind, Role
 
@@ -136,6 +137,17 @@ class Viewer:
     def shape(self) -> Shape:
         """What a plan for this viewer may depend on."""
         return Shape(frozenset((held.role, held.reach) for held in self.assignments), self.permitted)
+
+    def known(self) -> UUID:
+        """The person who asks. Raises Unauthenticated for nobody, NotKnownHere for an account without a person,
+        Forbidden for another system: signing in again would help the first alone."""
+        if self.caller is None:
+            raise Unauthenticated
+        if self.purpose is not None:
+            raise Forbidden("Another system does this for nobody.", "Другая система этого ни за кого не делает.")
+        if self.person_id is None:
+            raise NotKnownHere
+        return self.person_id
 
     @property
     def standing(self) -> Standing:

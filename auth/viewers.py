@@ -28,26 +28,28 @@ PERSON = text(
 ASSIGNMENTS = text(
     "select id, role, reach, organisation_id, class_group_id, subject_group_id, subject_person_id,"
     " valid_from, valid_to,"
-    " live_from <= now() as live, case when live_from > now() then live_from else live_until end as changes_at"
+    " live_from <= vhod.now() as live,"
+    " case when live_from > vhod.now() then live_from else live_until end as changes_at"
     " from assignment where person_id = :person and live_from is not null"
-    " and (live_until is null or live_until > now())"
+    " and (live_until is null or live_until > vhod.now())"
     " order by valid_from, id"
 )
 # Longer than any correction window and reopening; whatever was ended by somebody is over at once.
 LAPSED = text(
     "select id, role, reach, organisation_id, class_group_id, subject_group_id, subject_person_id, valid_from, valid_to"
     " from assignment where person_id = :person and live_from is not null and ended_at is null"
-    " and live_until between now() - interval '400 days' and now() order by valid_from, id"
+    " and live_until between vhod.now() - interval '400 days' and vhod.now() order by valid_from, id"
 )
 CHILDREN = text(
-    "select student_id as id, live_from <= now() as live,"
-    " case when live_from > now() then live_from else live_until end as changes_at"
-    " from guardianship where guardian_id = :person and (live_until is null or live_until > now()) order by student_id"
+    "select student_id as id, live_from <= vhod.now() as live,"
+    " case when live_from > vhod.now() then live_from else live_until end as changes_at"
+    " from guardianship where guardian_id = :person and (live_until is null or live_until > vhod.now())"
+    " order by student_id"
 )
 RESTRICTED = text(
-    "select subject_person_id as id, live_from <= now() as live,"
-    " case when live_from > now() then live_from else live_until end as changes_at"
-    " from restriction where person_id = :person and (live_until is null or live_until > now())"
+    "select subject_person_id as id, live_from <= vhod.now() as live,"
+    " case when live_from > vhod.now() then live_from else live_until end as changes_at"
+    " from restriction where person_id = :person and (live_until is null or live_until > vhod.now())"
     " order by subject_person_id"
 )
 WAITING = text("select id from session.waiting_account where issuer = :issuer and subject = :subject")

@@ -114,7 +114,7 @@ def live(link: Any) -> list[ColumnElement[bool]]:
     """Whether a dated link holds now. Links without dates always do."""
     if not issubclass(_class_of(link), Dated):
         return []
-    return [link.live_from <= func.now(), or_(link.live_until.is_(None), link.live_until > func.now())]
+    return [link.live_from <= func.vhod.now(), or_(link.live_until.is_(None), link.live_until > func.vhod.now())]
 
 
 def _inside(kind: ReachKind, ids: Any) -> Inside:

@@ -120,6 +120,18 @@ class Forbidden(ContractError):
     code = Code.FORBIDDEN
 
 
+class NotKnownHere(Forbidden):
+    """Signed in, but nobody here is linked to the account. Signing in again helps nothing: somebody must link it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have signed in, but nobody here is linked to your account yet. Ask the administrator of your school,"
+            " or of your child's school, to link it, and tell the number of `me { accountId }`.",
+            "Вы вошли, но ваша учётная запись здесь пока ни с кем не связана. Попросите администратора своей школы"
+            " или школы ребёнка привязать её и сообщите номер из `me { accountId }`.",
+        )
+
+
 class PreviewReadsOnly(ContractError):
     """Somebody looks as another role would: nothing is changed, and nothing is followed."""
 

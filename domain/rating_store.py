@@ -67,7 +67,7 @@ def compute_rating(connection: Connection, order: RatingOrder, author: Author) -
     reporting_days(order.period)
     hold_observations(connection, order.region_id)
     rules = rules_of(connection, order.methodology_id)
-    known_at = order.as_known_at or connection.scalar(select(func.clock_timestamp()))
+    known_at = order.as_known_at or connection.scalar(select(func.vhod.clock_timestamp()))
     rating, organisations = _rated(connection, order, rules, known_at)
     earlier = connection.execute(_versions(order, rules.code)).all()
     made = StoredRating(rating, _identifier(order, rules.code, len(earlier) + 1), organisations)

@@ -12,15 +12,15 @@ CLEAN_ONE_IN = 1_000
 # A window begins with its first lease: not everybody's ends at the same moment. old.* are PostgreSQL 18's.
 LEASE = text(
     "insert into budget.spending as kept (key, until, spent)"
-    " values (:key, now() + make_interval(secs => :seconds), least(cast(:wanted as bigint), :most))"
+    " values (:key, vhod.now() + make_interval(secs => :seconds), least(cast(:wanted as bigint), :most))"
     " on conflict (key) do update set"
-    " until = case when kept.until <= now() then excluded.until else kept.until end,"
-    " spent = case when kept.until <= now() then excluded.spent"
+    " until = case when kept.until <= vhod.now() then excluded.until else kept.until end,"
+    " spent = case when kept.until <= vhod.now() then excluded.spent"
     " else greatest(kept.spent, least(kept.spent + :wanted, :most)) end"
-    " returning new.spent - case when old.until > now() then old.spent else 0 end as granted,"
-    " new.spent as spent, extract(epoch from new.until - now()) as seconds"
+    " returning new.spent - case when old.until > vhod.now() then old.spent else 0 end as granted,"
+    " new.spent as spent, extract(epoch from new.until - vhod.now()) as seconds"
 )
-FORGET = text("delete from budget.spending where until < now() - interval '1 hour'")
+FORGET = text("delete from budget.spending where until < vhod.now() - interval '1 hour'")
 
 
 @dataclass(frozen=True)

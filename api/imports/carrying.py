@@ -26,6 +26,7 @@ from domain.imports.issues import Issue, IssueCode
 from domain.imports.tables import Table, read_table
 from domain.records import AuditEntry
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
+from domain.writing.refusals import RefusedError
 from schema.imports.audited import Audited
 from schema.imports.starting import NEEDED
 
@@ -136,9 +137,10 @@ class Carrying:
         try:
             async with connection.begin_nested():
                 return await source.take(connection, rows)
-        except (IntegrityError, DataError):
+        except (IntegrityError, DataError, RefusedError) as error:
             if len(rows) == 1:
-                return [refused(source.row_of(rows[0]), [Issue(IssueCode.NOT_ACCEPTED)])]
+                code = IssueCode(error.refused.code) if isinstance(error, RefusedError) else IssueCode.NOT_ACCEPTED
+                return [refused(source.row_of(rows[0]), [Issue(code)])]
         half = len(rows) // 2
         first = await self._taken(connection, source, rows[:half])
         return first + await self._taken(connection, source, rows[half:])

@@ -1,233 +1,82 @@
-"""Cells of a page: what stands, what the file says, and the versions that follow from the difference."""
+"""Rows of a file where they meet the page: as cells to be written, with what the rules say of each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from api.imports.page_columns import PageTarget, TargetColumn
-from api.imports.page_lines import Line
+from api.imports.page_columns import TargetColumn
 from api.imports.source import Setting
 from domain.imports.issues import Issue, IssueCode
 from domain.imports.journal_pages import Entry
-from domain.records.attendance import AttendanceCode
 from domain.records.facts import Origin
 from domain.records.imports import RowOutcome
-from domain.records.marks import MarkScale
-
-MARKS = text(
-    "select distinct on (slot_id, journal_line_id, position) slot_id, journal_line_id, position, mark_id, version,"
-    " value, scale, origin, weight from mark_version"
-    " where school_year = :year and slot_id = any(:slots) and journal_line_id = any(:lines)"
-    " order by slot_id, journal_line_id, position, version desc"
-)
-MARKED = text(
-    "select distinct m.lesson_id, m.journal_line_id from mark m join assessment_slot s on s.id = m.slot_id"
-    " join work_type w on w.id = s.work_type_id"
-    " where m.school_year = :year and m.lesson_id = any(:lessons) and m.journal_line_id = any(:lines)"
-    " and w.code <> 'MAKE_UP'"
-)
-ATTENDANCE = text(
-    "select distinct on (lesson_id, student_id) lesson_id, student_id, record_id, version, code, origin"
-    " from attendance_version where school_year = :year and lesson_id = any(:lessons) and student_id = any(:students)"
-    " order by lesson_id, student_id, version desc"
-)
-# Only places in two short lists travel for each cell; everything else is looked up where it is.
-_PLACES = (
-    " from unnest(cast(:places as int[]), cast(:columns as int[]), cast(:versions as int[]), cast(:known as uuid[]),"
-    " cast(:{value}s as {kind}[]){more}) as c (place, place_of_column, version, known, {value}{more_names})"
-    " join unnest(cast(:line_ids as uuid[])) with ordinality as n (id, place) on n.place = c.place"
-    " join journal_line l on l.id = n.id"
-    " join unnest(cast(:lesson_ids as uuid[]), cast(:slot_ids as uuid[]), cast(:days as date[]),"
-    " cast(:weights as int[])) with ordinality as e (lesson_id, slot_id, held_on, weight, place)"
-    " on e.place = c.place_of_column"
-)
-_WRITTEN = (
-    ", version, recorded_by_id, assignment_id, role, origin, import_run_id, school_year, lesson_id, journal_line_id,"
-    " student_id, organisation_id, class_group_id, subject_group_id, held_on"
-)
-_VALUES = (
-    ", c.version, :person, :assignment, :role, 'IMPORTED', :run, l.school_year, e.lesson_id, l.id, l.student_id,"
-    " l.organisation_id, l.class_group_id, l.subject_group_id, e.held_on"
-)
-ADD_MARKS = text(
-    f"insert into mark_version (mark_id, value, slot_id, position, weight{_WRITTEN})"
-    f" select coalesce(c.known, uuidv7()), c.value, e.slot_id, c.position, e.weight{_VALUES}"
-    + _PLACES.format(value="value", kind="int", more=", cast(:positions as int[])", more_names=", position")
-)
-# The paper behind an absence stays with it whatever letter a file has.
-ADD_ATTENDANCE = text(
-    f"insert into attendance_version (record_id, code, note{_WRITTEN})"
-    f" select coalesce(c.known, uuidv7()), c.code, a.note{_VALUES}"
-    + _PLACES.format(value="code", kind="text", more="", more_names="")
-    + " left join attendance_record a on a.school_year = l.school_year and a.id = c.known"
-)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The newest version of every cell that has one, by slot or lesson and line; and where marks stand."""
-
-    marks: Mapping[tuple[UUID | None, UUID, int], Any]
-    attendance: Mapping[tuple[UUID | None, UUID], Any]
-    marked: frozenset[tuple[UUID | None, UUID]]
-
-
-@dataclass(slots=True)
-class _Cell:
-    """A cell of the file where it meets the page: the line's place from 1, the column's index from 0."""
-
-    place: int
-    index: int
-    line: Line
-    column: TargetColumn
-    entry: Entry
-
-
-@dataclass
-class _Wanted:
-    """Cells to be written, as columns of numbers: line, column of the page, position, version, value."""
-
-    places: list[int] = field(default_factory=list)
-    columns: list[int] = field(default_factory=list)
-    positions: list[int] = field(default_factory=list)
-    versions: list[int] = field(default_factory=list)
-    known: list[UUID | None] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, cell: "_Cell", position: int, standing: Any, known: UUID | None, value: Any) -> None:
-        self.places.append(cell.place)
-        self.columns.append(cell.index + 1)
-        self.positions.append(position)
-        self.versions.append(1 if standing is None else standing.version + 1)
-        self.known.append(known)
-        self.values.append(value)
-
-    def extend(self, other: "_Wanted") -> None:
-        for name, values in vars(self).items():
-            values.extend(getattr(other, name))
+from domain.writing.cells import refused
+from domain.writing.doors import FILE
+from domain.writing.hand_set import refused_replacing
+from domain.writing.refusals import Refused
+from schema.engine.statements import Statements
+from schema.journals.page_cells import AttendanceChange, Cell, CellChange, MarkChange
+from schema.journals.page_facts import absences_beside, cell_write
+from schema.journals.page_state import PageState
+from schema.journals.page_versions import Author, Writer, attendance_draft, mark_draft
 
 
 class Cells:
-    """Compares rows with what stands, collects what is new, and writes it in two statements."""
+    """Asks the rules about rows, collects the cells of those that may come in, and has them written."""
 
-    def __init__(
-        self,
-        setting: Setting,
-        target: PageTarget,
-        columns: Sequence[TargetColumn],
-        lines: Mapping[UUID, Line],
-    ) -> None:
-        self._setting, self._target, self._columns, self._lines = setting, target, columns, lines
-        self._line_ids: list[UUID] = []
-        self._marks, self._attendance = _Wanted(), _Wanted()
+    def __init__(self, setting: Setting, page: PageState, columns: Sequence[TargetColumn]) -> None:
+        self._setting, self._page, self._columns = setting, page, columns
+        self._by = next(one for one in setting.viewer.assignments if one.id == setting.run.assignment_id)
+        self._accepted: list[Cell] = []
 
-    async def look(self, connection: AsyncConnection, lines: Sequence[UUID]) -> Standing:
-        """What stands in the cells of these lines."""
-        usable = [column for column in self._columns if column.lesson_id]
-        given = {"year": self._target.school_year, "lines": list(lines)}
-        lessons = {**given, "lessons": [column.lesson_id for column in usable]}
-        students = {**lessons, "students": [self._lines[line].student_id for line in lines]}
-        slots = {**given, "slots": [column.slot_id for column in usable]}
-        marks = await connection.execute(MARKS, slots)
-        attendance = await connection.execute(ATTENDANCE, students)
-        marked = await connection.execute(MARKED, lessons)
-        return Standing(
-            {(row.slot_id, row.journal_line_id, row.position): row for row in marks},
-            {(row.lesson_id, row.student_id): row for row in attendance},
-            frozenset((row.lesson_id, row.journal_line_id) for row in marked),
-        )
-
-    def compare(
-        self, line_id: UUID, wanted: Sequence[tuple[int, Entry]], standing: Standing
-    ) -> tuple[RowOutcome, list[Issue]]:
-        """Compare a row, and collect its new cells unless some cell keeps the whole row out."""
-        line, issues = self._lines[line_id], []
-        marks, attendance = _Wanted(), _Wanted()
-        self._line_ids.append(line_id)
-        place = len(self._line_ids)
-        for index, entry in wanted:
-            cell = _Cell(place, index, line, self._columns[index], entry)
-            code = self._obstacle(cell, standing)
-            code = code or self._compare_marks(marks, cell, standing)
-            code = code or self._compare_attendance(attendance, cell, standing)
-            if code is not None:
-                issues.append(Issue(code, cell.column.title))
-        if issues:
+    def judge(self, line: Any, wanted: Sequence[tuple[int, Entry]]) -> tuple[RowOutcome, list[Issue]]:
+        """Judge a row, and keep its cells for `write` unless some cell keeps the whole row out."""
+        cells = [(cell, index) for index, entry in wanted for cell in self._cells(line, self._columns[index], entry)]
+        titles = {id(cell): self._columns[index].title for cell, index in cells}
+        found = [(title, one) for cell, index in cells for one in self._refused(cell) if (title := titles[id(cell)])]
+        beside = absences_beside([cell for cell, _ in cells], self._page)
+        found += [(titles[id(cell)], one) for cell, one in beside]
+        if found:
+            issues = [Issue(IssueCode(one.code), title) for title, one in dict.fromkeys(found)]
             return RowOutcome.REJECTED, issues
-        self._marks.extend(marks)
-        self._attendance.extend(attendance)
-        return _outcome(list(chain(marks.versions, attendance.versions))), []
+        self._accepted += [cell for cell, _ in cells]
+        return _outcome([draft["version"] for cell, _ in cells for draft in self._drafts(cell)]), []
 
-    def _obstacle(self, cell: _Cell, standing: Standing) -> IssueCode | None:
-        line, column, entry = cell.line, cell.column, cell.entry
-        if line.left_on is not None and column.held_on >= line.left_on:
-            return IssueCode.PUPIL_HAS_LEFT
-        if column.make_up:
-            return None
-        stands = standing.attendance.get((column.lesson_id, line.student_id))
-        code = entry.attendance or (AttendanceCode(stands.code) if stands and stands.code else None)
-        has_mark = bool(entry.marks) or (column.lesson_id, line.id) in standing.marked
-        absent = code is not None and code is not AttendanceCode.LATE
-        return IssueCode.MARK_WITH_ABSENCE if has_mark and absent else None
+    def _cells(self, line: Any, column: TargetColumn, entry: Entry) -> Iterator[Cell]:
+        """A cell of the file: its marks by position, the attendance with the first of them."""
+        marks: list[MarkChange | None] = [
+            MarkChange(value, None, position=position) for position, value in enumerate(entry.marks, start=1)
+        ]
+        attendance = None if entry.attendance is None else AttendanceChange(entry.attendance, None)
+        for number, mark in enumerate(marks or [None]):
+            path = (column.title,)
+            slot = column.slot
+            change = CellChange(path, path, line.id, mark=mark, attendance=attendance if number == 0 else None)
+            yield Cell(change, line, column.lesson, slot, mark_by=self._by, attendance_by=self._by)
 
-    def _compare_marks(self, wanted: _Wanted, cell: _Cell, standing: Standing) -> IssueCode | None:
-        for position, value in enumerate(cell.entry.marks, start=1):
-            stands = standing.marks.get((cell.column.slot_id, cell.line.id, position))
-            if stands is not None:
-                if stands.value == value and stands.scale == MarkScale.FIVE_POINT:
-                    continue
-                if not self._may_replace(stands):
-                    return IssueCode.HAND_SET
-            wanted.add(cell, position, stands, stands.mark_id if stands else None, value)
-        return None
+    def _refused(self, cell: Cell) -> Iterator[Refused]:
+        yield from refused(cell_write(cell, self._page), self._page.facts.times, self._setting.now, FILE)
+        overwrite = self._setting.run.overwrite
+        for draft, stands in self._changed(cell):
+            by_file = stands is None or stands.origin is Origin.IMPORTED
+            found = None if draft is None else refused_replacing(by_file=by_file, overwrite=overwrite)
+            yield from () if found is None else (found,)
 
-    def _compare_attendance(self, wanted: _Wanted, cell: _Cell, standing: Standing) -> IssueCode | None:
-        code = cell.entry.attendance
-        if code is None:
-            return None
-        stands = standing.attendance.get((cell.column.lesson_id, cell.line.student_id))
-        if stands is not None:
-            if stands.code == code:
-                return None
-            if not self._may_replace(stands):
-                return IssueCode.HAND_SET
-        wanted.add(cell, 1, stands, stands.record_id if stands else None, code.value)
-        return None
+    def _changed(self, cell: Cell) -> Iterator[tuple[dict[str, Any] | None, Any]]:
+        """What each part of a cell comes to, and what stands in its place."""
+        if cell.change.mark is not None:
+            key = (cell.line.id, cell.slot.id if cell.slot else None, cell.change.mark.position)
+            yield mark_draft(cell, self._page), self._page.marks.get(key)  # type: ignore[arg-type]
+        if cell.change.attendance is not None:
+            yield attendance_draft(cell, self._page), self._page.attendance.get((cell.line.id, cell.lesson.id))
 
-    def _may_replace(self, stands: Any) -> bool:
-        """What a file brought in a file may change; what somebody set, or took back, only when that is asked for."""
-        return bool(self._setting.run.overwrite or stands.origin == Origin.IMPORTED)
+    def _drafts(self, cell: Cell) -> Iterator[dict[str, Any]]:
+        return (draft for draft, _ in self._changed(cell) if draft is not None)
 
-    async def write(self, connection: AsyncConnection) -> None:
-        """Add the versions collected so far, each kind in one statement."""
-        if self._marks.places:
-            given = {"values": self._marks.values, "positions": self._marks.positions}
-            await connection.execute(ADD_MARKS, self._given(self._marks) | given)
-        if self._attendance.places:
-            await connection.execute(ADD_ATTENDANCE, self._given(self._attendance) | {"codes": self._attendance.values})
-
-    def _given(self, wanted: _Wanted) -> dict[str, Any]:
+    async def write(self, statements: Statements) -> None:
+        """Add what was collected so far: columns that are missing, marks, attendance."""
         run = self._setting.run
-        return {
-            "places": wanted.places,
-            "columns": wanted.columns,
-            "versions": wanted.versions,
-            "known": wanted.known,
-            "line_ids": self._line_ids,
-            "lesson_ids": [column.lesson_id for column in self._columns],
-            "slot_ids": [column.slot_id for column in self._columns],
-            "days": [column.held_on for column in self._columns],
-            "weights": [column.weight for column in self._columns],
-            "person": run.started_by_id,
-            "assignment": run.assignment_id,
-            "role": run.role.value,
-            "run": run.id,
-        }
+        author = Author(run.started_by_id, self._setting.now, origin=Origin.IMPORTED, import_run_id=run.id)
+        await Writer(statements, self._page, author, run.options.get("slot_code")).write(self._accepted)
 
 
 def _outcome(versions: Sequence[int]) -> RowOutcome:

@@ -2,60 +2,49 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select
+from sqlmodel import col
 
 from domain.imports.cells import folded
 from domain.imports.issues import Issue, IssueCode
 from domain.imports.journal_pages import PageRow
-
-LINES = text(
-    "select id, number, student_name as name, student_id, left_on from journal_line where journal_id = :journal"
-    " order by number, id"
-)
+from domain.records import JournalLine
+from schema.engine.statements import Statements
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the page, as far as finding and writing it needs."""
-
-    id: UUID
-    number: int
-    name: str
-    student_id: UUID
-    left_on: date | None
-
-
-async def lines_of(connection: AsyncConnection, journal: UUID) -> Sequence[Line]:
+async def lines_of(statements: Statements, journal: UUID) -> Sequence[Any]:
     """All lines of a page that the transaction may see, in the order of their numbers."""
-    return [Line(**row._mapping) for row in await connection.execute(LINES, {"journal": journal})]
+    table: Any = JournalLine.__table__  # type: ignore[attr-defined]
+    order = (col(JournalLine.number), col(JournalLine.id))
+    return await statements(select(table).where(col(JournalLine.journal_id) == journal).order_by(*order), {})
 
 
 class LineFinder:
     """Finds lines; says why where there is none, or not exactly one."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[Any]) -> None:
         self._lines = list(lines)
-        self._by_number: dict[int, list[Line]] = defaultdict(list)
+        self._by_number: dict[int, list[Any]] = defaultdict(list)
         for line in self._lines:
             self._by_number[line.number].append(line)
 
-    def find(self, row: PageRow) -> tuple[Line | None, tuple[Issue, ...]]:
+    def find(self, row: PageRow) -> tuple[Any | None, tuple[Issue, ...]]:
         """The line of a row."""
         if row.number is None and not row.name:
             return None, ()  # the reader has said so already
         if row.number is None:
-            return self._one([line for line in self._lines if is_name_of(row.name or "", line.name)], row.name or "")
+            return self._one(
+                [line for line in self._lines if is_name_of(row.name or "", line.student_name)], row.name or ""
+            )
         line, issues = self._one(self._by_number.get(row.number, []), str(row.number))
-        if line is not None and row.name and not is_name_of(row.name, line.name):
+        if line is not None and row.name and not is_name_of(row.name, line.student_name):
             return None, (Issue(IssueCode.NUMBER_AND_NAME_DIFFER, "pupil", row.name),)
         return line, issues
 
-    def _one(self, found: list[Line], wanted: str) -> tuple[Line | None, tuple[Issue, ...]]:
+    def _one(self, found: list[Any], wanted: str) -> tuple[Any | None, tuple[Issue, ...]]:
         if len(found) == 1:
             return found[0], ()
         code = IssueCode.PUPIL_AMBIGUOUS if found else IssueCode.PUPIL_UNKNOWN

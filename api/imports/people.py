@@ -4,7 +4,7 @@ Nobody gets a pedagogic role by a file: students get what follows from enrolment
 from representing them. Nobody enters themselves, or anything that gives themselves rights.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,9 +22,11 @@ from domain.imports.cells import FullName
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.people import Guardian, PersonRow, read_people
 from domain.imports.tables import Table, TableRow
-from domain.periods import school_year_of
+from domain.periods import DAY, school_year_days, school_year_of
 from domain.records.imports import RowOutcome
 from domain.records.users import GuardianshipKind
+from domain.writing.enrolments import ClassFacts, Held, refused_beginning, refused_transfer
+from domain.writing.refusals import Refused
 
 SCHOOL = text("select id, kind, vhod.zone_of(id) as zone from organisation where id = :organisation")
 LOCK = text("select pg_advisory_xact_lock(hashtextextended('people of ' || :organisation, 0))")
@@ -57,7 +59,7 @@ class PeopleOfSchool:
             raise UnreadableFileError(IssueCode.TARGET_UNKNOWN)
         today = self._setting.now.astimezone(ZoneInfo(school.zone)).date()
         given_from, given_year = run.options.get("valid_from"), run.options.get("school_year")
-        valid_from = date.fromisoformat(given_from) if given_from else today
+        valid_from = date.fromisoformat(given_from) if given_from else _within(given_year, today)
         self._when = When(today, given_year or school_year_of(valid_from), valid_from)
         people = read_people(table)
         return Prepared(_without_repeats(people.rows), people.issues)
@@ -69,8 +71,8 @@ class PeopleOfSchool:
         self._known = await look(connection, run.organisation_id, rows, self._when)
         self._writing = Writing(self._setting, self._when, await new_keys(connection, 12 * len(rows)))
         results = [self._row(row) for row in rows]
-        await self._writing.write(connection)
-        return results
+        left_out = await self._writing.write(connection)
+        return [_with_left_out(result, left_out) for result in results]
 
     def row_of(self, row: PersonRow) -> TableRow:
         """The row as it stood."""
@@ -97,14 +99,13 @@ class PeopleOfSchool:
             raise RowRefusedError(IssueCode.VALUE_MISSING, "birth_date")
         person = self._identified(row, name)
         enrolled = self._known.class_of(person) if person else None
-        if person is not None and person.elsewhere and enrolled is None:
-            raise RowRefusedError(IssueCode.ENROLLED_ELSEWHERE, "snils")
         student = person or self._writing.person(name, row)
         self._refuse_oneself(student)
         self._enrol(row, student, enrolled)
         if person is not None:
             self._amend(person, row.name, {detail: getattr(row, detail, None) for detail in DETAILS})
-        self._writing.role_of_student(student, has_it=self._known.has_role(student, "STUDENT"))
+        if enrolled is not None:
+            self._writing.role_of_student(student, has_it=self._known.has_role(student, "STUDENT"))
         for guardian in row.guardians:
             self._represent(guardian, student, row.birth_date)
         self._met.append((student, None))
@@ -156,7 +157,7 @@ class PeopleOfSchool:
         works_here = bool(row.position and self._known.positions_of(person))
         return works_here and name.whole_fold == person.name.whole_fold
 
-    def _enrol(self, row: PersonRow, student: Person, enrolled: Any) -> None:
+    def _enrol(self, row: PersonRow, student: Person, enrolled: Held | None) -> None:
         if row.class_name is None:
             raise RowRefusedError(IssueCode.VALUE_MISSING, "class")
         group = self._known.class_named(row.class_name)
@@ -165,15 +166,25 @@ class PeopleOfSchool:
                 raise RowRefusedError(IssueCode.CLASS_UNKNOWN, "class")
             group = self._writing.class_group(row.class_name)
         if enrolled is None:
+            self._refuse(refused_beginning(group, self._when.valid_from))
+            self._refuse(self._known.in_the_way.get(student.id))
             self._writing.enrolment(student, group)
-        elif enrolled.class_group_id != group:
+            self._issues.append(Issue(IssueCode.PLACED, "class", fatal=False))
+        elif enrolled.class_group_id != group.id:
             self._transfer(student, enrolled, group)
 
-    def _transfer(self, student: Person, enrolled: Any, group: Any) -> None:
-        if not self._setting.run.overwrite or enrolled.valid_from >= self._when.valid_from:
+    def _transfer(self, student: Person, enrolled: Held, group: ClassFacts) -> None:
+        if not self._setting.run.overwrite:
             raise RowRefusedError(IssueCode.ENROLLED_IN_OTHER_CLASS, "class")
+        self._refuse(refused_transfer(enrolled, group, self._when.valid_from))
+        self._refuse(self._known.in_the_way.get(student.id))
         self._writing.end_enrolment(enrolled.id)
-        self._writing.enrolment(student, group, changed=True)
+        self._writing.enrolment(student, group)
+        self._issues.append(Issue(IssueCode.MOVED, "class", fatal=False))
+
+    def _refuse(self, refused: Refused | None) -> None:
+        if refused is not None:
+            raise RowRefusedError(IssueCode(refused.code), "class")
 
     def _amend(self, person: Person, name: FullName | None, given: dict[str, Any]) -> None:
         """Fill in what was not known; change what was entered otherwise only when that is asked for."""
@@ -214,6 +225,21 @@ class PeopleOfSchool:
             person, student, guardian.kind, since, has_role=self._known.has_role(person, "LEGAL_REPRESENTATIVE")
         )
         self._met.append((person, student))
+
+
+def _within(school_year: int | None, today: date) -> date:
+    """The first day of places where none is given: today, or the nearest day of the school year that is named."""
+    if school_year is None:
+        return today
+    days = school_year_days(school_year)
+    return min(max(today, days.start), (days.end or date.max) - DAY)
+
+
+def _with_left_out(result: RowResult, left_out: Collection[str]) -> RowResult:
+    """A student of a class with subgroups is in none of them until somebody says in which: the report says so."""
+    if result.object_id not in left_out:
+        return result
+    return replace(result, issues=[*result.issues, Issue(IssueCode.GROUPS_LEFT_OUT, "class", fatal=False)])
 
 
 def _without_repeats(rows: Sequence[PersonRow]) -> list[PersonRow]:

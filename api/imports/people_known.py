@@ -1,7 +1,7 @@
 """Who is known already: people of the school, those whom a SNILS tells, their classes, roles and representatives."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,17 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.class_names import ClassName
 from domain.imports.cells import PHONE_MARKS, FullName, folded
 from domain.imports.people import PersonRow
+from domain.writing.enrolments import ClassFacts, Held, class_facts, held_of
+from domain.writing.refusals import Refused
+from schema.engine.statements import Statements
+from schema.enrolments.moves import Wanted, in_the_way, lock_students
 
 BY_SNILS = text("select * from vhod.known_by_snils(cast(:asked as jsonb), :organisation)")
 BY_NAME = text(
     "select p.* from person p where (fold_text(p.last_name || ' ' || p.first_name) = any(:folds)"
     " or p.id = any(:ids)) and p.id in (select vhod.people_in_reach('people:import'))"
 )
-CLASSES = text(
-    "select id, grade_level, letter from class_group where organisation_id = :organisation and school_year = :year"
-)
+CLASSES = text("select * from class_group where organisation_id = :organisation and school_year = :year")
 ENROLMENTS = text(
-    "select id, student_id, class_group_id, valid_from from enrolment where organisation_id = :organisation"
+    "select * from enrolment where organisation_id = :organisation"
     " and student_id = any(:ids) and kind = 'MAIN' and (valid_to is null or valid_to > :day) order by valid_from"
 )
 GUARDIANS = text(
@@ -64,7 +66,6 @@ class Person:
     email: str | None = None
     visible: bool = True
     agrees: bool = True
-    elsewhere: bool = False
 
     def has(self, detail: str, value: Any) -> bool:
         """Whether the card says the same already; spaces, brackets, case and ё do not make a difference."""
@@ -84,8 +85,9 @@ class KnownPeople:
 
     people: dict[UUID, Person] = field(default_factory=dict)
     numbers: Mapping[str, Sequence[Person]] = field(default_factory=dict)
-    classes: dict[ClassName, UUID] = field(default_factory=dict)
-    enrolments: Mapping[UUID, Any] = field(default_factory=dict)
+    classes: dict[ClassName, ClassFacts] = field(default_factory=dict)
+    enrolments: Mapping[UUID, Held] = field(default_factory=dict)
+    in_the_way: Mapping[UUID, Refused] = field(default_factory=dict)
     guardians: dict[UUID, list[Person]] = field(default_factory=lambda: defaultdict(list))
     positions: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     roles: set[tuple[UUID, str]] = field(default_factory=set)
@@ -98,11 +100,11 @@ class KnownPeople:
         """People of this school with this last and first name."""
         return [person for person in self.people.values() if person.name.fold == name.fold]
 
-    def class_of(self, person: Person) -> Any:
+    def class_of(self, person: Person) -> Held | None:
         """The enrolment here that holds, or will."""
         return self.enrolments.get(person.id)
 
-    def class_named(self, name: ClassName) -> UUID | None:
+    def class_named(self, name: ClassName) -> ClassFacts | None:
         """A class of the school year."""
         return self.classes.get(name)
 
@@ -140,10 +142,11 @@ async def look(connection: AsyncConnection, organisation: UUID, rows: Iterable[P
     ids = [row.person_id for row in told]
     found = await connection.execute(BY_NAME, {"folds": list(folds), "ids": ids})
     known = KnownPeople(people={row.id: person_of(row) for row in found})
+    await _look_at_places(Statements(connection), known, organisation, {*known.people, *ids}, when)
     await _look_around(connection, known, {**given, "ids": [*known.people, *ids]})
     known.numbers = _numbers(told, rows, known)
     classes = await connection.execute(CLASSES, {"organisation": organisation, "year": when.school_year})
-    known.classes = {ClassName(row.grade_level, row.letter): row.id for row in classes}
+    known.classes = {ClassName(row.grade_level, row.letter): class_facts(row) for row in classes}
     return known
 
 
@@ -157,8 +160,20 @@ async def _by_snils(connection: AsyncConnection, organisation: UUID, rows: Itera
     return (await connection.execute(BY_SNILS, {"asked": written, "organisation": organisation})).all()
 
 
+async def _look_at_places(
+    statements: Statements, known: KnownPeople, organisation: UUID, ids: Collection[UUID], when: "When"
+) -> None:
+    """Which places they have, and what stands in the way of others; from here on nobody else moves these people."""
+    await lock_students(statements, ids)
+    given = {"organisation": organisation, "ids": list(ids), "day": when.valid_from}
+    rows = await statements.write(ENROLMENTS.bindparams(**given))
+    known.enrolments = {row.student_id: held_of(row) for row in rows}
+    ending = {student: held.id for student, held in known.enrolments.items()}
+    wanted = [Wanted(one, organisation, when.valid_from, ending=ending.get(one)) for one in ids]
+    known.in_the_way = await in_the_way(statements, wanted)
+
+
 async def _look_around(connection: AsyncConnection, known: KnownPeople, given: dict[str, Any]) -> None:
-    known.enrolments = {row.student_id: row for row in await connection.execute(ENROLMENTS, given)}
     for row in await connection.execute(GUARDIANS, given):
         known.people.setdefault(row.id, person_of(row))
         known.guardians[row.student_id].append(known.people[row.id])
@@ -175,7 +190,7 @@ def _numbers(told: Iterable[Any], rows: Iterable[PersonRow], known: KnownPeople)
     for row in told:
         seen = known.people.get(row.person_id)
         person = Person(row.person_id, named[row.snils], snils=row.snils, visible=False) if seen is None else seen
-        found[row.snils].append(Person(**{**vars(person), "agrees": row.agrees, "elsewhere": row.enrolled_elsewhere}))
+        found[row.snils].append(Person(**{**vars(person), "agrees": row.agrees}))
     return found
 
 

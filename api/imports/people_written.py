@@ -1,6 +1,6 @@
 """What is written of people: collected row by row, undone where a row stays out, written table by table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,16 +14,20 @@ from api.imports.source import Setting
 from domain.class_names import ClassName
 from domain.imports.cells import FullName
 from domain.imports.people import Guardian, PersonRow
-from domain.records import Assignment, ClassGroup, Enrolment, Guardianship, Record, StaffPosition
+from domain.records import Assignment, ClassGroup, Guardianship, Record, StaffPosition
 from domain.records import Person as PersonRecord
-from domain.records.classes import EnrolmentKind
 from domain.records.imports import RowOutcome
 from domain.records.organisations import Provenance
 from domain.records.users import GuardianshipKind
 from domain.roles import ReachKind, Role
+from domain.writing.enrolments import ClassFacts
+from schema.engine.statements import Statements
+from schema.enrolments.moves import Beginning, Ending, groups_left_out, move
 
 # Whoever is added is seen through what ties them to the school: the ties come before what is amended.
-ORDER: tuple[type[Record], ...] = (ClassGroup, PersonRecord, Enrolment, StaffPosition, Guardianship, Assignment)
+BEFORE: tuple[type[Record], ...] = (ClassGroup, PersonRecord)
+AFTER: tuple[type[Record], ...] = (StaffPosition, Guardianship, Assignment)
+BY_FILE = "Загрузка списка"
 
 
 class Writing:
@@ -32,10 +36,11 @@ class Writing:
     def __init__(self, setting: Setting, when: When, keys: Sequence[UUID]) -> None:
         self._setting, self._when = setting, when
         self._keys: Iterator[UUID] = iter(keys)
-        self._classes: dict[ClassName, UUID] = {}
+        self._classes: dict[ClassName, ClassFacts] = {}
         self._kept: list[tuple[type[Record], dict[str, Any]]] = []
         self._amended: list[tuple[UUID, dict[str, Any]]] = []
         self._ended: list[UUID] = []
+        self._begun: list[Beginning] = []
         self.begin()
 
     def begin(self) -> None:
@@ -43,7 +48,8 @@ class Writing:
         self._row: list[tuple[type[Record], dict[str, Any]]] = []
         self._row_amended: list[tuple[UUID, dict[str, Any]]] = []
         self._row_ended: list[UUID] = []
-        self._new_person = self._changed = False
+        self._row_begun: list[Beginning] = []
+        self._new_person = False
 
     def undo(self) -> None:
         """Forget what the row would have written."""
@@ -57,13 +63,15 @@ class Writing:
         self._kept += self._row
         self._amended += self._row_amended
         self._ended += self._row_ended
+        self._begun += self._row_begun
 
     @property
     def outcome(self) -> RowOutcome:
         """What the row comes to: somebody new, something changed, or nothing."""
         if self._new_person:
             return RowOutcome.CREATED
-        return RowOutcome.CHANGED if self._row or self._row_amended or self._row_ended else RowOutcome.UNCHANGED
+        written = self._row or self._row_amended or self._row_ended or self._row_begun
+        return RowOutcome.CHANGED if written else RowOutcome.UNCHANGED
 
     def person(self, name: FullName, row: PersonRow) -> Person:
         """Somebody new, as the row has them."""
@@ -99,14 +107,15 @@ class Writing:
         number = values.get("snils")
         return values if number is None else values | {"snils_index": self._setting.snils.hash(number)}
 
-    def class_group(self, name: ClassName) -> UUID:
+    def class_group(self, name: ClassName) -> ClassFacts:
         """A class that the school did not have."""
         if name not in self._classes:
-            self._classes[name] = next(self._keys)
+            organisation, year = self._setting.run.organisation_id, self._when.school_year
+            self._classes[name] = ClassFacts(next(self._keys), organisation, year, str(name))
             values = {
-                "id": self._classes[name],
-                "organisation_id": self._setting.run.organisation_id,
-                "school_year": self._when.school_year,
+                "id": self._classes[name].id,
+                "organisation_id": organisation,
+                "school_year": year,
                 "grade_level": name.grade_level,
                 "letter": name.letter,
                 "name": str(name),
@@ -114,11 +123,9 @@ class Writing:
             self._row.append((ClassGroup, values))
         return self._classes[name]
 
-    def enrolment(self, student: Person, group: UUID, *, changed: bool = False) -> None:
-        """A place in a class."""
-        self._changed |= changed
-        values = {"student_id": student.id, "class_group_id": group, "kind": EnrolmentKind.MAIN}
-        self._row.append((Enrolment, self._dated() | values))
+    def enrolment(self, student: Person, group: ClassFacts) -> None:
+        """A place in a class, with all that follows from it."""
+        self._row_begun.append(Beginning(next(self._keys), student.id, group, self._when.valid_from))
 
     def end_enrolment(self, identifier: UUID) -> None:
         """End a place on the day on which the new one begins."""
@@ -167,14 +174,20 @@ class Writing:
             "valid_from": self._when.valid_from,
         }
 
-    async def write(self, connection: AsyncConnection) -> None:
-        """Write everything kept."""
-        for identifier in self._ended:
-            ended = update(Enrolment).where(col(Enrolment.id) == identifier).values(valid_to=self._when.valid_from)
-            await connection.execute(ended)
-        for record in ORDER:
+    async def write(self, connection: AsyncConnection) -> Collection[str]:
+        """Write everything kept. Gives ids of students whose subjects are taught in groups that were left out."""
+        await self._insert(connection, BEFORE)
+        statements = Statements(connection)
+        endings = [Ending(one, self._when.valid_from, BY_FILE) for one in self._ended]
+        await move(statements, endings, self._begun)
+        await self._insert(connection, AFTER)
+        for identifier, values in self._amended:
+            await connection.execute(update(PersonRecord).where(col(PersonRecord.id) == identifier).values(**values))
+        left_out = await groups_left_out(statements, [one.key for one in self._begun])
+        return {f"Student:{one.student_id}" for one in self._begun if one.key in left_out}
+
+    async def _insert(self, connection: AsyncConnection, records: Sequence[type[Record]]) -> None:
+        for record in records:
             rows = [values for kept, values in self._kept if kept is record]
             if rows:
                 await connection.execute(insert(record).inline(), rows)
-        for identifier, values in self._amended:
-            await connection.execute(update(PersonRecord).where(col(PersonRecord.id) == identifier).values(**values))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.imports.rows import RowResult
 from auth.viewer import Caller
-from domain.imports.issues import Issue
+from domain.imports.issues import DONE, Issue
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.roles import Role
 
@@ -124,7 +124,7 @@ def counts_of(results: Iterable[RowResult]) -> dict[str, int]:
     for result in results:
         counts[result.outcome.value.lower()] += 1
         taken_in = result.outcome not in (RowOutcome.REJECTED, RowOutcome.FLAGGED)
-        counts["warned"] += bool(taken_in and result.issues)
+        counts["warned"] += taken_in and any(issue.code not in DONE for issue in result.issues)
     return counts
 
 

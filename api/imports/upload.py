@@ -33,7 +33,7 @@ from api.transactions import writing_as
 from auth.places import covering
 from auth.viewer import Caller
 from auth.viewers import Viewers
-from domain.errors import PreviewReadsOnly
+from domain.errors import NotKnownHere, PreviewReadsOnly
 from domain.imports.tables import MOST_BYTES
 from domain.records import ImportFile
 from schema.imports.starting import NEEDED
@@ -179,6 +179,9 @@ async def _from_form(request: Request) -> Sent:
 async def keep_file(engine: AsyncEngine, viewers: Viewers, caller: Caller, place: UUID, sent: Sent) -> UUID:
     """Keep the file, if the caller may import anything there. Raises RefusedUpload."""
     async with writing_as(caller, engine, viewers) as (connection, viewer):
+        if viewer.person_id is None:
+            unknown = NotKnownHere()
+            raise RefusedUpload(403, unknown.code, unknown.english, unknown.russian)
         ancestors = await connection.scalar(ANCESTORS, {"place": place})
         if ancestors is None or not any(covering(viewer, needed, [(place, ancestors)]) for needed in NEEDED.values()):
             told = "None of your roles allows imports here.", "Ни одна ваша роль не даёт здесь права на загрузку."

@@ -13,16 +13,16 @@ LIFETIME = timedelta(minutes=10)
 
 _ADD = text("""
     insert into session.sign_in (state_hash, browser_hash, sealed, expires_at)
-    values (:state_hash, :browser_hash, :sealed, now() + :lifetime)
+    values (:state_hash, :browser_hash, :sealed, vhod.now() + :lifetime)
 """)
 _TAKE = text("""
     delete from session.sign_in
-    where state_hash = :state_hash and browser_hash = :browser_hash and expires_at > now() returning sealed
+    where state_hash = :state_hash and browser_hash = :browser_hash and expires_at > vhod.now() returning sealed
 """)
 # Two that tidy up at the same time must not wait for each other.
 _FORGET_OLD = text("""
     delete from session.sign_in where state_hash in (
-        select state_hash from session.sign_in where expires_at < now() limit 1000 for update skip locked)
+        select state_hash from session.sign_in where expires_at < vhod.now() limit 1000 for update skip locked)
 """)
 
 

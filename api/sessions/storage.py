@@ -19,29 +19,30 @@ RENEWAL = timedelta(seconds=10)
 
 _COLUMNS = """
     id, issuer, subject, sealed, tokens_version, tokens_expire_at, created_at, last_seen_at, expires_at,
-    least(last_seen_at + cast(:idle as interval), expires_at) as until, last_seen_at < now() - :seen_every as unseen
+    least(last_seen_at + cast(:idle as interval), expires_at) as until,
+    last_seen_at < vhod.now() - :seen_every as unseen
 """
-_LIVES = "ended_at is null and expires_at > now() and last_seen_at > now() - cast(:idle as interval)"
+_LIVES = "ended_at is null and expires_at > vhod.now() and last_seen_at > vhod.now() - cast(:idle as interval)"
 
 _START = text("""
     insert into session.browser_session (cookie_hash, issuer, subject, sealed, tokens_expire_at, provider_sid,
                                          expires_at)
-    values (:cookie_hash, :issuer, :subject, :sealed, :tokens_expire_at, :provider_sid, now() + :absolute)
+    values (:cookie_hash, :issuer, :subject, :sealed, :tokens_expire_at, :provider_sid, vhod.now() + :absolute)
 """)
 _FIND = text(f"select {_COLUMNS} from session.browser_session where cookie_hash = :cookie_hash and {_LIVES}")  # noqa: S608
-_SEEN = text("update session.browser_session set last_seen_at = now() where id = :id and ended_at is null")
+_SEEN = text("update session.browser_session set last_seen_at = vhod.now() where id = :id and ended_at is null")
 # Sockets of the session are closed at once, in whichever process they are.
 _TELL = f"pg_notify('{CHANNEL}', id::text)"
 _END = text(f"""
-    update session.browser_session set ended_at = now(), sealed = ''
+    update session.browser_session set ended_at = vhod.now(), sealed = ''
     where cookie_hash = :cookie_hash and ended_at is null returning {_TELL}
 """)  # noqa: S608 - a constant
 _LIVES_STILL = text(f"select exists (select from session.browser_session where id = :id and {_LIVES})")  # noqa: S608
 # Whoever gets the row asks the provider; the others go on with what they have, or wait for the next version.
 _CLAIM = text("""
-    update session.browser_session set renewing_until = now() + :renewal
+    update session.browser_session set renewing_until = vhod.now() + :renewal
     where id = :id and tokens_version = :version and ended_at is null
-    and (renewing_until is null or renewing_until < now()) returning true
+    and (renewing_until is null or renewing_until < vhod.now()) returning true
 """)
 _RENEW = text("""
     update session.browser_session set sealed = :sealed, tokens_expire_at = :tokens_expire_at, renewing_until = null,
@@ -51,7 +52,7 @@ _RENEW = text("""
 # Two that tidy up at the same time must not wait for each other.
 _FORGET_OLD = text("""
     delete from session.browser_session where id in (
-        select id from session.browser_session where expires_at < now() - interval '1 day'
+        select id from session.browser_session where expires_at < vhod.now() - interval '1 day'
         limit 1000 for update skip locked)
 """)
 _OF_PERSON = text(f"""
@@ -59,20 +60,20 @@ _OF_PERSON = text(f"""
     where issuer = :issuer and subject = :subject and {_LIVES} order by last_seen_at desc, id
 """)  # noqa: S608 - a constant
 _END_OF_PERSON = text(f"""
-    update session.browser_session set ended_at = now(), sealed = ''
+    update session.browser_session set ended_at = vhod.now(), sealed = ''
     where id = :id and issuer = :issuer and subject = :subject and ended_at is null returning true, {_TELL}
 """)  # noqa: S608 - a constant
 
 _HEAR = text("""
-    insert into session.logout_token (jti_hash, expires_at) values (:jti_hash, now() + interval '1 hour')
+    insert into session.logout_token (jti_hash, expires_at) values (:jti_hash, vhod.now() + interval '1 hour')
     on conflict do nothing returning true
 """)
 _FORGET_HEARD = text("""
     delete from session.logout_token where jti_hash in (
-        select jti_hash from session.logout_token where expires_at < now() limit 1000 for update skip locked)
+        select jti_hash from session.logout_token where expires_at < vhod.now() limit 1000 for update skip locked)
 """)
 _END_BY_PROVIDER = text(f"""
-    update session.browser_session set ended_at = now(), sealed = ''
+    update session.browser_session set ended_at = vhod.now(), sealed = ''
     where issuer = :issuer and ended_at is null
     and coalesce(provider_sid = cast(:sid as text), cast(:sid as text) is null)
     and coalesce(subject = cast(:subject as text), true) returning {_TELL}

@@ -160,13 +160,14 @@ def _letters(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_cell(text: str) -> Entry | IssueCode:
-    """Read «5», «5/4», «Н», «У», «Б», «ОП», «4 ОП»; or tell what is wrong with it."""
+    """Read «5», «5/4», «Н», «У», «Б», «ОП», «4 ОП»; or tell what is wrong with it.
+
+    Whether a mark may stand beside an absence the rules say, who know the column (domain/writing/cells.py).
+    """
     whole = _letters(text.strip(" ."))
     tokens = [whole.replace("/", "")] if whole in ("Н/Б", "У/П") else [one for one in TOKENS.split(whole) if one]
     marks = tuple(int(one) for one in tokens if one in ("1", "2", "3", "4", "5"))
     codes = [CODES[one] for one in tokens if one in CODES]
     if not tokens or len(marks) + len(codes) != len(tokens) or len(marks) > 2 or len(codes) > 1:
         return IssueCode.CELL_UNREADABLE
-    if marks and codes and codes[0] is not AttendanceCode.LATE:
-        return IssueCode.MARK_WITH_ABSENCE
     return Entry(marks, codes[0] if codes else None)

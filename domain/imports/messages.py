@@ -1,6 +1,10 @@
 """What the issues of an import say, in English and Russian."""
 
 from domain.imports.issues import IssueCode
+from domain.writing.cells import MARK_WITH_ABSENCE, NOT_HELD, OUT_OF_SCALE, POSITION
+from domain.writing.enrolments import CONFLICTS
+from domain.writing.hand_set import HAND_SET
+from domain.writing.stays import LEFT, NOT_JOINED
 
 MESSAGES: dict[IssueCode, tuple[str, str]] = {
     IssueCode.FILE_UNREADABLE: (
@@ -59,10 +63,6 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "An earlier row of the file is about the same.",
         "Строка повторяет одну из предыдущих.",
     ),
-    IssueCode.HAND_SET: (
-        "Something else was entered by hand; it is changed only when overwriting is asked for.",
-        "Вручную внесено другое; меняется только с разрешением перезаписи.",
-    ),
     IssueCode.POSSIBLE_DUPLICATE: (
         "It may be the same as another: a person has to decide.",
         "Возможный дубль: решает человек.",
@@ -75,17 +75,13 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "The date lies outside the grading period of the page.",
         "Дата вне учебного периода этой страницы.",
     ),
-    IssueCode.DATE_IN_FUTURE: (
+    IssueCode.LESSON_NOT_HELD_YET: (
         "The lesson has not been held yet.",
         "Урок ещё не проведён.",
     ),
     IssueCode.LESSON_UNKNOWN: (
         "The page has no lesson on this date.",
         "На странице нет урока с этой датой.",
-    ),
-    IssueCode.LESSON_NOT_HELD: (
-        "The lesson was cancelled or replaced.",
-        "Урок отменён или заменён.",
     ),
     IssueCode.SLOT_UNKNOWN: (
         "The lesson has no column with this code.",
@@ -95,10 +91,6 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "Neither a mark nor a known letter.",
         "Не отметка и не известное обозначение.",
     ),
-    IssueCode.MARK_WITH_ABSENCE: (
-        "A mark and a full absence exclude each other.",
-        "Отметка и отсутствие на уроке исключают друг друга.",
-    ),
     IssueCode.PUPIL_UNKNOWN: (
         "Nobody on the page has this number or name.",
         "На странице нет обучающегося с таким номером или именем.",
@@ -106,10 +98,6 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
     IssueCode.PUPIL_AMBIGUOUS: (
         "Several on the page have this name.",
         "На странице несколько обучающихся с таким именем.",
-    ),
-    IssueCode.PUPIL_HAS_LEFT: (
-        "The student had left by then.",
-        "Обучающийся к этому дню выбыл.",
     ),
     IssueCode.NUMBER_AND_NAME_DIFFER: (
         "Under this number somebody else stands on the page.",
@@ -187,9 +175,29 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "Not a ground on which somebody represents a child by law.",
         "Не основание законного представительства.",
     ),
-    IssueCode.ENROLLED_ELSEWHERE: (
-        "Enrolled at another organisation: that one ends it first.",
-        "Зачислен в другую организацию: сначала она завершает зачисление.",
+    IssueCode.ALREADY_ENDED: (
+        "The place in the class has an end already.",
+        "У места в классе уже есть окончание.",
+    ),
+    IssueCode.NOT_IN_SCHOOL_YEAR: (
+        "The first day lies outside the school year of the class.",
+        "Первый день не относится к учебному году класса.",
+    ),
+    IssueCode.DATES: (
+        "The place in the other class begins on that day or later: a transfer is later.",
+        "Место в прежнем классе начинается в этот день или позже: перевод возможен позже.",
+    ),
+    IssueCode.PLACED: (
+        "Enrolled: in the groups of the class and on their pages from the first day.",
+        "Зачислен: внесён в группы класса и на их страницы журнала с первого дня.",
+    ),
+    IssueCode.MOVED: (
+        "Transferred: the old place, its groups and pages end the day before, those of the new class begin.",
+        "Переведён: прежнее место, группы и страницы закончились накануне, начались места в новом классе.",
+    ),
+    IssueCode.GROUPS_LEFT_OUT: (
+        "Some subjects of the class are taught in several groups: name the student's.",
+        "Часть предметов класса ведут в подгруппах: укажите подгруппы обучающегося.",
     ),
     IssueCode.ENROLLED_IN_OTHER_CLASS: (
         "In another class of this school.",
@@ -239,4 +247,10 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "The figures are approved and locked.",
         "Показатели утверждены и закрыты.",
     ),
+    # One rule, one saying of it: what the pen is told a file is told.
+    **{
+        IssueCode(refused.code): (refused.english, refused.russian)
+        for refused in (OUT_OF_SCALE, POSITION, MARK_WITH_ABSENCE, *NOT_HELD.values(), NOT_JOINED, LEFT, HAND_SET)
+    },
+    **{IssueCode(code): (refused.english, refused.russian) for code, refused in CONFLICTS.items()},
 }

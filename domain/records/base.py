@@ -112,7 +112,7 @@ def moment(*, default_now: bool = False) -> Any:
     if default_now:
         return Field(
             default_factory=clock.now,
-            sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()")),
+            sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("vhod.now()")),
         )
     return Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
 

@@ -34,7 +34,7 @@ class Written(Record):
         default=None,
         sa_type=DateTime(timezone=True),
         nullable=False,
-        sa_column_kwargs={"server_default": text("now()")},
+        sa_column_kwargs={"server_default": text("vhod.now()")},
     )
     reason: Internal[str | None] = None
     origin: Internal[Origin] = word(Origin, default=Origin.ENTERED)

@@ -4,9 +4,11 @@ their own.
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 from sqlmodel import Field
 
 from domain.anchors import Anchor
@@ -98,6 +100,9 @@ class LessonVersion(Written, table=True):
 class JournalLine(Record, table=True):
     """A student's line of the page, with the name as it stood there.
 
+    `joined_on` is the first day of who came after the page began, `left_on` the last day of who left; `away` the days
+    between leaving and coming back (half-open spans).
+
     The three sums are exact integers kept by a trigger in the transaction of the mark: the weighted mean of a line
     is `mark_sum / weight_sum`, and no reader has to load the marks for it.
     """
@@ -117,7 +122,9 @@ class JournalLine(Record, table=True):
     subject_group_id: SubjectGroupId = reference("subject_group.id")
     number: Internal[int]
     student_name: Personal[str]
+    joined_on: Personal[date | None] = None
     left_on: Personal[date | None] = None
+    away: Personal[Any] = Field(default=None, sa_column=Column(DATEMULTIRANGE))
     mark_sum: Personal[int] = Field(default=0, sa_column_kwargs={"server_default": "0"})
     weight_sum: Personal[int] = Field(default=0, sa_column_kwargs={"server_default": "0"})
     mark_count: Personal[int] = Field(default=0, sa_column_kwargs={"server_default": "0"})

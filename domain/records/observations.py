@@ -93,7 +93,7 @@ class ObservationVersion(ObservationFact, table=True):
         default=None,
         sa_type=DateTime(timezone=True),
         nullable=False,
-        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+        sa_column_kwargs={"server_default": text("vhod.clock_timestamp()")},
     )
 
 
@@ -123,5 +123,5 @@ class ObservationApproval(Record, table=True):
         default=None,
         sa_type=DateTime(timezone=True),
         nullable=False,
-        sa_column_kwargs={"server_default": text("clock_timestamp()")},
+        sa_column_kwargs={"server_default": text("vhod.clock_timestamp()")},
     )

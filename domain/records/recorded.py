@@ -20,5 +20,5 @@ class Recorded(Record):
         default=None,
         sa_type=DateTime(timezone=True),
         nullable=False,
-        sa_column_kwargs={"server_default": text("now()")},
+        sa_column_kwargs={"server_default": text("vhod.now()")},
     )

@@ -1,4 +1,4 @@
-"""The tables of the stand-in for ESIA, which may live in another database."""
+"""The tables of the stand-in for ESIA: another system, which takes from us the clock alone."""
 
 from migrations.scripts import run
 

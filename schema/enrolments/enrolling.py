@@ -11,6 +11,7 @@ from auth.permissions import Permission as P
 from domain.records.classes import EnrolmentKind
 from domain.records.users import Gender
 from domain.sensitivity import Sensitivity
+from domain.writing.enrolments import refused_beginning
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
 from schema.engine.mutations.audit import record
@@ -18,9 +19,11 @@ from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.enrolments.answers import EnrolmentPayload, payload
 from schema.enrolments.audited import Audited
-from schema.enrolments.days import check_in_year, order_of, refuse_closed
+from schema.enrolments.days import order_of, refuse_closed
+from schema.enrolments.moves import Beginning, Wanted, lock_students
 from schema.enrolments.newcomers import who_is_enrolled
-from schema.enrolments.places import Beginning, begin, chosen_groups, class_named, lock_student, settle
+from schema.enrolments.places import chosen_groups, class_named, moved, new_key, refuse_in_the_way
+from schema.journals.refused import refuse
 from schema.registers.entries import acting_at
 
 if TYPE_CHECKING:
@@ -73,13 +76,15 @@ async def enrol_student(self: Any, info: Info, input: input_of(EnrolStudentInput
 async def _enrol(context: "Context", given: EnrolStudentInput) -> Outcome:
     group = await class_named(context, given.class_group_id)
     by = await acting_at(context, P.ENROLMENT_WRITE, group.organisation_id, given)
-    check_in_year(context, group, given.valid_from, "validFrom")
+    refuse(context, refused_beginning(group, given.valid_from))
     order, chosen = await order_of(context, given, group.organisation_id), chosen_groups(context, given)
     await refuse_closed(context, group.id, given.valid_from, given, "validFrom")
     student, is_new = await who_is_enrolled(context, given, group.organisation_id)
-    await lock_student(context, student)
-    enrolment = await begin(context, Beginning(student, group, given.kind, given.valid_from, order))
-    await settle(context, enrolment, chosen)
+    await lock_students(context.statements, [student])
+    await refuse_in_the_way(context, Wanted(student, group.organisation_id, given.valid_from, given.kind))
+    enrolment = await new_key(context)
+    beginning = Beginning(enrolment, student, group, given.valid_from, given.kind, order, chosen)
+    await moved(context, None, beginning)
     about = {"student": str(student), "new_person": is_new, "class_group": str(group.id), "order": order[0]}
     said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
     await record(context, Audited.ENROLMENT_BEGIN, by, enrolment, about | said)

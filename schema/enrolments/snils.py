@@ -15,7 +15,7 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from auth.permissions import holds
 from auth.viewer import LiveAssignment
-from domain.errors import RateLimited, Unauthenticated
+from domain.errors import RateLimited
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
@@ -83,8 +83,7 @@ async def find_person_by_snils(
 ) -> FoundPersonPayload:
     """Mutation.findPersonBySnils."""
     context, given = cast("Context", info.context), cast("FindPersonBySnilsInput", input)
-    if context.viewer.person_id is None:
-        raise Unauthenticated
+    context.viewer.known()
     try:
         by = await _acting(context, given)
         number = checked_snils(context, given.snils)

@@ -9,27 +9,27 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.sensitivity import Sensitivity
+from domain.writing.enrolments import refused_transfer
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
 from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
-from schema.engine.mutations.user_errors import invalid
 from schema.engine.typed_texts import REASON_MOST
 from schema.enrolments.answers import EnrolmentPayload, payload
 from schema.enrolments.audited import Audited
-from schema.enrolments.days import check_in_year, order_of, refuse_closed
+from schema.enrolments.days import order_of, refuse_closed
 from schema.enrolments.enrolling import CLOSED, GROUPS
+from schema.enrolments.moves import Beginning, Ending, Wanted
 from schema.enrolments.places import (
-    Beginning,
-    begin,
     chosen_groups,
     class_named,
-    end,
     enrolment_to_end,
-    leave,
-    settle,
+    moved,
+    new_key,
+    refuse_in_the_way,
 )
+from schema.journals.refused import refuse
 from schema.registers.entries import optional_text
 
 if TYPE_CHECKING:
@@ -66,36 +66,17 @@ async def transfer_student(self: Any, info: Info, input: input_of(TransferStuden
 async def _transfer(context: "Context", given: TransferStudentInput) -> Outcome:
     held, by = await enrolment_to_end(context, given)
     group = await class_named(context, given.class_group_id)
-    _check(context, given, held, group)
+    refuse(context, refused_transfer(held, group, given.valid_from))
     order, chosen = await order_of(context, given, group.organisation_id), chosen_groups(context, given)
     reason = optional_text(context, given.reason, "reason", REASON_MOST) or context.say("Transfer", "Перевод")
     for changed in (held.class_group_id, group.id):
         await refuse_closed(context, changed, given.valid_from, given, "validFrom")
-    await end(context, held.id, given.valid_from, order, reason)
-    enrolment = await begin(context, Beginning(held.student_id, group, held.kind, given.valid_from, order))
-    await leave(context, held.id)
-    await settle(context, enrolment, chosen)
+    wanted = Wanted(held.student_id, group.organisation_id, given.valid_from, held.kind, held.id)
+    await refuse_in_the_way(context, wanted)
+    enrolment = await new_key(context)
+    beginning = Beginning(enrolment, held.student_id, group, given.valid_from, held.kind, order, chosen)
+    await moved(context, Ending(held.id, given.valid_from, reason, order), beginning)
     about = {"student": str(held.student_id), "previous": str(held.id), "class_group": str(group.id), "order": order[0]}
     said = {"valid_from": str(given.valid_from), "into_closed_period": given.into_closed_period}
     await record(context, Audited.ENROLMENT_TRANSFER, by, enrolment, about | said)
     return [f"Enrolment:{enrolment}", f"Enrolment:{held.id}"]
-
-
-def _check(context: "Context", given: TransferStudentInput, held: Any, group: Any) -> None:
-    """Another class of the same organisation, from a day on which it is taught, after the first day in the old one."""
-    if group.organisation_id != held.organisation_id:
-        told = context.say(
-            "This class is of another organisation: the student is withdrawn here and enrolled there.",
-            "Этот класс в другой организации: здесь обучающегося отчисляют, там зачисляют.",
-        )
-        raise invalid("TARGET_ELSEWHERE", told, "classGroupId")
-    if group.id == held.class_group_id:
-        told = context.say("The student is in this class.", "Обучающийся и так в этом классе.")
-        raise invalid("SAME_CLASS", told, "classGroupId")
-    check_in_year(context, group, given.valid_from, "validFrom")
-    if given.valid_from <= held.valid_from:
-        told = context.say(
-            f"The place in the old class begins on {held.valid_from}: a transfer is later.",
-            f"Место в прежнем классе начинается {held.valid_from:%d.%m.%Y}: перевод возможен позже.",
-        )
-        raise invalid("DATES", told, "validFrom")

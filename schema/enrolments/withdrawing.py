@@ -8,20 +8,22 @@ import strawberry
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
-from domain.periods import DAY, school_year_days
+from domain.periods import DAY
 from domain.sensitivity import Sensitivity
+from domain.writing.enrolments import refused_last_day
 from schema.engine.access.rule import Access
 from schema.engine.mapping.declare import computed
 from schema.engine.mutations.audit import record
 from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
-from schema.engine.mutations.user_errors import invalid
 from schema.engine.typed_texts import REASON_MOST
 from schema.enrolments.answers import EnrolmentPayload, payload
 from schema.enrolments.audited import Audited
 from schema.enrolments.days import order_of, refuse_closed
 from schema.enrolments.enrolling import CLOSED
-from schema.enrolments.places import class_named, end, enrolment_to_end, leave
+from schema.enrolments.moves import Ending
+from schema.enrolments.places import class_named, enrolment_to_end, moved
+from schema.journals.refused import refuse
 from schema.registers.entries import needed_text
 
 if TYPE_CHECKING:
@@ -56,30 +58,13 @@ async def withdraw_student(self: Any, info: Info, input: input_of(WithdrawStuden
 async def _withdraw(context: "Context", given: WithdrawStudentInput) -> Outcome:
     held, by = await enrolment_to_end(context, given)
     group = await class_named(context, f"ClassGroup:{held.class_group_id}")
-    _check(context, given, held, group)
+    refuse(context, refused_last_day(held, group, given.last_day))
     order = await order_of(context, given, held.organisation_id)
     reason = needed_text(context, given.reason, "reason", REASON_MOST)
     valid_to = given.last_day + DAY
     await refuse_closed(context, held.class_group_id, valid_to, given, "lastDay")
-    await end(context, held.id, valid_to, order, reason)
-    await leave(context, held.id)
+    await moved(context, Ending(held.id, valid_to, reason, order), None)
     about = {"student": str(held.student_id), "class_group": str(held.class_group_id), "order": order[0]}
     said = {"last_day": str(given.last_day), "into_closed_period": given.into_closed_period}
     await record(context, Audited.ENROLMENT_END, by, held.id, about | said)
     return [f"Enrolment:{held.id}"]
-
-
-def _check(context: "Context", given: WithdrawStudentInput, held: Any, group: Any) -> None:
-    """Not before the first day, and not after the school year of the class."""
-    if given.last_day < held.valid_from:
-        told = context.say(
-            f"The place begins on {held.valid_from}.", f"Место в классе начинается {held.valid_from:%d.%m.%Y}."
-        )
-        raise invalid("DATES", told, "lastDay")
-    days = school_year_days(group.school_year)
-    if days.end is not None and given.last_day >= days.end:
-        told = context.say(
-            f"Class {group.name} is of the school year until {days.end}.",
-            f"Класс {group.name} относится к учебному году до {days.end:%d.%m.%Y}.",
-        )
-        raise invalid("NOT_IN_SCHOOL_YEAR", told, "lastDay")

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 MOST = 1_000
 LOOKED_AT = "400 days"
 """Of what somebody ended or forbade: it may have been entered with a day that had passed long before."""
-MOMENT = text("select cast(extract(epoch from now()) as bigint)")
+MOMENT = text("select cast(extract(epoch from vhod.now()) as bigint)")
 # A minute earlier: what was being ended while the cursor was made is told once more, which does no harm.
 LEFT = text(
     "select kind, id from vhod.left_reach("
-    "case when cast(:moment as bigint) is null then now() - cast(:looked_at as interval)"
+    "case when cast(:moment as bigint) is null then vhod.now() - cast(:looked_at as interval)"
     " else to_timestamp(:moment) - interval '1 minute' end, cast(:most as integer))"
 ).bindparams(
     bindparam("moment", type_=BigInteger), bindparam("most", type_=Integer), bindparam("looked_at", LOOKED_AT, Text)

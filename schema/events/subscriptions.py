@@ -8,7 +8,6 @@ import strawberry
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
-from domain.errors import Unauthenticated
 from domain.events import EventKind
 from domain.sensitivity import Sensitivity
 from domain.topics import RATINGS, Topic, TopicKind
@@ -110,9 +109,7 @@ class Subscriptions:
     )
     async def rights_changed(self, info: Info, since: Since = None) -> AsyncGenerator[RightsChanged | None, None]:
         context = _context(info)
-        person = context.viewer.person_id
-        if person is None:
-            raise Unauthenticated
+        person = context.viewer.known()
         async for news in follow(context, Subject(frozenset({Topic(TopicKind.RIGHTS, person)}), _always), since):
             if news is not None and (news.first or any(event.kind is EventKind.RIGHTS for event in news.events)):
                 yield RightsChanged(cursor=news.cursor, resync_required=news.lost or not news.first, me=Me())

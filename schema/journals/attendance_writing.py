@@ -11,6 +11,7 @@ from auth.permissions import Permission as P
 from domain import records
 from domain.records.attendance import AttendanceCode
 from domain.sensitivity import Sensitivity
+from domain.writing.cells import REASONS
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
 from schema.engine.mutations.carry_out import Outcome
@@ -20,9 +21,8 @@ from schema.journals.attendance import AttendanceRecord
 from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
 from schema.journals.marks_writing import line_cell
-from schema.journals.page_cells import NO_KEY, AttendanceChange, CellChange, key_in
+from schema.journals.page_cells import NO_KEY, AttendanceChange, Cell, CellChange, key_in
 from schema.journals.page_mutation import REASON, SEEN
-from schema.journals.page_rules import REASONS, Cell
 from schema.journals.page_state import PageState, one_visible, visible
 from schema.journals.page_versions import Written
 from schema.journals.page_writing import CellWriting

@@ -28,6 +28,8 @@ CODES = {
         "VALUE_OUT_OF_SCALE",
         "POSITION",
         "LESSON_CANCELLED",
+        "LESSON_REPLACED",
+        "STUDENT_NOT_JOINED",
         "STUDENT_LEFT",
         "MARK_WITH_ABSENCE",
         "REASON_RESERVED",

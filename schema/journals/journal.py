@@ -60,7 +60,10 @@ class JournalLine(Node):
 
     number: int = column("Number on the page (номер по списку).")
     student_name: str = column("Name as it stood on the page (имя на странице).")
-    left_on: date | None = column("Day on which the student left the group (дата выбытия).")
+    joined_on: date | None = column(
+        "First day of the student in the group (дата прибытия); null for who was there when the page began."
+    )
+    left_on: date | None = column("Last day of the student in the group (дата выбытия); nothing is written after it.")
     student: Student | None = one(
         "The student, where you may see the card (обучающийся).", by=records.JournalLine.student_id
     )

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from auth.granting import acting
 from auth.permissions import Permission as P
 from auth.writing import Place, writers
-from domain.windows import Shut, Window
+from domain.windows import Window
 from schema.engine.access.rule import PUBLIC
 from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.rows import Row
 from schema.engine.mapping.storage import Worked
 from schema.engine.mutations.viewer_can import Action
-from schema.journals.windows import PAGES, PageFacts, PageOpenings, window_closed
+from schema.journals.refused import window_closed
+from schema.journals.windows import PAGES, PageFacts, PageOpenings
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -84,10 +85,9 @@ def _action(context: "Context", facts: PageFacts, permission: P, place: Place, w
     homeroom = facts.policy.homeroom_writes_marks
     if not writers(context.viewer, permission, place, homeroom_writes_marks=homeroom):
         return TimedAction(allowed=False, because=context.say(*_not_yours(permission)), until=None)
-    shut: Shut | None = window.shut(context.clock())
-    if shut is not None:
-        told = window_closed(context, window, shut, []).message
-        return TimedAction(allowed=False, because=told, until=window.until)
+    closed = window_closed(context, window, [])
+    if closed is not None:
+        return TimedAction(allowed=False, because=closed.message, until=window.until)
     return TimedAction(allowed=True, because=context.say(*_yours(permission)), until=window.until)
 
 

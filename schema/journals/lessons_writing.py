@@ -28,7 +28,8 @@ from schema.journals.page_rules import Conflict
 from schema.journals.page_state import lesson_to_change, place_of
 from schema.journals.page_versions import kept
 from schema.journals.page_writing import conflict
-from schema.journals.windows import page_facts, window_closed
+from schema.journals.refused import window_closed
+from schema.journals.windows import page_facts
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -73,9 +74,9 @@ async def _update(context: "Context", given: UpdateLessonInput) -> Outcome:
     lesson = await lesson_to_change(context, key_in(context, "Lesson", given.lesson_id), "lessonId")
     by = await lesson_actor(context, given, lesson, P.LESSON_WRITE)
     window = (await page_facts(context, lesson.journal_id)).times.of_period()
-    shut = window.shut(context.clock())
-    if shut is not None:
-        raise Refusal(window_closed(context, window, shut, ["input"]))
+    closed = window_closed(context, window, ["input"])
+    if closed is not None:
+        raise Refusal(closed)
     _check_texts(context, given)
     if given.version != lesson.version:
         context.executor.forget()

@@ -23,9 +23,8 @@ from schema.journals.journal import JournalLine
 from schema.journals.marks import Mark, MarkProposal
 from schema.journals.marks_writing import marks_of
 from schema.journals.page_actors import Actors
-from schema.journals.page_cells import CellChange, MarkChange, key_in
+from schema.journals.page_cells import Cell, CellChange, MarkChange, key_in
 from schema.journals.page_mutation import REASON, SEEN
-from schema.journals.page_rules import Cell
 from schema.journals.page_state import PageState, lesson_to_change, one_visible, place_of
 from schema.journals.page_versions import Written
 from schema.journals.page_writing import CellWriting

@@ -19,9 +19,8 @@ from schema.engine.mutations.user_errors import UserError, not_found
 from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
 from schema.journals.marks import Mark, MarkProposal
-from schema.journals.page_cells import NO_KEY, CellChange, MarkChange, key_in
+from schema.journals.page_cells import NO_KEY, Cell, CellChange, MarkChange, key_in
 from schema.journals.page_mutation import KEEP, NOTED, REASON, SEEN, SLOT
-from schema.journals.page_rules import Cell
 from schema.journals.page_state import PageState, one_visible, visible
 from schema.journals.page_versions import Written
 from schema.journals.page_writing import CellWriting

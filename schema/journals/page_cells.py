@@ -1,4 +1,4 @@
-"""What is to be written in the cells of a page: keys instead of ids, and where in the input each stands."""
+"""What is to be written in the cells of a page: keys instead of ids, where in the input each stands, and its rows."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from domain.records.marks import MarkScale
 from schema.engine.mapping.reference import key_of
 
 if TYPE_CHECKING:
+    from auth.viewer import LiveAssignment
     from schema.engine.context import Context
 
 NO_KEY = UUID(int=0)
@@ -50,6 +51,23 @@ class CellChange:
     slot: UUID | None = None
     mark: MarkChange | None = None
     attendance: AttendanceChange | None = None
+
+
+@dataclass
+class Cell:
+    """A change with the rows that it is about, and under which assignments its two parts are written."""
+
+    change: CellChange
+    line: Any
+    lesson: Any
+    slot: Any | None
+    mark_by: "LiveAssignment | None" = None
+    attendance_by: "LiveAssignment | None" = None
+
+    @property
+    def column(self) -> Any:
+        """What tells its column from others: the slot, or the lesson whose first one has still to be made."""
+        return self.lesson.id if self.slot is None else self.slot.id
 
 
 def key_in(context: "Context", kind: str, identifier: str | None) -> UUID | None:

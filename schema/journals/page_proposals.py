@@ -8,7 +8,7 @@ from sqlalchemy import text
 from domain.records.marks import MarkScale
 from schema.engine.mutations.audit import record
 from schema.journals.audited import Audited
-from schema.journals.page_rules import Cell
+from schema.journals.page_cells import Cell
 from schema.journals.page_state import lock_page
 from schema.journals.page_versions import add_slots, kept
 
@@ -76,7 +76,7 @@ async def _make_columns(context: "Context", cells: list[Cell]) -> None:
         "select id, lesson_id, weight from assessment_slot where lesson_id = any(:lessons) order by number desc"
     )
     made = {row.lesson_id: row for row in await context.statements.write(there.bindparams(lessons=sorted(lessons)))}
-    made |= await add_slots(context, lessons - set(made))
+    made |= await add_slots(context.statements, lessons - set(made))
     for cell in cells:
         cell.slot = cell.slot or made[cell.lesson.id]
 

@@ -1,50 +1,25 @@
 """What may stand in a cell: every change is judged against the page as it is, and every refusal names its cell."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-import strawberry
 
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from auth.writing import Place, may_excuse
-from domain.records.attendance import AttendanceCode
-from domain.records.journals import LessonStatus
-from domain.records.marks import MarkScale
-from domain.windows import Shut, Window
-from schema.engine.mutations.user_errors import InvalidInput, NotFound, UserError
+from domain.writing.cells import REASONS, CellWrite, refused
+from domain.writing.doors import PEN
+from domain.writing.refusals import Refused
+from domain.writing.windows import is_window
+from schema.engine.mutations.user_errors import NotFound, UserError
 from schema.engine.typed_texts import REMARK_MOST, unfit
 from schema.journals.page_actors import Actors
-from schema.journals.page_cells import AttendanceChange, CellChange, MarkChange
-from schema.journals.page_state import PageState, is_make_up, place_of
-from schema.journals.windows import window_closed
+from schema.journals.page_cells import AttendanceChange, Cell, CellChange, MarkChange
+from schema.journals.page_facts import about_reason, absences_beside, cell_write
+from schema.journals.page_state import PageState, place_of
+from schema.journals.refused import told
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
-
-VALUES = {MarkScale.FIVE_POINT: range(1, 6), MarkScale.PASS_FAIL: range(2)}
-REASONS = frozenset({AttendanceCode.ABSENT_EXCUSED, AttendanceCode.ABSENT_ILLNESS})
-FULL_ABSENCES = REASONS | {AttendanceCode.ABSENT_UNEXCUSED}
-POSITIONS = 2
-
-
-@dataclass
-class Cell:
-    """A change with the rows that it is about, and under which assignments its two parts are written."""
-
-    change: CellChange
-    line: Any
-    lesson: Any
-    slot: Any | None
-    mark_by: LiveAssignment | None = None
-    attendance_by: LiveAssignment | None = None
-
-    @property
-    def column(self) -> Any:
-        """What tells its column from others: the slot, or the lesson whose first one has still to be made."""
-        return self.lesson.id if self.slot is None else self.slot.id
 
 
 @dataclass(frozen=True)
@@ -73,7 +48,6 @@ class Judge:
         self.now = context.clock()
         self.verdict = Verdict()
         self._named: set[tuple[str, ...]] = set()
-        self._windows: dict[UUID, tuple[Window, Shut | None]] = {}
 
     def find(self, changes: list[CellChange]) -> list[Cell]:
         """The rows that the changes name; what cannot be found, or is named twice, is an error."""
@@ -89,7 +63,7 @@ class Judge:
                 twice = twice or (cell.line.id, cell.lesson.id) in attendance
                 attendance.add((cell.line.id, cell.lesson.id))
             if twice:
-                self._refuse(cell, "DUPLICATE_CELL", "This cell stands in the input twice.", "Клетка указана дважды.")
+                self._tell(cell, DUPLICATE)
         return found
 
     def _found(self, change: CellChange) -> Cell | None:
@@ -98,8 +72,8 @@ class Judge:
         lesson = self.page.lessons.get(lesson_key) if lesson_key else None
         missing = self._missing(change, line, lesson, slot)
         for path in missing:
-            told = self.context.say("Nothing with this id on the page.", "На этой странице нет объекта с таким id.")
-            self.verdict.errors.append(NotFound(code="NOT_FOUND", message=told, path=path))
+            message = self.context.say("Nothing with this id on the page.", "На этой странице нет объекта с таким id.")
+            self.verdict.errors.append(NotFound(code="NOT_FOUND", message=message, path=path))
         if line is None or lesson is None or missing:
             return None
         return Cell(change, line, lesson, slot or self.page.first_slots.get(lesson.id))
@@ -134,88 +108,52 @@ class Judge:
         """Those who may excuse go before where a reason is at stake; others are told later that it is not theirs."""
         able = self.actors.fitting(P.ATTENDANCE_WRITE, place)
         excusing = [one for one in able if may_excuse(one)]
-        return excusing if excusing and self._is_about_a_reason(cell) else able
-
-    def _is_about_a_reason(self, cell: Cell) -> bool:
-        change, stands = cell.change.attendance, self.page.attendance.get((cell.line.id, cell.lesson.id))
-        noted = change is not None and change.note is not strawberry.UNSET
-        return (
-            noted or (change is not None and change.code in REASONS) or (stands is not None and stands.code in REASONS)
-        )
+        return excusing if excusing and about_reason(cell, self.page) else able
 
     def judge(self, cells: list[Cell]) -> None:
         """Judge each cell by itself, then marks and absences beside one another."""
         for cell in cells:
+            write = cell_write(cell, self.page)
             if cell.change.mark is not None:
-                self._judge_mark(cell, cell.change.mark)
+                self._judge_mark(cell, cell.change.mark, write)
             if cell.change.attendance is not None:
-                self._judge_attendance(cell, cell.change.attendance)
-        self._judge_absences(cells)
+                self._judge_attendance(cell, cell.change.attendance, write)
+        for cell, away in absences_beside(cells, self.page):
+            self._tell(cell, away)
 
-    def _judge_mark(self, cell: Cell, change: MarkChange) -> None:
+    def _judge_mark(self, cell: Cell, change: MarkChange, write: CellWrite) -> None:
         if cell.mark_by is None:
-            self._refuse(cell, *NOT_YOURS)
+            self._tell(cell, NOT_YOURS)
             return
-        if not self._is_sound(cell, change):
+        found = refused(replace(write, attendance=None), self.page.facts.times, self.now, PEN)
+        self._tell(cell, *found)
+        fits = self._check_text(cell, change.remark)
+        closed = [one for one in found if is_window(one)]
+        if not fits or (found and not closed):
             return
-        window, closed = self._mark_window(cell)
         stands = self.page.marks.get((cell.line.id, cell.column, change.position))
-        shut = None if closed is None else self._shut(cell, window)
-        if shut is not None or not self._is_newest(cell, "Mark", stands, change.version):
-            self.verdict.kept_out.append((cell, shut.value if shut else "VERSION_CONFLICT"))
+        if closed or not self._is_newest(cell, "Mark", stands, change.version):
+            self.verdict.kept_out.append((cell, closed[0].code if closed else "VERSION_CONFLICT"))
 
-    def _mark_window(self, cell: Cell) -> tuple[Window, Shut | None]:
-        """The window of a column, the same for all its cells."""
-        if cell.column not in self._windows:
-            due_on = cell.slot.due_on if cell.slot is not None else None
-            window = self.page.facts.times.of_marks(cell.lesson.held_on, due_on)
-            self._windows[cell.column] = window, window.shut(self.now)
-        return self._windows[cell.column]
-
-    def _is_sound(self, cell: Cell, change: MarkChange) -> bool:
-        before = len(self.verdict.errors)
-        if change.value is not None and change.value not in VALUES.get(change.scale, ()):
-            self._refuse(cell, *OUT_OF_SCALE)
-        if not 1 <= change.position <= POSITIONS:
-            self._refuse(cell, "POSITION", "A cell holds at most two marks.", "В клетке не больше двух отметок.")
-        if change.value is not None and cell.lesson.status is LessonStatus.CANCELLED:
-            self._refuse(cell, *CANCELLED)
-        self._check_left(cell, change.value is not None)
-        self._check_text(cell, change.remark)
-        return len(self.verdict.errors) == before
-
-    def _judge_attendance(self, cell: Cell, change: AttendanceChange) -> None:
+    def _judge_attendance(self, cell: Cell, change: AttendanceChange, write: CellWrite) -> None:
         by, stands = cell.attendance_by, self.page.attendance.get((cell.line.id, cell.lesson.id))
         if by is None:
-            self._refuse(cell, *NOT_YOURS)
+            self._tell(cell, NOT_YOURS)
             return
-        about_a_reason = self._is_about_a_reason(cell)
-        if about_a_reason and not may_excuse(by):
-            self._refuse(cell, *(REASON_SET if stands is not None and stands.code in REASONS else REASON_RESERVED))
+        if about_reason(cell, self.page) and not may_excuse(by):
+            self._tell(cell, REASON_SET if stands is not None and stands.code in REASONS else REASON_RESERVED)
             return
-        if change.code is not None and cell.lesson.status is LessonStatus.CANCELLED:
-            self._refuse(cell, *CANCELLED)
-        self._check_left(cell, change.code is not None)
         self._check_text(cell, change.note)
-        times = self.page.facts.times
-        window = times.of_period() if about_a_reason else times.of_attendance(cell.lesson.held_on)
-        if self._shut(cell, window) is None:
+        found = refused(replace(write, marks=()), self.page.facts.times, self.now, PEN)
+        self._tell(cell, *found)
+        if not any(is_window(one) for one in found):
             self._is_newest(cell, "AttendanceRecord", stands, change.version)
 
-    def _check_left(self, cell: Cell, writes: bool) -> None:
-        if writes and cell.line.left_on is not None and cell.lesson.held_on > cell.line.left_on:
-            self._refuse(cell, *LEFT)
-
-    def _check_text(self, cell: Cell, text: Any) -> None:
+    def _check_text(self, cell: Cell, text: Any) -> bool:
         error = unfit(self.context, text, REMARK_MOST, list(cell.change.path))
         if error is not None:
             self.verdict.errors.append(error)
-
-    def _shut(self, cell: Cell, window: Window) -> Shut | None:
-        shut = window.shut(self.now)
-        if shut is not None:
-            self.verdict.errors.append(window_closed(self.context, window, shut, list(cell.change.path)))
-        return shut
+        return error is None
 
     def _is_newest(self, cell: Cell, kind: str, stands: Any, seen: int | None) -> bool:
         """Whether the writer saw what stands. Nothing stands, too, after the newest version has taken it away."""
@@ -231,64 +169,24 @@ class Judge:
             self.verdict.errors.append(Conflict(list(cell.change.path), kind, key, current))
         return newest
 
-    def _judge_absences(self, cells: list[Cell]) -> None:
-        codes = {key: row.code for key, row in self.page.attendance.items()}
-        codes |= {(c.line.id, c.lesson.id): c.change.attendance.code for c in cells if c.change.attendance}
-        marked = set(self._marked_beside(cells))
-        for cell in cells:
-            place, change = (cell.line.id, cell.lesson.id), cell.change
-            gives = change.mark is not None and change.mark.value is not None and not is_make_up(cell.slot)
-            away = codes.get(place) in FULL_ABSENCES
-            notes = change.attendance is not None and change.attendance.code in FULL_ABSENCES
-            if away and (gives or (notes and place in marked)):
-                self._refuse(cell, *MARK_WITH_ABSENCE)
-
-    def _marked_beside(self, cells: list[Cell]) -> Iterator[tuple[UUID, UUID]]:
-        """Lines and lessons in which a mark that no absence may stand beside would stand then."""
-        values = {
-            key: (row.lesson_id, row.value)
-            for key, row in self.page.marks.items()
-            if not is_make_up(self.page.slots.get(key[1]))
-        }
-        for cell in cells:
-            if cell.change.mark is not None and not is_make_up(cell.slot):
-                key = (cell.line.id, cell.column, cell.change.mark.position)
-                values[key] = (cell.lesson.id, cell.change.mark.value)
-        return ((key[0], lesson) for key, (lesson, value) in values.items() if value is not None)
-
-    def _refuse(self, cell: Cell, code: str, english: str, russian: str) -> None:
-        told = self.context.say(english, russian)
-        self.verdict.errors.append(InvalidInput(code=code, message=told, path=list(cell.change.path)))
+    def _tell(self, cell: Cell, *refusals: Refused) -> None:
+        path = list(cell.change.path)
+        self.verdict.errors += [told(self.context, one, path) for one in refusals]
 
 
-NOT_YOURS = (
+DUPLICATE = Refused("DUPLICATE_CELL", "This cell stands in the input twice.", "Клетка указана дважды.")
+NOT_YOURS = Refused(
     "LESSON_NOT_YOURS",
     "None of your roles covers this lesson on its day.",
     "Ни одна ваша роль не распространяется на этот урок в его день.",
 )
-OUT_OF_SCALE = (
-    "VALUE_OUT_OF_SCALE",
-    "A mark is 1 to 5; on the scale PASS_FAIL it is 1 or 0.",
-    "Отметка от 1 до 5; по шкале PASS_FAIL 1 или 0.",
-)
-CANCELLED = ("LESSON_CANCELLED", "The lesson was cancelled.", "Урок отменён.")
-LEFT = (
-    "STUDENT_LEFT",
-    "The student had left the group by then.",
-    "К этому дню обучающийся уже выбыл из группы.",
-)
-REASON_SET = (
+REASON_SET = Refused(
     "REASON_SET",
     "A reason of this absence is set; the homeroom teacher can change it.",
     "Причина этого отсутствия уже указана; изменить её может классный руководитель.",
 )
-REASON_RESERVED = (
+REASON_RESERVED = Refused(
     "REASON_RESERVED",
     "Reasons of absence and notes are set by the homeroom teacher.",
     "Причины отсутствия и основания указывает классный руководитель.",
-)
-MARK_WITH_ABSENCE = (
-    "MARK_WITH_ABSENCE",
-    "A mark cannot stand beside an absence, unless it is for work made up.",
-    "Отметка не может стоять вместе с отсутствием, кроме отработки пропущенного.",
 )

@@ -24,6 +24,7 @@ from schema.journals.windows import PageFacts, page_facts
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
+    from schema.engine.statements import Statements
 
 CellKey = tuple[UUID, UUID, int]
 """Line, slot, position."""
@@ -74,13 +75,18 @@ async def one_visible(context: "Context", record: type[Record], permission: P, k
 
 
 async def lock_page(context: "Context", journal: UUID) -> None:
+    """Lock a page for the change of a document."""
+    await lock(context.statements, journal)
+
+
+async def lock(statements: "Statements", journal: UUID) -> None:
     """Wait until nobody else writes on the page: what is read after this stays true until the end.
 
     Pages of a period are written side by side, but none while the period is being closed.
     """
     page, period = records.Journal, col(records.Journal.grading_period_id)
     shared = select(func.pg_advisory_xact_lock_shared(lock_key(period))).where(col(page.id) == journal)
-    await context.statements.write(select(func.pg_advisory_xact_lock(lock_key(journal)), shared.scalar_subquery()))
+    await statements.write(select(func.pg_advisory_xact_lock(lock_key(journal)), shared.scalar_subquery()))
 
 
 async def lock_period(context: "Context", period: UUID) -> None:
@@ -103,24 +109,37 @@ async def lesson_to_change(context: "Context", lesson: UUID | None, path: str) -
 
 
 async def read_page(context: "Context", journal: Any, lines: Collection[UUID]) -> PageState:
-    """The page with these lines of it. Lock it first."""
+    """The page with these lines of it, as far as the viewer may write there. Lock it first."""
     line, lesson = records.JournalLine, records.Lesson
     wanted = (col(line.journal_id) == journal.id, col(line.id).in_(lines))
     found_lines = {row.id: row for row in await visible(context, line, P.JOURNAL_LINE_SEE, *wanted)}
     of_page = col(lesson.journal_id) == journal.id
     lessons = {row.id: row for row in await visible(context, lesson, P.LESSON_SEE, of_page)}
-    slots = {row.id: row for row in await context.statements(_slots(journal.id), {})}
-    marks = await context.statements(_marks(journal.school_year, list(found_lines), list(slots)), {})
-    attendance = await context.statements(_attendance(journal.school_year, list(found_lines)), {})
+    facts = await page_facts(context, journal.id)
+    return await page_state(context.statements, journal, facts, found_lines, lessons)
+
+
+async def page_state(
+    statements: "Statements", journal: Any, facts: PageFacts, lines: dict[UUID, Any], lessons: dict[UUID, Any]
+) -> PageState:
+    """The page with these lines and lessons, and all that stands in them. `journal` has its id and school year."""
+    slots = {row.id: row for row in await slots_of(statements, journal.id)}
+    marks = await statements(_marks(journal.school_year, list(lines), list(slots)), {})
+    attendance = await statements(_attendance(journal.school_year, list(lines)), {})
     return PageState(
         journal,
-        await page_facts(context, journal.id),
-        found_lines,
+        facts,
+        lines,
         lessons,
         slots,
         {(row.journal_line_id, row.slot_id, row.position): row for row in marks},
         {(row.journal_line_id, row.lesson_id): row for row in attendance},
     )
+
+
+async def slots_of(statements: "Statements", journal: UUID) -> Sequence[Any]:
+    """The columns for marks of a page."""
+    return await statements(_slots(journal), {})
 
 
 def _slots(journal: UUID) -> Select[Any]:
@@ -135,7 +154,7 @@ def _marks(school_year: int, lines: list[UUID], slots: list[UUID]) -> Select[Any
     version = records.MarkVersion
     cell: list[Any] = [version.slot_id, version.journal_line_id, version.position]
     shown: list[Any] = [version.version, version.mark_id, version.value, version.scale, version.weight, version.remark]
-    shown.append(version.lesson_id)
+    shown += [version.lesson_id, version.origin]
     here = (col(version.slot_id) == _any(slots), col(version.journal_line_id) == _any(lines))
     statement = select(*cell, *shown).where(col(version.school_year) == school_year, *here)
     return statement.ext(distinct_on(*cell)).order_by(*cell, col(version.version).desc())
@@ -144,7 +163,7 @@ def _marks(school_year: int, lines: list[UUID], slots: list[UUID]) -> Select[Any
 def _attendance(school_year: int, lines: list[UUID]) -> Select[Any]:
     version = records.AttendanceVersion
     cell: list[Any] = [version.journal_line_id, version.lesson_id]
-    shown: list[Any] = [version.version, version.record_id, version.code, version.note]
+    shown: list[Any] = [version.version, version.record_id, version.code, version.note, version.origin]
     here = (col(version.school_year) == school_year, col(version.journal_line_id) == _any(lines))
     statement = select(*cell, *shown).where(*here)
     return statement.ext(distinct_on(*cell)).order_by(*cell, col(version.version).desc())

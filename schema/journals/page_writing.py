@@ -12,11 +12,11 @@ from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, not_found
 from schema.journals.audited import Audited
 from schema.journals.page_actors import Actors
-from schema.journals.page_cells import CellChange
+from schema.journals.page_cells import Cell, CellChange
 from schema.journals.page_proposals import keep_proposals
-from schema.journals.page_rules import Cell, Conflict, Judge
+from schema.journals.page_rules import Conflict, Judge
 from schema.journals.page_state import PageState, lock_page, one_visible, read_page
-from schema.journals.page_versions import Writer, Written
+from schema.journals.page_versions import Author, Writer, Written
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -66,9 +66,15 @@ class CellWriting:
         page = await read_page(context, journal, {change.line for change in changes})
         actors = Actors(context, given, page.facts.policy.homeroom_writes_marks)
         cells = await self._judged(Judge(context, page, actors), changes)
-        written = await Writer(context, page, actors.reason).write(cells)
+        written = await self._writer(page, actors).write(cells)
         await self._record(page, actors, written)
         return await self.done(page, cells, written)
+
+    def _writer(self, page: PageState, actors: Actors) -> Writer:
+        person = self.context.viewer.person_id
+        if person is None:
+            raise TypeError("nobody writes without being signed in")
+        return Writer(self.context.statements, page, Author(person, self.context.clock(), actors.reason))
 
     async def _judged(self, judge: Judge, changes: list[CellChange]) -> list[Cell]:
         cells = judge.find(changes)

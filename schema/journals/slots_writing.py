@@ -31,8 +31,9 @@ from schema.journals.page_rules import Conflict
 from schema.journals.page_state import lesson_to_change, one_visible
 from schema.journals.page_versions import kept
 from schema.journals.page_writing import conflict
+from schema.journals.refused import window_closed
 from schema.journals.slots import AssessmentSlot
-from schema.journals.windows import page_facts, window_closed
+from schema.journals.windows import page_facts
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -238,9 +239,9 @@ async def _check_window(context: "Context", lesson: Any, due_on: date | None) ->
     """Columns may be planned ahead, and changed while their marks may be written."""
     times = (await page_facts(context, lesson.journal_id)).times
     window = replace(times.of_marks(lesson.held_on, due_on), opens_at=None)
-    shut = window.shut(context.clock())
-    if shut is not None:
-        raise Refusal(window_closed(context, window, shut, ["input"]))
+    closed = window_closed(context, window, ["input"])
+    if closed is not None:
+        raise Refusal(closed)
 
 
 def _check(context: "Context", given: Any) -> None:

@@ -1,6 +1,5 @@
 """Windows as the database knows them: what decides until when pages and periods are open, and how a refusal says it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,8 +10,6 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from auth.permissions import Permission as P
-from auth.permissions import roles_with
 from domain.records import (
     CalendarDay,
     GradingPeriod,
@@ -22,13 +19,13 @@ from domain.records import (
     PeriodClosing,
     Reopening,
 )
-from domain.windows import PageTimes, Shut, Window, WorkingCalendar, period_closes_at
+from domain.windows import PageTimes, WorkingCalendar, period_closes_at
 from schema.engine.mapping.behind import facts_of
 from schema.engine.mapping.storage import Facts
-from schema.journals.window_closed import WindowClosed
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
+    from schema.engine.statements import Statements
 
 LONGEST_CLOSING_DAYS = 200
 """Calendar days within which a period closes by itself: the longest setting is 60 working days."""
@@ -73,6 +70,12 @@ async def page_facts(context: "Context", journal: UUID) -> PageFacts:
     """The windows of a page now. Several asked for at once are one statement."""
     found: PageOpenings = await facts_of(context.executor, PAGES, journal)
     return found.at(context.clock())
+
+
+async def page_facts_at(statements: "Statements", journal: UUID, now: datetime) -> PageFacts:
+    """The windows of a page, for whoever writes it without a document."""
+    [row] = await statements(_pages().where(col(Journal.id) == journal), {})
+    return _page(row).at(now)
 
 
 async def period_facts(context: "Context", period: UUID) -> PeriodFacts:
@@ -162,39 +165,3 @@ PAGES = Facts(_pages, _page)
 """About the windows of pages, by the id of the page."""
 PERIODS = Facts(_periods, _period)
 """About the closing of grading periods, by the id of the period."""
-
-SAID: dict[Shut, Callable[[Window], tuple[str, str]]] = {
-    Shut.LESSON_NOT_HELD_YET: lambda window: (
-        f"The lesson has not been held yet: this opens on {_day(window.opens_at)}.",
-        f"Урок ещё не проведён: запись откроется {_day(window.opens_at)}.",
-    ),
-    Shut.LESSON_WINDOW_CLOSED: lambda window: (
-        f"The time for this lesson was over at {_moment(window.until)}. A deputy head can open the page again.",
-        f"Срок записи по этому уроку истёк {_moment(window.until)}. Открыть страницу снова может завуч.",
-    ),
-    Shut.PERIOD_CLOSED: lambda window: (
-        f"The grading period was closed at {_moment(window.until)}. A deputy head can open the page again.",
-        f"Учебный период закрыт с {_moment(window.until)}. Открыть страницу снова может завуч.",
-    ),
-}
-
-
-def window_closed(context: "Context", window: Window, shut: Shut, path: list[str]) -> WindowClosed:
-    """The refusal, with the moment and who can do something about it."""
-    early = shut is Shut.LESSON_NOT_HELD_YET
-    return WindowClosed(
-        code=shut.value,
-        message=context.say(*SAID[shut](window)),
-        path=path,
-        closed_at=None if early else window.closes_at,
-        opens_at=window.opens_at if early else None,
-        reopenable_by=[] if early else sorted(roles_with(P.JOURNAL_REOPEN)),
-    )
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%d.%m.%Y}" if moment else ""
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%d.%m.%Y %H:%M}"

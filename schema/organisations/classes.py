@@ -102,7 +102,7 @@ class Enrolment(Node):
     class_group: "ClassGroup | None" = one("In which class (класс).", by=records.Enrolment.class_group_id)
     organisation: OrganisationLater | None = one("Where (организация).", by=records.Enrolment.organisation_id)
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
+    valid_to: date | None = column("First day on which it no longer holds; null: open (с какого дня уже не действует).")
     order_number: str | None = column("Order by which it began (номер приказа о зачислении или переводе).", ORDER)
     ordered_on: date | None = column("Day of that order (дата приказа).", ORDER)
     end_order_number: str | None = column("Order by which it ended (номер приказа об отчислении или переводе).", ORDER)

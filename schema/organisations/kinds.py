@@ -15,4 +15,15 @@ explained(
     EXTRA_EDUCATION="Extra education (дополнительное образование).",
 )
 
-__all__ = ["OrganisationKind"]
+KIND_WORDS: dict[OrganisationKind, tuple[str, str]] = {
+    OrganisationKind.REGION: ("region", "регион"),
+    OrganisationKind.MUNICIPALITY: ("municipality", "муниципальное образование"),
+    OrganisationKind.EDUCATION_AUTHORITY: ("education authority", "орган управления образованием"),
+    OrganisationKind.SCHOOL: ("school", "школа"),
+    OrganisationKind.PRESCHOOL: ("preschool", "дошкольная организация"),
+    OrganisationKind.VOCATIONAL: ("vocational organisation", "СПО"),
+    OrganisationKind.EXTRA_EDUCATION: ("extra education", "дополнительное образование"),
+}
+"""The kinds within a sentence, in English and Russian."""
+
+__all__ = ["KIND_WORDS", "OrganisationKind"]

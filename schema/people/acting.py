@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from auth.granting import acting, grantors
-from auth.permissions import Permission
+from auth.granting import acting
+from auth.permissions import Permission, roles_with
 from auth.viewer import LiveAssignment
 from domain import records
 from domain.errors import Forbidden
@@ -16,6 +16,7 @@ from domain.roles import Role
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.user_errors import Refusal, invalid
 from schema.people.assignment_refusals import AmbiguousAssignment
+from schema.people.role_words import ROLE_WORDS
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -82,7 +83,7 @@ async def acting_assignment(
         raise forbidden(permission)
     fitting = those_named(context, [one for one in held if fits(one.role)], given.acting_assignment_id)
     if not fitting:
-        raise _no_fitting_role(context, given)
+        raise _no_fitting_role(context, [role for role in roles_with(permission) if fits(role)])
     return await only(context, fitting)
 
 
@@ -93,11 +94,18 @@ async def above(context: "Context", organisation: UUID | None) -> Sequence[UUID]
     return [one for row in found for one in row.ancestor_ids]
 
 
-def _no_fitting_role(context: "Context", given: Any) -> Refusal:
-    """Say who could do it, where the input names a role."""
-    by = ", ".join(grantors(given.role)) if hasattr(given, "role") else ""
-    told = context.say(
-        f"The role under which you act does not allow just this change. Roles that do: {by or 'none'}.",
-        f"Роль, от имени которой вы действуете, не позволяет именно это изменение. Позволяют: {by or 'никакие'}.",
-    )
+def _no_fitting_role(context: "Context", able: Iterable[Role]) -> Refusal:
+    """Say which roles make just this change: of those that have the permission, the ones that fit."""
+    words = [ROLE_WORDS[role] for role in sorted(able)]
+    english, russian = (", ".join(one[language] for one in words) for language in (0, 1))
+    if not words:
+        told = context.say(
+            "No role allows this change: such roles follow from enrolment, guardianship or the server's own command.",
+            "Этого не может ни одна роль: такие роли следуют из зачисления и представительства или даются с сервера.",
+        )
+    else:
+        told = context.say(
+            f"The role under which you act does not allow just this change. Roles that do: {english}.",
+            f"Роль, от имени которой вы действуете, не позволяет именно это изменение. Позволяют: {russian}.",
+        )
     return invalid("ROLE_NOT_GRANTABLE", told, "actingAssignmentId")

@@ -21,10 +21,12 @@ from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.organisations.kinds import KIND_WORDS
 from schema.people.acting import acting_assignment
 from schema.people.assignment_holders import find_named, holder_named
 from schema.people.assignment_refusals import StateConflict
 from schema.people.audited import Audited
+from schema.people.role_words import reach_in_words
 from schema.people.roles import ReachKind, Role
 from schema.people.users import Assignment
 
@@ -48,7 +50,7 @@ class GrantAssignmentInput:
         "With which reach, where the role has several (see `roles`); otherwise the ordinary one (область действия).",
         None,
     )
-    valid_to: date | None = asked("First day on which it no longer holds (по какой день).", None)
+    valid_to: date | None = asked("First day on which it no longer holds (с какого дня уже не действует).", None)
     subject_group_id: strawberry.ID | None = asked("Id of the subject group that a teacher gets (группа).", None)
     class_group_id: strawberry.ID | None = asked("Id of the class that a homeroom teacher gets (класс).", None)
     reason: str | None = asked("Why (основание).", None)
@@ -218,8 +220,11 @@ def _way(context: "Context", given: GrantAssignmentInput) -> Granting:
     """The way to give the role with this reach."""
     found = granting(given.role, given.reach)
     if found is None:
-        words = ", ".join(reaches_of(given.role))
-        told = context.say(f"The role reaches by {words}.", f"Область этой роли: {words}.")
+        ways = [(reach, *reach_in_words(reach)) for reach in reaches_of(given.role)]
+        told = context.say(
+            f"The role works {'; '.join(f'{english} (`{reach}`)' for reach, english, _ in ways)}.",
+            f"Эта роль действует {'; '.join(f'{russian} (`{reach}`)' for reach, _, russian in ways)}.",
+        )
         raise invalid("REACH_NOT_HELD", told, "reach")
     return found
 
@@ -229,9 +234,10 @@ async def _check_place(context: "Context", how: Granting, organisation: UUID) ->
     place = col(records.Organisation.id) == organisation
     [found] = await context.statements.write(select(col(records.Organisation.kind)).where(place))
     if found.kind not in how.at:
-        words = ", ".join(sorted(how.at))
+        words = [KIND_WORDS[kind] for kind in sorted(how.at)]
+        english, russian = (", ".join(one[language] for one in words) for language in (0, 1))
         told = context.say(
-            f"The role is held with this reach at: {words}.", f"С такой областью роль даётся в: {words}."
+            f"The role is held with this reach at: {english}.", f"С такой областью роль даётся здесь: {russian}."
         )
         raise invalid("PLACE_UNFIT", told, "organisationId")
 

@@ -46,7 +46,8 @@ class OpenCaseInput:
     organisation_id: strawberry.ID = strawberry.field(description="Id of the student's organisation (где).")
     valid_from: date = strawberry.field(description="First day (с какого дня).")
     valid_to: date = strawberry.field(
-        description=f"First day on which it no longer holds; at most {CASE_DAYS_MOST} days later (по какой день)."
+        description=f"First day on which it no longer holds; at most {CASE_DAYS_MOST} days later"
+        " (с какого дня уже не действует)."
     )
     reason: str = strawberry.field(description="Why, such as the number of an order; no names (основание).")
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)

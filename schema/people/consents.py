@@ -46,7 +46,7 @@ class Consent(Node):
 
     purpose: ConsentPurpose = column("For what (цель).")
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
+    valid_to: date | None = column("First day on which it no longer holds; null: open (с какого дня уже не действует).")
     ends_at: datetime | None = column(
         "When it ends, or ended: by its dates, when it was revoked, or, given by a guardian, on the 14th birthday"
         " (действует до); null: open.",

@@ -38,7 +38,9 @@ class GiveConsentInput:
     client_mutation_id: UUID = strawberry.field(description=KEY)
     student_id: strawberry.ID = strawberry.field(description="Id of the Student whose record it is (о ком).")
     service_client_id: strawberry.ID = strawberry.field(description="Id of the ServiceClient (кому).")
-    valid_to: date | None = asked("First day on which it no longer holds; null: open (по какой день).", None)
+    valid_to: date | None = asked(
+        "First day on which it no longer holds; null: open (с какого дня уже не действует).", None
+    )
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
@@ -159,8 +161,8 @@ async def _standing(context: "Context", person: UUID, client: UUID) -> UUID | No
     statement: Any = select(col(consent.id)).where(
         col(consent.person_id) == person,
         col(consent.service_client_id) == client,
-        col(consent.live_from) <= func.now(),
-        or_(col(consent.live_until).is_(None), col(consent.live_until) > func.now()),
+        col(consent.live_from) <= func.vhod.now(),
+        or_(col(consent.live_until).is_(None), col(consent.live_until) > func.vhod.now()),
     )
     rows = await context.statements.write(statement.order_by(col(consent.given_at)).limit(1))
     return rows[0].id if rows else None

@@ -41,7 +41,7 @@ async def acting_for_student(context: "Context", student: UUID, given: Any) -> t
 async def acting_to_end(context: "Context", student: UUID, given: Any) -> LiveAssignment:
     """The assignment under which the viewer ends what is about a student who learns at their organisation."""
     place = records.Enrolment
-    live = [col(place.live_from) <= func.now(), func.coalesce(col(place.live_until) > func.now(), True)]
+    live = [col(place.live_from) <= func.vhod.now(), func.coalesce(col(place.live_until) > func.vhod.now(), True)]
     statement: Any = select(col(place.organisation_id)).where(col(place.student_id) == student, *live)
     found = {row.organisation_id for row in await context.statements.write(statement)}
     fitting = [one for at in found for one in await _covering(context, P.GUARDIANSHIP_CONFIRM, at)]

@@ -33,7 +33,9 @@ class GuardianshipProposal(Node):
     )
     kind: GuardianshipKind = column("On what ground (основание).")
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
+    valid_to: date | None = column(
+        "First day on which it no longer holds; it ends at 18 anyway (с какого дня уже не действует)."
+    )
     proposed_at: datetime = column("When it was proposed (когда предложено).")
     accepted: bool | None = column("Whether it was confirmed (подтверждено); null: it waits, false: it was declined.")
     decided_at: datetime | None = column("When it was confirmed or declined (когда решено).")

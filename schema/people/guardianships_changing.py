@@ -54,7 +54,9 @@ class ProposeGuardianshipInput:
     )
     kind: GuardianshipKind = strawberry.field(description="On what ground (основание).")
     valid_from: date = strawberry.field(description="First day (с какого дня).")
-    valid_to: date | None = asked("First day on which it no longer holds; it ends at 18 anyway (по какой день).", None)
+    valid_to: date | None = asked(
+        "First day on which it no longer holds; it ends at 18 anyway (с какого дня уже не действует).", None
+    )
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 

@@ -40,6 +40,7 @@ from schema.named_later import (
     SummaryMarkLater,
 )
 from schema.people.assignment_actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
+from schema.people.awaiting import AWAITING, awaiting
 from schema.people.role_words import NAMED_IN_WORDS, assignment_in_words
 from schema.people.roles import ReachKind, Role
 from schema.summaries.report_card_assembly import report_card
@@ -118,7 +119,9 @@ class Guardianship(Node):
     guardian: Guardian | None = one("Who represents (представитель).", by=records.Guardianship.guardian_id)
     student: "Student | None" = one("Who is represented (ребёнок).", by=records.Guardianship.student_id)
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds; it ends at 18 anyway (по какой день).")
+    valid_to: date | None = column(
+        "First day on which it no longer holds; it ends at 18 anyway (с какого дня уже не действует)."
+    )
     ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")
     end_reason: str | None = column("Why it was ended (основание прекращения).")
 
@@ -244,7 +247,7 @@ class StaffPosition(Node):
     person: StaffMember | None = one("Who (сотрудник).", by=records.StaffPosition.person_id)
     organisation: OrganisationLater | None = one("Where (организация).", by=records.StaffPosition.organisation_id)
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds (по какой день).")
+    valid_to: date | None = column("First day on which it no longer holds (с какого дня уже не действует).")
 
 
 @mapped(
@@ -271,11 +274,13 @@ class Assignment(Node):
         "Who granted it, where you may see their card (кем назначено).", by=records.Assignment.granted_by_id
     )
     valid_from: date = column("First day (с какого дня).")
-    valid_to: date | None = column("First day on which it no longer holds; null: open (по какой день).")
+    valid_to: date | None = column("First day on which it no longer holds; null: open (с какого дня уже не действует).")
     reason: str | None = column("Why it was granted or ended (основание).", Access(P.ASSIGNMENT_REASON_READ))
     granted_at: datetime = column("When it was granted (когда назначено).")
-    awaits_confirmation: bool = column(
-        "Whether it takes effect only when a second person confirms (ждёт подтверждения)."
+    awaits_confirmation: bool = derived(
+        "Whether it waits for a second person now: not confirmed and not ended (ждёт подтверждения).",
+        awaiting,
+        *AWAITING,
     )
     confirmed_at: datetime | None = column("When a second person confirmed it (когда подтверждено).")
     ended_at: datetime | None = column("When it was ended by hand (когда прекращено).")

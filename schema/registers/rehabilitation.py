@@ -78,7 +78,7 @@ class RehabilitationProgramme(Node):
     student_name: str = column("Whose (обучающийся): the name alone, without a card.")
     number: str = column("Number of the extract (номер выписки).")
     starts_on: date = column("First day (с какого дня).")
-    ends_on: date | None = column("First day on which it no longer holds (по какой день).")
+    ends_on: date | None = column("First day on which it no longer holds (с какого дня уже не действует).")
     education_part: str = column("What it asks of the school (условия обучения).")
     organisation: OrganisationLater | None = one(
         "Which school carries it out (школа).", by=records.RehabilitationProgramme.organisation_id

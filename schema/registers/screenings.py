@@ -143,8 +143,8 @@ async def _place(context: "Context", student: UUID) -> Any:
         .where(
             col(place.student_id) == student,
             col(place.kind) == EnrolmentKind.MAIN,
-            col(place.live_from) <= func.now(),
-            func.coalesce(col(place.live_until) > func.now(), True),
+            col(place.live_from) <= func.vhod.now(),
+            func.coalesce(col(place.live_until) > func.vhod.now(), True),
         )
     )
     rows = await context.statements.write(statement)

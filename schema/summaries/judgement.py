@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from domain.scoring.results import Proposal
+from domain.writing.stays import stay_of
 from schema.engine.mutations.user_errors import InvalidInput, NotFound, UserError, VersionConflict
 from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.scales import MarkScale
@@ -51,10 +52,9 @@ async def errors_of(context: "Context", entry: Entry, school_year: int, today: d
     if entry.seat is None:
         told = context.say("No such place that you may see.", "Нет такого доступного вам места.")
         return [NotFound(code="NOT_FOUND", message=told, path=entry.path)]
-    left_on = entry.seat.line.left_on
-    if left_on is not None and left_on <= today:
-        gone = f"The student left the group on {left_on}.", f"Обучающийся выбыл из группы {left_on:%d.%m.%Y}."
-        return [_invalid(context, "STUDENT_LEFT", gone, entry.path)]
+    away = stay_of(entry.seat.line).refused(today)
+    if away is not None:
+        return [_invalid(context, away.code, (away.english, away.russian), entry.path)]
     found = [_of_version(context, entry), *_of_content(context, entry)]
     errors = [error for error in found if error is not None]
     for error in errors:

@@ -15,7 +15,7 @@ USED = """
     insert into rating (methodology_id, methodology_code, methodology_digest, period, rated_kind, version,
                         inputs_digest, digest, canonical, known_at)
     select id, code, digest, '2022', 'REGION', 1, '', '', '', vhod.now()
-    from methodology where code = 'chelyabinsk-quality'
+      from methodology where code = 'chelyabinsk-quality'
 """
 
 

@@ -320,8 +320,8 @@ async def test_sign_in_too_long_under_way_is_refused(browser: Browser, demo: Dem
     """Ten minutes, then it begins again."""
     address = await browser.to_callback("teacher")
     demo.ask(
-        "update session.sign_in"
-        " set created_at = vhod.now() - interval '11 min', expires_at = vhod.now() - interval '1 min'"
+        "update session.sign_in set created_at = vhod.now() - interval '11 min',"
+        " expires_at = vhod.now() - interval '1 min'"
     )
 
     assert (await browser.http.get(address)).status_code == 400

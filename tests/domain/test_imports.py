@@ -188,8 +188,9 @@ ILL, AWAY, LATE = AttendanceCode.ABSENT_ILLNESS, AttendanceCode.ABSENT_UNEXCUSED
     [
         ("5", Entry((5,))), ("5/4", Entry((5, 4))), ("5 4", Entry((5, 4))), ("н", Entry((), AWAY)),
         ("H", Entry((), AWAY)),
+        ("5 Н", Entry((5,), AWAY)),
         ("Н/Б", Entry((), AWAY)), ("Б", Entry((), ILL)), ("4 ОП", Entry((4,), LATE)), ("оп/3", Entry((3,), LATE)),
-        ("5 Н", IssueCode.MARK_WITH_ABSENCE), ("6", IssueCode.CELL_UNREADABLE), ("5/4/3", IssueCode.CELL_UNREADABLE),
+        ("6", IssueCode.CELL_UNREADABLE), ("5/4/3", IssueCode.CELL_UNREADABLE),
         ("54", IssueCode.CELL_UNREADABLE), ("осв", IssueCode.CELL_UNREADABLE), ("Н Б", IssueCode.CELL_UNREADABLE),
         ("/", IssueCode.CELL_UNREADABLE),
     ],

@@ -18,7 +18,6 @@ from auth.provider.app import serve_store
 from auth.provider.clients import development_secret
 from auth.provider.config import ProviderConfig
 from auth.provider.store import ProviderStore
-from tests.auth.provider.database import ensure_tables
 from tests.node import run_script, served
 
 HERE = Path(__file__).parent
@@ -53,7 +52,6 @@ def provider_with_controls(config: ProviderConfig, url: str) -> Starlette:
 
 def test_openid_client_drives_the_whole_flow(fresh_database: str) -> None:
     """Discovery, code flow, refresh, rotation of keys, logout and the negatives, as the library judges them."""
-    ensure_tables(fresh_database)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = ProviderConfig(f"{origin}/oidc", "vhod-api", "a key for tests, not for life", True)

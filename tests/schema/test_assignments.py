@@ -9,6 +9,7 @@ import pytest
 
 from api.commands import CommandError
 from api.grant import grant_first_administrator
+from tests.conftest import CHECKOUT
 from tests.schema.demo import Demo, id_of, open_demo
 
 pytestmark = pytest.mark.anyio
@@ -157,7 +158,7 @@ async def test_refused_grant_stores_nothing_and_says_why(writable: Demo, changes
 
 NOT_ALLOWED = {
     None: "UNAUTHENTICATED",
-    "stranger": "UNAUTHENTICATED",
+    "stranger": "FORBIDDEN",
     "teacher": "FORBIDDEN",
     "homeroom-teacher": "FORBIDDEN",
     "deputy-head": "FORBIDDEN",
@@ -182,10 +183,71 @@ async def test_coordinator_gives_no_role_that_is_given_inside_a_school(writable:
     count = stored(writable)
     answer = await change(writable, GRANT, granting(), "municipal-coordinator")
 
-    assert [(error["code"], "ORG_ADMIN" in error["message"]) for error in answer["userErrors"]] == [
-        ("ROLE_NOT_GRANTABLE", True)
+    assert [(error["code"], error["message"]) for error in answer["userErrors"]] == [
+        (
+            "ROLE_NOT_GRANTABLE",
+            "Роль, от имени которой вы действуете, не позволяет именно это изменение."
+            " Позволяют: Администратор организации.",
+        )
     ]
     assert stored(writable) == count
+
+
+NAMED = {
+    "with the reach that was asked for": ({"role": "PRINCIPAL", "classGroupId": None}, "Муниципальный координатор"),
+    "of several reaches only this one's": (
+        {"role": "ORG_ADMIN"},
+        "Муниципальный координатор, Региональный координатор",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "roles"), NAMED.values(), ids=NAMED)
+async def test_refusal_names_only_roles_that_can_in_russian(
+    writable: Demo, changes: dict[str, object], roles: str
+) -> None:
+    """Nobody is sent to somebody who would be refused as well, and no code stands in a sentence."""
+    [error] = (await change(writable, GRANT, granting(**changes), "org-admin"))["userErrors"]
+
+    assert error["message"].endswith(f"Позволяют: {roles}.")
+
+
+async def test_refusal_of_a_role_that_nobody_gives_says_where_it_comes_from(writable: Demo) -> None:
+    """A student's role follows from enrolment."""
+    [error] = (await change(writable, GRANT, granting(role="STUDENT"), "org-admin"))["userErrors"]
+
+    assert error["message"] == (
+        "Этого не может ни одна роль: такие роли следуют из зачисления и представительства или даются с сервера."
+    )
+
+
+async def test_confirmed_or_ended_role_waits_for_nobody(writable: Demo) -> None:
+    """`awaitsConfirmation` is about now: true until a second person confirms, or until it is ended unconfirmed."""
+    made, other = await change(writable, GRANT, granting(), "org-admin"), await granted(writable)
+    confirmed = await change(writable, CONFIRM, about(made["assignment"]["id"]), "deputy-head")
+    ended = await change(writable, END, about(other, reason="ошибка"), "org-admin")
+
+    assert made["assignment"]["awaitsConfirmation"]
+    assert [one["assignment"]["awaitsConfirmation"] for one in (confirmed, ended)] == [False, False]
+
+
+async def test_account_without_a_person_is_told_what_to_do(writable: Demo) -> None:
+    """Signing in again would help nothing: the code does not send a client there either."""
+    answer = await writable.query(GRANT, {"i": granting()}, "stranger")
+
+    assert (answer.codes, answer.errors[0]["message"]) == (
+        ["FORBIDDEN"],
+        "Вы вошли, но ваша учётная запись здесь пока ни с кем не связана. Попросите администратора своей школы"
+        " или школы ребёнка привязать её и сообщите номер из `me { accountId }`.",
+    )
+
+
+def test_exclusive_last_day_is_nowhere_called_the_last_day() -> None:
+    """«По 5 мая» takes the day in, «с какого дня уже не действует» does not."""
+    said = [line for line in (CHECKOUT / "schema/schema.graphql").read_text().splitlines() if "по какой день" in line]
+
+    assert said
+    assert [line for line in said if "included" not in line] == []
 
 
 async def test_administrator_of_one_school_does_not_grant_at_another(writable: Demo) -> None:

@@ -30,7 +30,9 @@ _CREATE = text("""
 """)
 _EXISTS = text("select 1 from provider.child_accounts where subject = :subject")
 _SET_HASH = text("update provider.child_accounts set password_hash = :password_hash where subject = :subject")
-_BLOCK = text("update provider.child_accounts set blocked_at = now() where subject = :subject and blocked_at is null")
+_BLOCK = text(
+    "update provider.child_accounts set blocked_at = vhod.now() where subject = :subject and blocked_at is null"
+)
 
 
 class ChildAccounts:

@@ -43,7 +43,7 @@ create function vhod.consented(clients uuid[]) returns uuid[] language sql stabl
 set search_path = public, pg_temp as $$
   select coalesce(array_agg(c.person_id), '{}')
   from consent c join service_client s on s.id = c.service_client_id and s.closed_at is null
-  where c.service_client_id = any(clients) and c.live_from <= now() and (c.live_until is null or c.live_until > now())
+  where c.service_client_id = any(clients) and c.live_from <= vhod.now() and (c.live_until is null or c.live_until > vhod.now())
 $$;
 alter function vhod.consented(uuid[]) owner to vhod_keeper;
 

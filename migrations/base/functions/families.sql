@@ -8,7 +8,7 @@
 create function vhod.places_to_propose(student uuid) returns table (organisation_id uuid, class_group_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
   select e.organisation_id, e.class_group_id from enrolment e
-  where e.student_id = student and e.live_from <= now() and (e.live_until is null or e.live_until > now())
+  where e.student_id = student and e.live_from <= vhod.now() and (e.live_until is null or e.live_until > vhod.now())
     and (e.organisation_id in (select vhod.organisations('guardianship:propose'))
          or e.class_group_id = any(vhod.class_group_ids('guardianship:propose')))
     and student <> all(vhod.restricted_ids())
@@ -28,11 +28,11 @@ create function vhod.bar_to_guardianship(guardian uuid, student uuid) returns te
 language sql stable security definer set search_path = public, pg_temp as $$
   select case
     when exists (select from restriction where person_id = guardian and subject_person_id = student
-                 and (live_until is null or live_until > now())) then 'GUARDIANSHIP_BARRED'
-    when (select vhod.birthday(birth_date, 18) from person where id = student)::timestamp
-         at time zone vhod.zone_of_student(student) <= now() then 'STUDENT_ADULT'
+                 and (live_until is null or live_until > vhod.now())) then 'GUARDIANSHIP_BARRED'
+    when (select birth_date + interval '18 years' from person where id = student)
+         at time zone vhod.zone_of_student(student) <= vhod.now() then 'STUDENT_ADULT'
     when exists (select from guardianship where guardian_id = guardian and student_id = student
-                 and (live_until is null or live_until > now())) then 'ALREADY_REPRESENTED'
+                 and (live_until is null or live_until > vhod.now())) then 'ALREADY_REPRESENTED'
   end
 $$;
 alter function vhod.bar_to_guardianship(uuid, uuid) owner to vhod_keeper;
@@ -46,7 +46,7 @@ begin
   end if;
   if not exists (select from enrolment e where e.student_id = new.student_id
                  and e.organisation_id = new.organisation_id and e.class_group_id = new.class_group_id
-                 and e.live_from <= now() and (e.live_until is null or e.live_until > now()))
+                 and e.live_from <= vhod.now() and (e.live_until is null or e.live_until > vhod.now()))
      or not vhod.is_named(new.guardian_id, new.guardian_name)
      or vhod.bar_to_guardianship(new.guardian_id, new.student_id) is not null then
     raise exception 'a proposal names a student who learns there and a person of that name, and nothing stands between'
@@ -78,7 +78,7 @@ begin
   select new.guardian_id, 'LEGAL_REPRESENTATIVE', 'CHILDREN', new.organisation_id, new.valid_from, new.proposed_by_id,
          new.proposed_at, true, new.decided_by_id, new.decided_at
   where not exists (select from assignment where person_id = new.guardian_id and role = 'LEGAL_REPRESENTATIVE'
-                    and reach = 'CHILDREN' and live_from <= now() and (live_until is null or live_until > now()));
+                    and reach = 'CHILDREN' and live_from <= vhod.now() and (live_until is null or live_until > vhod.now()));
   return null;
 end $$;
 alter function vhod.carry_out_guardianship() owner to vhod_keeper;

@@ -92,7 +92,7 @@ set search_path = public, pg_temp as $$
 begin
   if exists (
     select from fresh f join rating r on r.id = f.rating_id join organisation o on o.id = f.organisation_id
-    where r.created_at <> now() or o.kind <> r.rated_kind or o.region_id is distinct from r.region_id
+    where r.created_at <> vhod.now() or o.kind <> r.rated_kind or o.region_id is distinct from r.region_id
   ) then
     raise exception 'an entry belongs to the rating that is being stored' using errcode = 'check_violation';
   end if;

@@ -12,26 +12,26 @@ language sql stable security definer set search_path = public, pg_temp as $$
   ended as materialized (
     select a.reach, a.class_group_id, a.subject_group_id, a.subject_person_id, a.live_from, a.live_until
     from assignment a
-    where a.person_id = (select person from me) and a.live_until > since and a.live_until <= now()
+    where a.person_id = (select person from me) and a.live_until > since and a.live_until <= vhod.now()
       and a.live_from < a.live_until),
   banned as materialized (
     select r.subject_person_id as student_id, r.live_from
     from restriction r
-    where r.person_id = (select person from me) and r.live_from <= now()
-      and (r.live_until is null or r.live_until > now())),
+    where r.person_id = (select person from me) and r.live_from <= vhod.now()
+      and (r.live_until is null or r.live_until > vhod.now())),
   groups as materialized (
     select a.class_group_id, a.subject_group_id, a.subject_person_id, a.live_from, a.live_until
-    from assignment a where a.person_id = (select person from me) and a.live_from <= now()),
+    from assignment a where a.person_id = (select person from me) and a.live_from <= vhod.now()),
   turned as (
     select 1 from ended
     union all select 1 from banned b where b.live_from > since
     union all select 1 from assignment a
-      where a.person_id = (select person from me) and a.live_from > since and a.live_from <= now()
+      where a.person_id = (select person from me) and a.live_from > since and a.live_from <= vhod.now()
     union all select 1 from guardianship g
       where g.guardian_id = (select person from me)
-        and (g.live_from > since and g.live_from <= now() or g.live_until > since and g.live_until <= now())
+        and (g.live_from > since and g.live_from <= vhod.now() or g.live_until > since and g.live_until <= vhod.now())
     union all select 1 from restriction r
-      where r.person_id = (select person from me) and r.live_until > since and r.live_until <= now()),
+      where r.person_id = (select person from me) and r.live_until > since and r.live_until <= vhod.now()),
   found as (
     select 'TURNED' as kind, null::uuid as id where exists (select from turned)
     union select 'ALL', null from ended where reach in ('ORGANISATION', 'ORGANISATION_TREE')
@@ -49,16 +49,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
     union select 'Student', e.subject_person_id from ended e where e.subject_person_id is not null
     union select 'Student', g.student_id
       from guardianship g
-      where g.guardian_id = (select person from me) and g.live_until > since and g.live_until <= now()
+      where g.guardian_id = (select person from me) and g.live_until > since and g.live_until <= vhod.now()
     union select 'Student', b.student_id
       from banned b
       where exists (select from guardianship g
                     where g.guardian_id = (select person from me) and g.student_id = b.student_id)
          or exists (select from groups a where a.subject_person_id = b.student_id)
          or exists (select from groups a join enrolment m on m.class_group_id = a.class_group_id
-                    where m.student_id = b.student_id and m.live_from <= now())
+                    where m.student_id = b.student_id and m.live_from <= vhod.now())
          or exists (select from groups a join subject_group_member m on m.subject_group_id = a.subject_group_id
-                    where m.student_id = b.student_id and m.live_from <= now()))
+                    where m.student_id = b.student_id and m.live_from <= vhod.now()))
   select f.kind, f.id from found f order by f.kind <> 'TURNED', f.kind, f.id limit most
 $$;
 alter function vhod.left_reach(timestamptz, integer) owner to vhod_keeper;

@@ -8,15 +8,15 @@
 create function vhod.organisations_of(who uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
   select organisation_id from staff_position
-    where person_id = who and live_from <= now() and (live_until is null or live_until > now())
+    where person_id = who and live_from <= vhod.now() and (live_until is null or live_until > vhod.now())
   union select organisation_id from enrolment
-    where student_id = who and live_from <= now() and (live_until is null or live_until > now())
+    where student_id = who and live_from <= vhod.now() and (live_until is null or live_until > vhod.now())
   union select e.organisation_id from guardianship g join enrolment e on e.student_id = g.student_id
-    where g.guardian_id = who and g.live_from <= now() and (g.live_until is null or g.live_until > now())
-      and e.live_from <= now() and (e.live_until is null or e.live_until > now())
+    where g.guardian_id = who and g.live_from <= vhod.now() and (g.live_until is null or g.live_until > vhod.now())
+      and e.live_from <= vhod.now() and (e.live_until is null or e.live_until > vhod.now())
   union select organisation_id from assignment
-    where person_id = who and organisation_id is not null and live_from <= now()
-      and (live_until is null or live_until > now())
+    where person_id = who and organisation_id is not null and live_from <= vhod.now()
+      and (live_until is null or live_until > vhod.now())
 $$;
 alter function vhod.organisations_of(uuid) owner to vhod_keeper;
 revoke all on function vhod.organisations_of(who uuid) from public;
@@ -36,7 +36,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     case when (told->>'child')::boolean
               and (p.birth_date <= today.day - interval '14 years'
                    or exists (select from assignment a where a.person_id = who and a.role <> 'STUDENT'
-                              and a.live_from is not null and (a.live_until is null or a.live_until > now())))
+                              and a.live_from is not null and (a.live_until is null or a.live_until > vhod.now())))
          then 'CHILD_ACCOUNT' end,
     case when not (told->>'child')::boolean and p.birth_date > today.day - interval '14 years'
          then 'ADULT_ACCOUNT' end,
@@ -44,7 +44,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
                       and 'UNLINKED' = any(m.facts))
          then 'UNLINKED' end], null)
   from person p,
-       lateral (select (now() at time zone coalesce(vhod.zone_of_student(who), 'Asia/Krasnoyarsk'))::date) as today(day)
+       lateral (select (vhod.now() at time zone coalesce(vhod.zone_of_student(who), 'Asia/Krasnoyarsk'))::date) as today(day)
   where p.id = who
 $$;
 alter function vhod.against_identity(uuid, uuid, jsonb) owner to vhod_keeper;
@@ -65,7 +65,7 @@ begin
     return 'KNOWN';
   end if;
   insert into session.waiting_account as w (issuer, subject) values (told->>'issuer', told->>'subject')
-    on conflict (issuer, subject) do update set last_seen_at = now() returning w.id into account;
+    on conflict (issuer, subject) do update set last_seen_at = vhod.now() returning w.id into account;
   candidates := array(
     select id from person where snils = told->>'snils'
     union select id from person
@@ -80,7 +80,7 @@ begin
   if cardinality(fitting) = 1 then
     insert into external_identity (issuer, subject, person_id) values (told->>'issuer', told->>'subject', fitting[1]);
     insert into audit_entry (happened_at, request_id, actor_id, client_id, organisation_id, action, object_id, detail)
-      select now(), told->>'request_id', fitting[1], told->>'client_id', place, 'person:identity:match', fitting[1],
+      select vhod.now(), told->>'request_id', fitting[1], told->>'client_id', place, 'person:identity:match', fitting[1],
              jsonb_build_object('account', account)
       from (select 1) as once left join vhod.organisations_of(fitting[1]) as place on true;
     return 'LINKED';
@@ -92,7 +92,7 @@ begin
              case when facts = '{}' then array['SEVERAL'] else facts end
       from person p, vhod.organisations_of(p.id) as place where p.id = who
       on conflict (account_id, person_id, organisation_id) do update
-        set facts = excluded.facts, person_name = excluded.person_name, noticed_at = now(),
+        set facts = excluded.facts, person_name = excluded.person_name, noticed_at = vhod.now(),
             linked = null, decided_by_id = null, decided_at = null, reason = null;
   end loop;
   return 'WAITING';
@@ -140,7 +140,7 @@ create trigger carry_out after update on identity_mismatch
 create function vhod.settle_identity() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 begin
-  update identity_mismatch m set linked = (m.person_id = new.person_id), decided_at = now()
+  update identity_mismatch m set linked = (m.person_id = new.person_id), decided_at = vhod.now()
     from session.waiting_account w
     where w.issuer = new.issuer and w.subject = new.subject and m.account_id = w.id and m.decided_at is null;
   return null;
@@ -155,7 +155,7 @@ set search_path = public, pg_temp as $$
 begin
   perform pg_notify('vhod_session_ended', id::text) from session.browser_session
     where issuer = old.issuer and subject = old.subject and ended_at is null;
-  update session.browser_session set ended_at = now(), sealed = ''
+  update session.browser_session set ended_at = vhod.now(), sealed = ''
     where issuer = old.issuer and subject = old.subject and ended_at is null;
   return null;
 end $$;
@@ -179,7 +179,7 @@ begin
       select account, p.id, place, concat_ws(' ', p.last_name, p.first_name, p.middle_name), array['UNLINKED']
       from person p where p.id = who
       on conflict (account_id, person_id, organisation_id) do update
-        set facts = excluded.facts, noticed_at = now(), linked = null, decided_by_id = null, decided_at = null,
+        set facts = excluded.facts, noticed_at = vhod.now(), linked = null, decided_by_id = null, decided_at = null,
             reason = null
       returning m.id into made;
     delete from external_identity where id = link.id;

@@ -11,11 +11,11 @@ returns table (id uuid, organisation_id uuid, kind text, mode text, dry_run bool
                file_name text, cancelled boolean, requested_at timestamptz)
 language sql volatile security definer set search_path = public, pg_temp as $$
   update import_run r set status = 'RUNNING', token = worker, attempts = r.attempts + 1,
-    lease_until = clock_timestamp() + make_interval(secs => seconds), started_at = coalesce(r.started_at, now())
+    lease_until = vhod.clock_timestamp() + make_interval(secs => seconds), started_at = coalesce(r.started_at, vhod.now())
   from import_file f
   where f.id = r.file_id and r.id = (
     select w.id from import_run w
-    where (w.status = 'QUEUED' or w.status = 'RUNNING' and w.lease_until < clock_timestamp())
+    where (w.status = 'QUEUED' or w.status = 'RUNNING' and w.lease_until < vhod.clock_timestamp())
       and (only_run is null or w.id = only_run)
     order by w.requested_at, w.id for update skip locked limit 1)
   returning r.id, r.organisation_id, r.kind, r.mode, r.dry_run, r.overwrite, r.options, r.done, r.started_by_id,
@@ -46,9 +46,9 @@ begin
     issues = coalesce(noted -> 'issues', r.issues),
     failure_code = coalesce(noted ->> 'failure_code', r.failure_code),
     status = coalesce(noted ->> 'status', r.status),
-    finished_at = case when noted ->> 'status' is null then r.finished_at else clock_timestamp() end,
+    finished_at = case when noted ->> 'status' is null then r.finished_at else vhod.clock_timestamp() end,
     token = case when noted ->> 'status' is null then r.token end,
-    lease_until = clock_timestamp() + make_interval(secs => seconds)
+    lease_until = vhod.clock_timestamp() + make_interval(secs => seconds)
   where r.id = run and r.token = worker and r.status = 'RUNNING'
   returning r.cancel_requested_at is not null into wanted;
   if not found then
@@ -62,7 +62,7 @@ alter function vhod.note_import(uuid, uuid, integer, jsonb) owner to vhod_keeper
 create function vhod.students_in_reach(permission text) returns setof uuid
 language sql stable security definer parallel safe rows 500 set search_path = public, pg_temp as $$
   select e.student_id from enrolment e where e.organisation_id in (select vhod.organisations(permission))
-    and (e.live_until is null or e.live_until > now())
+    and (e.live_until is null or e.live_until > vhod.now())
 $$;
 alter function vhod.students_in_reach(text) owner to vhod_keeper;
 
@@ -71,7 +71,7 @@ language sql stable security definer parallel safe rows 1000 set search_path = p
   select vhod.students_in_reach(permission)
   union select g.guardian_id from guardianship g where g.student_id in (select vhod.students_in_reach(permission))
   union select s.person_id from staff_position s where s.organisation_id in (select vhod.organisations(permission))
-    and (s.live_until is null or s.live_until > now())
+    and (s.live_until is null or s.live_until > vhod.now())
 $$;
 alter function vhod.people_in_reach(text) owner to vhod_keeper;
 

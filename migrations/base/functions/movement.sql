@@ -124,7 +124,7 @@ begin
   on conflict (journal_id, student_id) do update set left_on = null;
   insert into assignment (person_id, role, reach, organisation_id, valid_from, granted_by_id, granted_at,
                           awaits_confirmation, reason)
-  select e.student_id, 'STUDENT', 'SELF', e.organisation_id, e.valid_from, vhod.person(), now(), false,
+  select e.student_id, 'STUDENT', 'SELF', e.organisation_id, e.valid_from, vhod.person(), vhod.now(), false,
     'enrolment ' || e.id
   where not exists (select from assignment a where a.person_id = e.student_id and a.role = 'STUDENT'
                     and a.reach = 'SELF' and a.organisation_id = e.organisation_id and a.ended_at is null
@@ -160,7 +160,7 @@ begin
   update assignment set valid_to = e.valid_to
     where person_id = e.student_id and organisation_id = e.organisation_id and role = 'STUDENT' and reach = 'SELF'
       and ended_at is null and valid_from < e.valid_to and (valid_to is null or valid_to > e.valid_to);
-  update assignment set ended_at = now()
+  update assignment set ended_at = vhod.now()
     where person_id = e.student_id and organisation_id = e.organisation_id and role = 'STUDENT' and reach = 'SELF'
       and ended_at is null and valid_from >= e.valid_to;
 end $$;

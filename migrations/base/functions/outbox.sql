@@ -158,9 +158,9 @@ begin
     delete from vhod.outbox;
     update vhod.outbox_floor set written = future;
   end if;
-  select o.written into last from vhod.outbox o where o.happened_at < now() - keep order by o.written desc limit 1;
+  select o.written into last from vhod.outbox o where o.happened_at < vhod.now() - keep order by o.written desc limit 1;
   update vhod.outbox_floor set written = last where last is not null and written < last;
-  delete from vhod.outbox where happened_at < now() - keep;
+  delete from vhod.outbox where happened_at < vhod.now() - keep;
   get diagnostics counted = row_count;
   return counted;
 end $$;

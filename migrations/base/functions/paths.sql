@@ -4,9 +4,9 @@
 
 create function vhod.classgroup_by_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
      SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('class_group:see')) AS UUID[])) AND true
-     UNION ALL SELECT via_enrolment.class_group_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('class_group:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     UNION ALL SELECT via_enrolment.class_group_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('class_group:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 $$;
 alter function vhod.classgroup_by_id() owner to vhod_keeper;
@@ -18,27 +18,27 @@ alter function vhod.enrolment_by_class_group_id() owner to vhod_keeper;
 
 create function vhod.guardian_by_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
      SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE (via_guardianship.guardian_id = any(CAST((SELECT vhod.person_ids('guardianship:see')) AS UUID[]))
-     OR via_guardianship.student_id = any(CAST((SELECT vhod.person_ids('guardianship:see')) AS UUID[]))) AND via_guardianship.live_from <= now()
+     OR via_guardianship.student_id = any(CAST((SELECT vhod.person_ids('guardianship:see')) AS UUID[]))) AND via_guardianship.live_from <= vhod.now()
      AND (via_guardianship.live_until IS NULL
-     OR via_guardianship.live_until > now())
+     OR via_guardianship.live_until > vhod.now())
      AND coalesce(via_guardianship.guardian_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      AND coalesce(via_guardianship.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      UNION ALL SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE via_guardianship.student_id IN (SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE (via_enrolment.organisation_id = any(CAST((SELECT vhod.organisation_ids('guardianship:see')) AS UUID[]))
      OR cardinality(CAST((SELECT vhod.organisation_trees('guardianship:see')) AS UUID[])) > 0
-     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('guardianship:see'))) AND via_enrolment.live_from <= now()
+     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('guardianship:see'))) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
-     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)) AND via_guardianship.live_from <= now()
+     OR via_enrolment.live_until > vhod.now())
+     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)) AND via_guardianship.live_from <= vhod.now()
      AND (via_guardianship.live_until IS NULL
-     OR via_guardianship.live_until > now())
+     OR via_guardianship.live_until > vhod.now())
      AND coalesce(via_guardianship.guardian_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      AND coalesce(via_guardianship.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE via_guardianship.student_id IN (SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('guardianship:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     UNION ALL SELECT via_guardianship.guardian_id FROM guardianship AS via_guardianship WHERE via_guardianship.student_id IN (SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('guardianship:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
-     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)) AND via_guardianship.live_from <= now()
+     OR via_enrolment.live_until > vhod.now())
+     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)) AND via_guardianship.live_from <= vhod.now()
      AND (via_guardianship.live_until IS NULL
-     OR via_guardianship.live_until > now())
+     OR via_guardianship.live_until > vhod.now())
      AND coalesce(via_guardianship.guardian_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      AND coalesce(via_guardianship.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 $$;
@@ -47,13 +47,13 @@ alter function vhod.guardian_by_id() owner to vhod_keeper;
 create function vhod.guardianship_by_student_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
      SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE (via_enrolment.organisation_id = any(CAST((SELECT vhod.organisation_ids('guardianship:see')) AS UUID[]))
      OR cardinality(CAST((SELECT vhod.organisation_trees('guardianship:see')) AS UUID[])) > 0
-     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('guardianship:see'))) AND via_enrolment.live_from <= now()
+     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('guardianship:see'))) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('guardianship:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('guardianship:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 $$;
 alter function vhod.guardianship_by_student_id() owner to vhod_keeper;
@@ -73,33 +73,33 @@ alter function vhod.lesson_by_journal_id() owner to vhod_keeper;
 create function vhod.staffmember_by_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
      SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE (via_staff_position.organisation_id = any(CAST((SELECT vhod.organisation_ids('staff:see')) AS UUID[]))
      OR cardinality(CAST((SELECT vhod.organisation_trees('staff:see')) AS UUID[])) > 0
-     AND via_staff_position.organisation_id IN (SELECT vhod.organisations_below('staff:see'))) AND via_staff_position.live_from <= now()
+     AND via_staff_position.organisation_id IN (SELECT vhod.organisations_below('staff:see'))) AND via_staff_position.live_from <= vhod.now()
      AND (via_staff_position.live_until IS NULL
-     OR via_staff_position.live_until > now())
+     OR via_staff_position.live_until > vhod.now())
      AND coalesce(via_staff_position.person_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE (via_staff_position.person_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[]))
-     OR via_staff_position.organisation_id IN (SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     OR via_staff_position.organisation_id IN (SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
-     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true))) AND via_staff_position.live_from <= now()
+     OR via_enrolment.live_until > vhod.now())
+     AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true))) AND via_staff_position.live_from <= vhod.now()
      AND (via_staff_position.live_until IS NULL
-     OR via_staff_position.live_until > now())
+     OR via_staff_position.live_until > vhod.now())
      AND coalesce(via_staff_position.person_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id = any(CAST((SELECT vhod.class_group_ids('staff:see')) AS UUID[])) AND true) AND via_staff_position.live_from <= now()
+     UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id = any(CAST((SELECT vhod.class_group_ids('staff:see')) AS UUID[])) AND true) AND via_staff_position.live_from <= vhod.now()
      AND (via_staff_position.live_until IS NULL
-     OR via_staff_position.live_until > now())
+     OR via_staff_position.live_until > vhod.now())
      AND coalesce(via_staff_position.person_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('staff:see')) AS UUID[])) AND true) AND via_staff_position.live_from <= now()
+     UNION ALL SELECT via_staff_position.person_id FROM staff_position AS via_staff_position WHERE via_staff_position.organisation_id IN (SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('staff:see')) AS UUID[])) AND true) AND via_staff_position.live_from <= vhod.now()
      AND (via_staff_position.live_until IS NULL
-     OR via_staff_position.live_until > now())
+     OR via_staff_position.live_until > vhod.now())
      AND coalesce(via_staff_position.person_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 $$;
 alter function vhod.staffmember_by_id() owner to vhod_keeper;
 
 create function vhod.staffposition_by_organisation_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
-     SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     SELECT via_enrolment.organisation_id FROM enrolment AS via_enrolment WHERE via_enrolment.student_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      UNION ALL SELECT via_class_group.organisation_id FROM class_group AS via_class_group WHERE via_class_group.id = any(CAST((SELECT vhod.class_group_ids('staff:see')) AS UUID[])) AND true
      UNION ALL SELECT via_subject_group.organisation_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('staff:see')) AS UUID[])) AND true
@@ -109,29 +109,29 @@ alter function vhod.staffposition_by_organisation_id() owner to vhod_keeper;
 create function vhod.student_by_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
      SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE (via_enrolment.organisation_id = any(CAST((SELECT vhod.organisation_ids('student:see')) AS UUID[]))
      OR cardinality(CAST((SELECT vhod.organisation_trees('student:see')) AS UUID[])) > 0
-     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('student:see'))) AND via_enrolment.live_from <= now()
+     AND via_enrolment.organisation_id IN (SELECT vhod.organisations_below('student:see'))) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('student:see')) AS UUID[])) AND via_enrolment.live_from <= now()
+     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('student:see')) AS UUID[])) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('student:see')) AS UUID[])) AND true) AND via_enrolment.live_from <= now()
+     UNION ALL SELECT via_enrolment.student_id FROM enrolment AS via_enrolment WHERE via_enrolment.class_group_id IN (SELECT via_subject_group.class_group_id FROM subject_group AS via_subject_group WHERE via_subject_group.id = any(CAST((SELECT vhod.subject_group_ids('student:see')) AS UUID[])) AND true) AND via_enrolment.live_from <= vhod.now()
      AND (via_enrolment.live_until IS NULL
-     OR via_enrolment.live_until > now())
+     OR via_enrolment.live_until > vhod.now())
      AND coalesce(via_enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
-     UNION ALL SELECT via_subject_group_member.student_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.subject_group_id = any(CAST((SELECT vhod.subject_group_ids('student:see')) AS UUID[])) AND via_subject_group_member.live_from <= now()
+     UNION ALL SELECT via_subject_group_member.student_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.subject_group_id = any(CAST((SELECT vhod.subject_group_ids('student:see')) AS UUID[])) AND via_subject_group_member.live_from <= vhod.now()
      AND (via_subject_group_member.live_until IS NULL
-     OR via_subject_group_member.live_until > now())
+     OR via_subject_group_member.live_until > vhod.now())
      AND coalesce(via_subject_group_member.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 $$;
 alter function vhod.student_by_id() owner to vhod_keeper;
 
 create function vhod.subjectgroup_by_id() returns setof uuid language sql stable security definer parallel safe rows 50 set search_path = public, pg_temp as $$
-     SELECT via_subject_group_member.subject_group_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.student_id = any(CAST((SELECT vhod.person_ids('subject_group:see')) AS UUID[])) AND via_subject_group_member.live_from <= now()
+     SELECT via_subject_group_member.subject_group_id FROM subject_group_member AS via_subject_group_member WHERE via_subject_group_member.student_id = any(CAST((SELECT vhod.person_ids('subject_group:see')) AS UUID[])) AND via_subject_group_member.live_from <= vhod.now()
      AND (via_subject_group_member.live_until IS NULL
-     OR via_subject_group_member.live_until > now())
+     OR via_subject_group_member.live_until > vhod.now())
      AND coalesce(via_subject_group_member.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
      UNION ALL SELECT via_journal_line.subject_group_id FROM journal_line AS via_journal_line WHERE via_journal_line.student_id = any(CAST((SELECT vhod.person_ids('subject_group:see')) AS UUID[]))
      AND coalesce(via_journal_line.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
@@ -159,7 +159,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     fold_text(p.last_name || ' ' || p.first_name) = a.fold and (p.birth_date is null or a.birth_date is null
       or p.birth_date = a.birth_date),
     exists (select from enrolment e where e.student_id = p.id and e.kind = 'MAIN' and e.organisation_id <> organisation
-            and (e.valid_to is null or e.live_until > now()))
+            and (e.valid_to is null or e.live_until > vhod.now()))
   from jsonb_to_recordset(asked) as a (snils text, fold text, birth_date date)
   join person p on p.snils = a.snils
   where organisation in (select vhod.organisations('people:import'))
@@ -172,7 +172,7 @@ returns table (person_id uuid, full_name text, birth_date date, learns_at uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
   select p.id, concat_ws(' ', p.last_name, p.first_name, p.middle_name), p.birth_date,
     array(select distinct e.organisation_id from enrolment e
-          where e.student_id = p.id and (e.live_until is null or e.live_until > now()))
+          where e.student_id = p.id and (e.live_until is null or e.live_until > vhod.now()))
   from person p
   where p.snils_index = wanted and p.id <> all(vhod.restricted_ids())
     and exists (select vhod.organisations('snils:lookup'))

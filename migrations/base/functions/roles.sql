@@ -7,7 +7,7 @@ create function vhod.works_below(person uuid, place uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select from staff_position s join organisation o on o.id = s.organisation_id
                  where s.person_id = works_below.person and place = any(o.ancestor_ids)
-                   and s.live_from <= now() and (s.live_until is null or s.live_until > now()))
+                   and s.live_from <= vhod.now() and (s.live_until is null or s.live_until > vhod.now()))
 $$;
 alter function vhod.works_below(uuid, uuid) owner to vhod_keeper;
 
@@ -18,7 +18,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
                  where a.person_id = holds_role.person and a.role = wanted
                    and (a.reach = 'ORGANISATION' and a.organisation_id = place
                         or a.reach = 'ORGANISATION_TREE' and a.organisation_id = any(o.ancestor_ids))
-                   and a.live_from <= now() and (a.live_until is null or a.live_until > now()))
+                   and a.live_from <= vhod.now() and (a.live_until is null or a.live_until > vhod.now()))
 $$;
 alter function vhod.holds_role(uuid, text, uuid) owner to vhod_keeper;
 
@@ -34,7 +34,7 @@ begin
     where person_id = new.person_id and organisation_id = new.organisation_id and ended_at is null
       and reach in ('ORGANISATION', 'CLASS_GROUPS', 'SUBJECT_GROUPS', 'PERSONS')
       and valid_from < new.valid_to and (valid_to is null or valid_to > new.valid_to);
-  update assignment set ended_at = now()
+  update assignment set ended_at = vhod.now()
     where person_id = new.person_id and organisation_id = new.organisation_id and ended_at is null
       and reach in ('ORGANISATION', 'CLASS_GROUPS', 'SUBJECT_GROUPS', 'PERSONS') and valid_from >= new.valid_to;
   return null;

@@ -62,43 +62,43 @@ using (
   OR enrolment.class_group_id IN (SELECT vhod.enrolment_by_class_group_id()))
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR enrolment.student_id = any(CAST((SELECT vhod.person_ids('class_group:see')) AS UUID[]))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('guardianship:see')) AS UUID[]))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR (enrolment.organisation_id = any(CAST((SELECT vhod.organisation_ids('guardianship:see')) AS UUID[]))
   OR cardinality(CAST((SELECT vhod.organisation_trees('guardianship:see')) AS UUID[])) > 0
   AND enrolment.organisation_id IN (SELECT vhod.organisations_below('guardianship:see')))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR enrolment.student_id = any(CAST((SELECT vhod.person_ids('staff:see')) AS UUID[]))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR enrolment.class_group_id = any(CAST((SELECT vhod.class_group_ids('student:see')) AS UUID[]))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR (enrolment.organisation_id = any(CAST((SELECT vhod.organisation_ids('student:see')) AS UUID[]))
   OR cardinality(CAST((SELECT vhod.organisation_trees('student:see')) AS UUID[])) > 0
   AND enrolment.organisation_id IN (SELECT vhod.organisations_below('student:see')))
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR false
-  AND enrolment.live_from <= now()
+  AND enrolment.live_from <= vhod.now()
   AND (enrolment.live_until IS NULL
-  OR enrolment.live_until > now())
+  OR enrolment.live_until > vhod.now())
   AND coalesce(enrolment.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 );
 create policy importing on enrolment for insert to vhod_app
@@ -121,13 +121,13 @@ create policy keeping on subject_group_member for all to vhod_keeper using (true
 create policy reading on subject_group_member for select to vhod_app
 using (
   subject_group_member.subject_group_id = any(CAST((SELECT vhod.subject_group_ids('student:see')) AS UUID[]))
-  AND subject_group_member.live_from <= now()
+  AND subject_group_member.live_from <= vhod.now()
   AND (subject_group_member.live_until IS NULL
-  OR subject_group_member.live_until > now())
+  OR subject_group_member.live_until > vhod.now())
   AND coalesce(subject_group_member.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
   OR subject_group_member.student_id = any(CAST((SELECT vhod.person_ids('subject_group:see')) AS UUID[]))
-  AND subject_group_member.live_from <= now()
+  AND subject_group_member.live_from <= vhod.now()
   AND (subject_group_member.live_until IS NULL
-  OR subject_group_member.live_until > now())
+  OR subject_group_member.live_until > vhod.now())
   AND coalesce(subject_group_member.student_id != all(CAST((SELECT vhod.restricted_ids()) AS UUID[])), true)
 );

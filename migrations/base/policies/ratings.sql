@@ -25,7 +25,7 @@ alter table rating_entry force row level security;
 create policy keeping on rating_entry for all to vhod_keeper using (true) with check (true);
 create policy reading on rating_entry for select to vhod_app using (true);
 create policy adding on rating_entry for insert to vhod_app with check (
-  rating_entry.rating_id IN (SELECT r.id FROM rating r WHERE r.created_at = now()
+  rating_entry.rating_id IN (SELECT r.id FROM rating r WHERE r.created_at = vhod.now()
   AND r.created_by_id = (SELECT vhod.person()) AND r.region_id IN (SELECT vhod.organisations('rating:compute')))
 );
 
@@ -37,6 +37,6 @@ alter table rating_remark force row level security;
 create policy keeping on rating_remark for all to vhod_keeper using (true) with check (true);
 create policy reading on rating_remark for select to vhod_app using (true);
 create policy adding on rating_remark for insert to vhod_app with check (
-  rating_remark.rating_id IN (SELECT r.id FROM rating r WHERE r.created_at = now()
+  rating_remark.rating_id IN (SELECT r.id FROM rating r WHERE r.created_at = vhod.now()
   AND r.created_by_id = (SELECT vhod.person()) AND r.region_id IN (SELECT vhod.organisations('rating:compute')))
 );

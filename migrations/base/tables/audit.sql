@@ -2,7 +2,7 @@
 
 create table audit_entry (
   id uuid default uuidv7() not null,
-  happened_at timestamp with time zone default now() not null,
+  happened_at timestamp with time zone default vhod.now() not null,
   request_id varchar not null,
   actor_id uuid,
   assignment_id uuid,
@@ -18,7 +18,7 @@ create index ix_audit_entry_moment on audit_entry (happened_at, id);
 
 create table access_entry (
   id uuid default uuidv7() not null,
-  happened_at timestamp with time zone default now() not null,
+  happened_at timestamp with time zone default vhod.now() not null,
   request_id varchar not null,
   actor_id uuid,
   client_id varchar,
@@ -38,7 +38,7 @@ create table mutation_key (
   key uuid not null,
   input_hash varchar not null,
   object_id uuid,
-  happened_at timestamp with time zone default now() not null,
+  happened_at timestamp with time zone default vhod.now() not null,
   objects text[] default '{}' not null,
   primary key (person_id, client_id, key),
   foreign key(person_id) references person (id)

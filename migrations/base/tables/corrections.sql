@@ -4,7 +4,7 @@ create table period_closing (
   id uuid default uuidv7() not null,
   organisation_id uuid not null,
   grading_period_id uuid not null,
-  closed_at timestamp with time zone default now() not null,
+  closed_at timestamp with time zone default vhod.now() not null,
   primary key (id),
   foreign key(organisation_id) references organisation (id) on delete restrict,
   unique (grading_period_id),

@@ -12,7 +12,7 @@ create table guardianship_proposal (
   valid_from date not null,
   valid_to date,
   proposed_by_id uuid not null,
-  proposed_at timestamp with time zone default now() not null,
+  proposed_at timestamp with time zone default vhod.now() not null,
   accepted boolean,
   decided_by_id uuid,
   decided_at timestamp with time zone,

@@ -7,7 +7,7 @@ create table identity_mismatch (
   organisation_id uuid not null,
   person_name varchar not null,
   facts text[] not null,
-  noticed_at timestamp with time zone default now() not null,
+  noticed_at timestamp with time zone default vhod.now() not null,
   linked boolean,
   decided_by_id uuid,
   decided_at timestamp with time zone,

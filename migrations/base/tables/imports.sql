@@ -9,7 +9,7 @@ create table import_file (
   sha256 varchar not null,
   content bytea not null,
   uploaded_by_id uuid not null,
-  uploaded_at timestamp with time zone default now() not null,
+  uploaded_at timestamp with time zone default vhod.now() not null,
   primary key (id),
   constraint import_file_size check (size = length(content) and size <= 10485760),
   foreign key(organisation_id) references organisation (id) on delete restrict
@@ -39,7 +39,7 @@ create table import_run (
   assignment_id uuid not null,
   role varchar(40),
   caller jsonb default '{}' not null,
-  requested_at timestamp with time zone default now() not null,
+  requested_at timestamp with time zone default vhod.now() not null,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
   cancel_requested_at timestamp with time zone,

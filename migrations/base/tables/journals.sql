@@ -86,7 +86,7 @@ create table lesson_version (
   recorded_by_id uuid,
   assignment_id uuid,
   role varchar(40),
-  recorded_at timestamp with time zone default now() not null,
+  recorded_at timestamp with time zone default vhod.now() not null,
   reason varchar,
   origin varchar(40) default 'ENTERED' not null,
   import_run_id uuid,

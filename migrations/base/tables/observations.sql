@@ -5,7 +5,7 @@ create table observation (
   recorded_by_id uuid,
   assignment_id uuid,
   role varchar(40),
-  recorded_at timestamp with time zone default now() not null,
+  recorded_at timestamp with time zone default vhod.now() not null,
   reason varchar,
   origin varchar(40) default 'ENTERED' not null,
   import_run_id uuid,
@@ -54,7 +54,7 @@ create table observation_version (
   provenance varchar(40) default 'ENTERED' not null,
   source varchar,
   observation_id uuid default uuidv7() not null,
-  recorded_at timestamp with time zone default clock_timestamp() not null,
+  recorded_at timestamp with time zone default vhod.clock_timestamp() not null,
   primary key (id),
   constraint observation_version_place unique (organisation_id, indicator_id, period, version),
   constraint observation_version_value
@@ -79,7 +79,7 @@ create table observation_approval (
   decided_by_id uuid,
   assignment_id uuid,
   role varchar(40),
-  decided_at timestamp with time zone default clock_timestamp() not null,
+  decided_at timestamp with time zone default vhod.clock_timestamp() not null,
   primary key (id),
   constraint observation_approval_period
     check (period ~ '^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-W(0[1-9]|[1-4]\d|5[0-3]))?(/\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-W(0[1-9]|[1-4]\d|5[0-3]))?)?$'),

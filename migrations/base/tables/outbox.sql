@@ -5,7 +5,7 @@
 create table vhod.outbox (
   id bigint generated always as identity primary key,
   written xid8 not null default pg_current_xact_id(),
-  happened_at timestamptz not null default now(),
+  happened_at timestamptz not null default vhod.now(),
   kind text not null check (kind in (
     'MARK', 'ATTENDANCE', 'LESSON', 'SUMMARY_MARK', 'ASSESSMENT_SLOT', 'JOURNAL_LINE', 'REOPENING',
     'MARK_PROPOSAL', 'IMPORT_RUN', 'RATING', 'RIGHTS')),

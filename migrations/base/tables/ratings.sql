@@ -14,7 +14,7 @@ create table rating (
   digest varchar not null,
   canonical bytea not null,
   known_at timestamp with time zone not null,
-  created_at timestamp with time zone default now() not null,
+  created_at timestamp with time zone default vhod.now() not null,
   created_by_id uuid,
   assignment_id uuid,
   role varchar(40),

@@ -9,8 +9,8 @@ create table session.browser_session (
   tokens_version integer not null default 0,
   tokens_expire_at timestamptz not null,
   renewing_until timestamptz,
-  created_at timestamptz not null default now(),
-  last_seen_at timestamptz not null default now(),
+  created_at timestamptz not null default vhod.now(),
+  last_seen_at timestamptz not null default vhod.now(),
   expires_at timestamptz not null check (expires_at > created_at),
   ended_at timestamptz,
   provider_sid text
@@ -22,7 +22,7 @@ create unlogged table session.sign_in (
   state_hash bytea primary key check (octet_length(state_hash) = 32),
   browser_hash bytea not null check (octet_length(browser_hash) = 32),
   sealed bytea not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz not null default vhod.now(),
   expires_at timestamptz not null check (expires_at > created_at)
 );
 create index sign_in_expires_at on session.sign_in (expires_at);
@@ -31,8 +31,8 @@ create table session.waiting_account (
   id uuid default uuidv7() not null,
   issuer text not null,
   subject text not null,
-  first_seen_at timestamp with time zone default now() not null,
-  last_seen_at timestamp with time zone default now() not null,
+  first_seen_at timestamp with time zone default vhod.now() not null,
+  last_seen_at timestamp with time zone default vhod.now() not null,
   primary key (id),
   unique (issuer, subject)
 );

@@ -4,7 +4,7 @@ create table employment_record (
   recorded_by_id uuid,
   assignment_id uuid,
   role varchar(40),
-  recorded_at timestamp with time zone default now() not null,
+  recorded_at timestamp with time zone default vhod.now() not null,
   id uuid default uuidv7() not null,
   person_id uuid not null,
   organisation_id uuid not null,

@@ -27,7 +27,7 @@ create table external_identity (
   issuer varchar not null,
   subject varchar not null,
   person_id uuid not null,
-  linked_at timestamp with time zone default now() not null,
+  linked_at timestamp with time zone default vhod.now() not null,
   primary key (id),
   unique (issuer, subject),
   foreign key(person_id) references person (id) on delete restrict
@@ -113,7 +113,7 @@ create table assignment (
   subject_person_id uuid,
   reason varchar,
   granted_by_id uuid,
-  granted_at timestamp with time zone default now() not null,
+  granted_at timestamp with time zone default vhod.now() not null,
   awaits_confirmation boolean not null,
   confirmed_by_id uuid,
   confirmed_at timestamp with time zone,

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from domain.errors import Unauthenticated
 from schema.engine.context import Context
 from schema.engine.mutations.idempotency import claim, keep
 from schema.engine.mutations.user_errors import Refusal, UserError
@@ -21,8 +20,7 @@ async def carry_out(
 
     `results` is how many objects the payload shows: that many nulls stand beside refusals.
     """
-    if context.viewer.person_id is None:
-        raise Unauthenticated
+    context.viewer.known()
     try:
         async with context.statements.all_or_nothing():
             outcome = await claim(context, operation, given)

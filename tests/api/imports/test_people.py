@@ -79,7 +79,8 @@ async def test_new_student_is_entered_with_place_parent_and_the_roles_that_follo
         id=student,
     )
 
-    assert counts(run) == {"created": 1}
+    assert counts(run) == {"created": 1, "warned": 1}
+    assert codes(run["rows"]["nodes"][0]) == ["PLACED", "GROUPS_LEFT_OUT"]
     assert more(before, stored(demo)) == {"person": 2, "enrolment": 1, "guardianship": 1, "assignment": 2}
     assert (card.last_name, card.first_name, card.gender, str(card.birth_date)) == (
         "Новикова", "Анна", "FEMALE", "2013-05-05",
@@ -100,7 +101,8 @@ async def test_repeating_a_table_doubles_nobody(demo: Demo) -> None:
     serial = [[row[0], 41335, *row[2:]] for row in rows]
     third = await bring_in(demo, workbook(STUDENTS, *serial), PEOPLE, DEPUTY, mode="ROW_BY_ROW", name="класс.xlsx")
 
-    assert [counts(run) for run in (first, again, third)] == [{"created": 2}, {"unchanged": 2}, {"unchanged": 2}]
+    assert counts(first) == {"created": 2, "warned": 2}
+    assert [counts(run) for run in (again, third)] == [{"unchanged": 2}, {"unchanged": 2}]
     assert stored(demo) == before
 
 
@@ -115,9 +117,9 @@ async def test_brothers_share_the_parent_whose_name_and_phone_are_the_same(demo:
     )
     added = more(before, stored(demo))
 
-    assert counts(run) == {"created": 3, "warned": 1}
+    assert counts(run) == {"created": 3, "warned": 3}
     assert (added["person"], added["guardianship"]) == (5, 3)
-    assert codes(run["rows"]["nodes"][2]) == ["POSSIBLE_DUPLICATE"]
+    assert codes(run["rows"]["nodes"][2]) == ["PLACED", "POSSIBLE_DUPLICATE", "GROUPS_LEFT_OUT"]
 
 
 async def test_known_student_is_recognised_by_snils_and_by_name_with_birth_date(demo: Demo) -> None:
@@ -168,7 +170,7 @@ async def test_dirty_rows_are_kept_aside_with_their_reasons_and_as_they_stood(de
         ["CLASS_UNREADABLE"],
         ["CLASS_UNKNOWN"],
         ["SNILS_UNREADABLE", "RELATION_UNKNOWN", "PHONE_UNREADABLE"],
-        ["SNILS_CHECK_FAILED"],
+        ["SNILS_CHECK_FAILED", "PLACED", "GROUPS_LEFT_OUT"],
         ["ROW_REPEATED"],
     ]
     assert counts(run) == {"created": 1, "rejected": 7, "warned": 1}
@@ -200,7 +202,8 @@ async def test_student_of_another_class_moves_only_when_overwriting_is_asked_for
     back = demo.ask("select count(*) from enrolment where student_id = :id", id=str(known.id))
 
     assert codes(refused["rows"]["nodes"][0]) == ["ENROLLED_IN_OTHER_CLASS"]
-    assert counts(moved) == {"changed": 1}
+    assert codes(moved["rows"]["nodes"][0])[:1] == ["MOVED"]
+    assert counts(moved)["changed"] == 1
     assert [(place.name, place.valid_to is None) for place in places] == [("7А", False), ("8А", True)]
     assert back[0][0] == 2
 

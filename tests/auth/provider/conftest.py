@@ -13,7 +13,6 @@ from auth.provider.app import serve_store
 from auth.provider.config import ProviderConfig
 from auth.provider.store import ProviderStore
 from tests.auth.provider.browser import ISSUER, SPA_ORIGIN, Browser
-from tests.auth.provider.database import ensure_tables
 
 # Keys, clients and children are made once: an RSA key takes longer than most tests.
 PER_TEST = (
@@ -30,9 +29,8 @@ def config() -> ProviderConfig:
 
 @pytest.fixture(scope="session")
 def provider_database(database_server: Any, database_template: str) -> Iterator[str]:
-    """Address of a database with the provider's tables: from the migrations, or else from PROVIDER_DDL."""
+    """Address of a database with the provider's tables."""
     with database_server.clone(database_template) as url:
-        ensure_tables(url)
         yield url
 
 

@@ -15,7 +15,6 @@ from auth.provider.storage.signing_keys import SigningKeys
 from auth.provider.store import ProviderStore
 from auth.sealing import CannotUnsealError
 from tests.auth.provider.browser import Browser
-from tests.auth.provider.database import ensure_tables
 
 pytestmark = pytest.mark.anyio
 Sql = Callable[..., Awaitable[list[Any]]]
@@ -24,7 +23,6 @@ Sql = Callable[..., Awaitable[list[Any]]]
 @pytest.fixture
 async def store(fresh_database: str, config: ProviderConfig) -> AsyncIterator[ProviderStore]:
     """A store over a database of its own: other tests would miss the keys that these remove."""
-    ensure_tables(fresh_database)
     engine = create_async_engine(fresh_database, pool_size=10)
     store = ProviderStore(config, engine)
     await store.prepare()
