@@ -36,14 +36,14 @@ class Day:
         return clock.today(ZONE)
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=str)
+@pytest.fixture(scope="package", params=DAYS, ids=str)
 def moment(request: pytest.FixtureRequest) -> Iterator[Moment]:
-    """When the tests of a module happen."""
+    """When the tests of this folder happen."""
     with standing_at(request.param.at):
         yield request.param
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def day(moment: Moment, database_server: Any, database_template: str, anyio_backend: str) -> AsyncIterator[Day]:
     """The demo of this day; its tests read first, then write."""
     async with _made(database_server, database_template) as made:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-YOUNG = ("attendance", "history", "reopenings", "proposals")
+BY_CHANCE = ("attendance",)
+"""On the page that an example happens to find everybody may have been there; on the pages' own one is ill for certain."""
+LATER = ("attendance", "history", "reopenings", "proposals")
 """What happens to a page later: on the first days of a quarter it need not have happened yet."""
 
 
@@ -19,11 +21,10 @@ def shape(value: Any, place: str = "") -> Iterator[str]:
 
 def missing(usual: dict[str, set[str]], today: dict[str, set[str]], *, young: bool) -> dict[str, list[str]]:
     """By question the places that it shows on the usual day and not today."""
-    gone = {name: sorted(usual[name] - today.get(name, set())) for name in usual}
-    if young:
-        gone = {name: [place for place in places if not _is_late(place)] for name, places in gone.items()}
-    return {name: places for name, places in gone.items() if places}
-
-
-def _is_late(place: str) -> bool:
-    return any(name in YOUNG for name in place.split("."))
+    found = {}
+    for question in usual.keys() & today.keys():
+        may_lack = LATER if young else () if ".md:" in question else BY_CHANCE
+        places = [place for place in usual[question] - today[question] if not {*place.split(".")} & {*may_lack}]
+        if places:
+            found[question] = sorted(places)
+    return found
