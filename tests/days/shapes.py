@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 BY_CHANCE = ("attendance",)
-"""On the page that an example happens to find everybody may have been there; on the pages' own one is ill for certain."""
+"""Everybody may have been there on the page that an example happens to find; on that of the tour one was ill."""
 LATER = ("attendance", "history", "reopenings", "proposals")
 """What happens to a page later: on the first days of a quarter it need not have happened yet."""
 
