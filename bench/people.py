@@ -19,7 +19,7 @@ PERSON = "select person_id from external_identity where issuer = %s and subject 
 PAGE = """
     select l.journal_id from assignment a
     join journal_line l on l.subject_group_id = a.subject_group_id
-    where a.person_id = %s and a.live_from <= now() and (a.live_until is null or a.live_until > now())
+    where a.person_id = %s and a.live_from <= vhod.now() and (a.live_until is null or a.live_until > vhod.now())
     group by l.journal_id order by sum(l.mark_count) desc, l.journal_id limit 1
 """
 CLASS = """

@@ -12,6 +12,7 @@ from api.sessions.client import SessionClient
 from api.sessions.errors import SignInFailed
 from auth.issuers import Issuer
 from auth.keys import KeySource
+from domain import clock
 
 LEEWAY_SECONDS = 30
 
@@ -33,7 +34,7 @@ class IdTokens:
             }
             given = {"nonce": nonce, "client_id": self._client.client_id, "access_token": access_token}
             claims = CodeIDToken(payload, header, options, given)
-            claims.validate(leeway=LEEWAY_SECONDS)
+            claims.validate(clock.seconds(), LEEWAY_SECONDS)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise SignInFailed("id_token") from error
         return payload

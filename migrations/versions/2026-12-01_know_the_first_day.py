@@ -183,7 +183,7 @@ end $$
 """
 CONFLICT_NOW = "enrolment_conflict(uuid, uuid, text, date, uuid)"
 VERSIONS = ("mark_version", "attendance_version")
-NOW = "now()"
+NOW = "vhod.now()"
 
 
 def replaced(**given: str) -> list[str]:
