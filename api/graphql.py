@@ -35,7 +35,7 @@ from api.previews import is_preview, previewing
 from api.questions import GraphQLRequest, read_question
 from api.read_path import ReadPath
 from api.refusals import RefusedRequest, answer, not_acceptable, refuse
-from auth.row_context import enter
+from auth.entering import entered
 from auth.snils_index import SnilsIndex
 from auth.verified_tokens import VerifiedTokens
 from auth.viewer import Viewer
@@ -46,8 +46,6 @@ from schema.engine.context import Context, Draw, Language, open_context
 from schema.engine.errors import passing
 from schema.engine.limits.purse import Purse
 
-RELOADS = 5
-
 
 class Asked(TypedDict):
     """What is known of a request before its transaction."""
@@ -57,10 +55,6 @@ class Asked(TypedDict):
     language: Language
     purse: Purse
     signed_in_at: datetime | None
-
-
-class StaleViewerError(RuntimeError):
-    """A viewer's rights changed again and again while the request began."""
 
 
 @dataclass(frozen=True)
@@ -209,28 +203,15 @@ class GraphQLEndpoint(GraphQL[Any, None]):
 
     @asynccontextmanager
     async def _transaction(self, asked: Asked, *, writes: bool) -> AsyncIterator[Context]:
-        """A read sees one snapshot, in which the viewer's version was compared: nothing out of date is answered."""
-        level = "READ COMMITTED" if writes else "REPEATABLE READ"
-        viewer = asked["viewer"]
-        for _ in range(RELOADS):
-            async with self._services.engine.connect() as connection:
-                await connection.execution_options(isolation_level=level, postgresql_readonly=not writes)
-                async with connection.begin() as transaction:
-                    if await enter(connection, viewer, writes=writes):
-                        context = self._context(asked, viewer, connection)
-                        try:
-                            yield context
-                        finally:
-                            await context.statements.drain()
-                            if context.statements.undone():
-                                await transaction.rollback()
-                        return
-            # Only now that the connection is given back: whoever kept it while waiting for another would stop the pool.
-            viewer = await self._reloaded(viewer)
-        raise StaleViewerError
-
-    async def _reloaded(self, viewer: Viewer) -> Viewer:
-        return viewer if viewer.caller is None else await self._services.viewers.reload(viewer.caller)
+        services = self._services
+        async with entered(services.engine, services.viewers, asked["viewer"], writes=writes) as begun:
+            context = self._context(asked, begun.viewer, begun.connection)
+            try:
+                yield context
+            finally:
+                await context.statements.drain()
+                if context.statements.undone():
+                    await begun.transaction.rollback()
 
     def _context(self, asked: Asked, viewer: Viewer, connection: Any) -> Context:
         context = open_context(viewer, connection, self._services.contract.types, self._services.clock)

@@ -15,6 +15,7 @@ from api.language import language_of
 from api.questions import GraphQLRequest
 from api.read_connections import ReadConnections
 from api.refusals import HEADERS
+from auth.entering import RELOADS
 from auth.viewer import Viewer
 from auth.viewers import Viewers
 from schema.engine.compiled.execute import CompiledReads, Prepared, Question
@@ -22,8 +23,6 @@ from schema.engine.compiled.reasons import NotCompiled, Reason
 from schema.engine.context import Context, open_context
 from schema.engine.errors import access_report
 from schema.engine.limits.purse import Purse
-
-RELOADS = 5
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,7 @@ class ReadPath:
                 return None
             if row is not None:
                 return viewer, prepared, row
-            if viewer.caller is not None:
-                viewer = await self.viewers.reload(viewer.caller)
+            viewer = await self.viewers.again(viewer)
         return None
 
     def context(self, viewer: Viewer, request: Request, question: Question) -> Context:

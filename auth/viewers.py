@@ -86,6 +86,10 @@ class Viewers:
             return kept
         return await self.reload(caller)
 
+    async def again(self, viewer: Viewer) -> Viewer:
+        """The viewer worked out anew; nobody in particular stays so. Raises as `reload`."""
+        return viewer if viewer.caller is None else await self.reload(viewer.caller)
+
     async def reload(self, caller: Caller) -> Viewer:
         """Work out the viewer anew, whatever is kept. Raises Forbidden for a preview that they may not have."""
         async with self._engine.connect() as connection:

@@ -64,7 +64,7 @@ GUARDS = (
     Guard(r.LessonVersion.facet(), P.LESSON_SEE),
     Guard(r.AssessmentSlot.facet(), P.LESSON_SEE),
     Guard(r.MarkVersion.facet(), P.MARK_SEE),
-    Guard(r.MarkProposal.facet(), P.MARK_PROPOSAL_SEE),
+    Guard(r.KeptMark.facet(), P.MARK_PROPOSAL_SEE),
     Guard(r.AttendanceVersion.facet(), P.ATTENDANCE_SEE),
     Guard(r.SummaryMark.facet(), P.SUMMARY_MARK_SEE),
     Guard(r.SummaryMarkVersion.facet(), P.SUMMARY_MARK_SEE),
@@ -103,7 +103,7 @@ JOURNAL: tuple[type[Record], ...] = (
     r.JournalLine,
     r.Mark,
     r.MarkVersion,
-    r.MarkProposal,
+    r.KeptMark,
     r.AttendanceRecord,
     r.AttendanceVersion,
     r.Reopening,
@@ -112,7 +112,7 @@ JOURNAL: tuple[type[Record], ...] = (
 
 WRITTEN: dict[type[Record], P] = {
     r.MarkVersion: P.MARK_WRITE,
-    r.MarkProposal: P.MARK_WRITE,
+    r.KeptMark: P.MARK_WRITE,
     r.AttendanceVersion: P.ATTENDANCE_WRITE,
     r.LessonVersion: P.LESSON_WRITE,
     r.AssessmentSlot: P.MARK_WRITE,
@@ -133,7 +133,7 @@ WRITTEN: dict[type[Record], P] = {
 AUTHORS = "recorded_by_id", "opened_by_id", "decided_by_id", "created_by_id", "given_by_id"
 """Columns that say in whose name a row is added."""
 
-CHANGED = (r.AssessmentSlot, r.MarkProposal, r.Reopening, r.Consent)
+CHANGED = (r.AssessmentSlot, r.KeptMark, r.Reopening, r.Consent)
 """What of this may also be changed, in the columns that the migration names."""
 
 REACHED = {

@@ -98,7 +98,8 @@ def _large(schools: int) -> int:
 
 def _structure() -> str:
     """Hash of the migrations: data of another structure are of no use."""
-    migrations = sorted((CHECKOUT / "migrations" / "versions").glob("*.py"))
+    files = sorted((CHECKOUT / "migrations").rglob("*"))
+    migrations = [path for path in files if path.suffix in (".py", ".sql")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from domain.text import canonical
+
 HIGHEST_GRADE = 12
 # A Latin letter that looks like a Cyrillic one is a keyboard left in the wrong layout, not another class.
 LOOK_ALIKES = str.maketrans("ABCEHKMOPTX", "АВСЕНКМОРТХ")
@@ -24,7 +26,7 @@ class ClassName:
     @classmethod
     def parse(cls, written: str) -> Self:
         """Read a name as it was written. Raises UnreadableClassNameError."""
-        found = WRITTEN.fullmatch(written.strip().upper().translate(LOOK_ALIKES))
+        found = WRITTEN.fullmatch(canonical(written).strip().upper().translate(LOOK_ALIKES))
         if found is None or not 1 <= int(found["grade"]) <= HIGHEST_GRADE:
             raise UnreadableClassNameError(f"not the name of a class: {written!r}")
         return cls(int(found["grade"]), found["letter"])

@@ -33,11 +33,24 @@ class LiveFigure(NamedTuple):
 def live_figures(code: str, place: UUID, period: str) -> tuple[Select[Any], dict[str, Any]]:
     """Give the statement and its parameters: the whole of an organisation and each part directly below it.
 
-    The database answers whoever may see observations there, and nobody else. Raises BadPeriod.
+    Of what the viewer reaches there. The database answers whoever may see observations, and nobody else. BadPeriod.
     """
+    return _counted("live_indicator", code, place, period)
+
+
+def stored_figures(code: str, place: UUID, period: str) -> tuple[Select[Any], dict[str, Any]]:
+    """Give the same as it is stored: with everything below, the same whoever asks.
+
+    Organisations of fewer than five persons are in neither whole nor part. The database answers whoever may write
+    observations there, and nobody else. Raises BadPeriod.
+    """
+    return _counted("computed_indicator", code, place, period)
+
+
+def _counted(function: str, code: str, place: UUID, period: str) -> tuple[Select[Any], dict[str, Any]]:
     days = reporting_days(period)
     names = ("organisation_id", "whole", "numerator", "denominator", "suppressed")
-    source = text("vhod.live_indicator(:code, :place, :first, :until)").bindparams(
+    source = text(f"vhod.{function}(:code, :place, :first, :until)").bindparams(
         bindparam("code"), bindparam("place"), bindparam("first"), bindparam("until")
     )
     statement: Any = select(*(literal_column(name).label(name) for name in names)).select_from(source)

@@ -33,7 +33,10 @@ class ObservedValue:
         return (100 if unit is Unit.PERCENT else 1) * self.numerator / self.denominator
 
     def problem(self, unit: Unit) -> ValueProblem | None:
-        """Tell what is wrong: more or less than one statement, nobody counted, a number that the unit cannot have."""
+        """Tell what is wrong: more or less than one statement, nobody counted, a number that the unit cannot have.
+
+        One rule for every door: the mutation, the file, and what is only supposed (`whatIf`).
+        """
         counts = (self.numerator, self.denominator)
         if (counts[0] is None) != (counts[1] is None):
             return ValueProblem.VALUE_NEEDED
@@ -56,3 +59,20 @@ def _fits(value: Fraction | None, unit: Unit) -> bool:
 def _is_decimal(count: Fraction | None) -> bool:
     """Counts are kept as decimals: 0.5 of a post is one, a third is not."""
     return count is None or Fraction(Decimal(count.numerator) / count.denominator) == count
+
+
+PROBLEM_WORDS: dict[ValueProblem, tuple[str, str]] = {
+    ValueProblem.VALUE_NEEDED: (
+        "Give one of these: a value, numerator with denominator, or why there is no data.",
+        "Укажите одно из трёх: значение, числитель со знаменателем или причину отсутствия данных.",
+    ),
+    ValueProblem.DENOMINATOR_ZERO: (
+        "Where nobody is counted there is no value: send noData NOBODY_COUNTED.",
+        "Если считать некого, значения нет: отправьте noData NOBODY_COUNTED.",
+    ),
+    ValueProblem.VALUE_OUT_OF_RANGE: (
+        "The indicator's unit has no such value.",
+        "В единицах этого показателя такого значения не бывает.",
+    ),
+}
+"""What people are told, in English and Russian."""

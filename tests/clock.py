@@ -19,8 +19,6 @@ VARIABLE, HANDED_ON = "VHOD_TESTS_MOMENT", "VHOD_TESTS_SHIFT"
 MOMENT = datetime.fromisoformat(os.environ.get(VARIABLE, USUAL.isoformat()))
 """When the tests begin; always with an offset."""
 
-TODAY_IN_SQL = "cast(vhod.now() at time zone 'Asia/Krasnoyarsk' as date)"
-
 _machine = domain.clock.machine
 
 

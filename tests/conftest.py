@@ -4,9 +4,10 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ clock.install()
 
 CHECKOUT = Path(__file__).parents[1]
 TEMPLATES_KEPT = 5
+LOADED_KEPT = 8
+"""More than one run of all tests makes, so that none is dropped that a session is still to copy."""
 LOCALE = "locale_provider builtin builtin_locale 'C.UTF-8' encoding 'UTF8'"
 
 
@@ -34,11 +37,11 @@ class DatabaseServer:
     private: bool
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """Work on the list of databases while no other test session does."""
+    def alone(self, what: str = "databases") -> Iterator[Connection]:
+        """Work on the list of databases, or on something else, while no other test session does."""
         engine = create_engine(self.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text("select pg_advisory_lock(hashtext('vhod test databases'))"))
+            connection.execute(text("select pg_advisory_lock(hashtext(:what))"), {"what": f"vhod test {what}"})
             yield connection
 
     def template(self) -> str:
@@ -52,6 +55,22 @@ class DatabaseServer:
                 migrate(self.url.set(database=unfinished))
                 connection.execute(text(f"alter database {unfinished} rename to {name}"))
             for old in databases(connection, "vhod_template_")[TEMPLATES_KEPT:]:
+                connection.execute(text(f"drop database {old} with (force)"))
+        return name
+
+    def loaded(self, template: str, key: str, load: Callable[[str], None]) -> str:
+        """Name of a template database that something was loaded into; one session loads it, all that run copy it.
+
+        `key` tells apart whatever decides what is loaded; `load` gets the owner's address.
+        """
+        name = f"vhod_loaded_{hashlib.sha256(f'{template} {key}'.encode()).hexdigest()[:12]}"
+        with self.alone("loads") as connection:  # databases are copied meanwhile
+            if name not in databases(connection, "vhod_loaded_"):
+                with self.clone(template) as url:
+                    load(url)
+                    made = make_url(url).database
+                    connection.execute(text(f"create database {name} template {made} strategy file_copy"))
+            for old in databases(connection, "vhod_loaded_")[LOADED_KEPT:]:
                 connection.execute(text(f"drop database {old} with (force)"))
         return name
 
@@ -88,6 +107,17 @@ def databases(connection: Connection, prefix: str) -> list[str]:
     """Names that begin so, newest first."""
     query = text("select datname from pg_database where starts_with(datname, :prefix) order by oid desc")
     return list(connection.execute(query, {"prefix": prefix}).scalars())
+
+
+@cache
+def sources_hash() -> str:
+    """Hash of all that the product is made of: of what may decide how the demo looks."""
+    digest = hashlib.sha256()
+    for folder in ("api", "auth", "domain", "migrations", "schema"):
+        for file in sorted((CHECKOUT / folder).rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(str(file.relative_to(CHECKOUT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
 
 
 def structure_hash() -> str:

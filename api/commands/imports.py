@@ -37,6 +37,7 @@ LOOK = """
 query ($id: ID!, $after: String) {
   importRun(id: $id) {
     status failure total created changed unchanged rejected flagged warned
+    sheet headerRow columns { place title understood day filled }
     issues { code column message }
     rows(first: 100, after: $after, outcome: [REJECTED, FLAGGED]) {
       nodes { sourceRow outcome raw issues { code column message } source { cells } }
@@ -111,6 +112,7 @@ def _tell(run: str, pages: list[dict[str, Any]], sent: Sent, say: Say) -> None:
     told = pages[0]
     say(f"{run}  {told['status']}{'  ' + told['failure'] if told['failure'] else ''}")
     say("  ".join(f"{name} {told[name]}" for name in COUNTS))
+    _tell_columns(told, say)
     for issue in told["issues"]:
         say(f"file: {issue['column'] or ''} {issue['code']} {issue['message']}")
     rows = [row for page in pages for row in page["rows"]["nodes"]]
@@ -123,6 +125,17 @@ def _tell(run: str, pages: list[dict[str, Any]], sent: Sent, say: Say) -> None:
         say(f"{len(rows)} rows are kept in {kept}")
     if told["status"] not in ("DONE", "REFUSED"):
         raise CommandError(f"the import ended as {told['status']}")
+
+
+def _tell_columns(told: dict[str, Any], say: Say) -> None:
+    """How the file was understood: which row is the header, and what each column means."""
+    if told["headerRow"] is None:
+        return
+    sheet = f"sheet {told['sheet']}, " if told["sheet"] else ""
+    say(f"read as header: {sheet}row {told['headerRow']}")
+    for column in told["columns"]:
+        title = " ".join(column["title"].split()) or "-"
+        say(f"column {column['place']:>3}  {title} = {column['day'] or column['understood']}  ({column['filled']})")
 
 
 class Desk:

@@ -5,21 +5,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.access_journal import AccessJournal
 from api.budgets.budgets import Budgets
-from auth.row_context import enter
+from auth.entering import entered
 from auth.viewer import Caller, Viewer
 from auth.viewers import Viewers
 from schema import Contract
 from schema.engine.context import Context, renew_context, rest_context
-
-RELOADS = 5
-
-
-class UnsettledRightsError(RuntimeError):
-    """A person's rights changed again and again while an answer began."""
 
 
 @dataclass(frozen=True)
@@ -62,22 +56,9 @@ class Readings:
 
     async def _open(self, opened: AsyncExitStack, context: Context, caller: Caller) -> None:
         viewer = await self.viewers.viewer(caller)
-        for _ in range(RELOADS):
-            async with AsyncExitStack() as trial:
-                connection = await self._begun(trial)
-                if await enter(connection, viewer):
-                    renew_context(context, viewer, connection, self.contract.types)
-                    await opened.enter_async_context(trial.pop_all())
-                    opened.push_async_callback(context.statements.drain)
-                    return
-            viewer = await self.viewers.reload(caller)
-        raise UnsettledRightsError
-
-    async def _begun(self, opened: AsyncExitStack) -> AsyncConnection:
-        connection = await opened.enter_async_context(self.engine.connect())
-        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        await opened.enter_async_context(connection.begin())
-        return connection
+        begun = await opened.enter_async_context(entered(self.engine, self.viewers, viewer))
+        renew_context(context, begun.viewer, begun.connection, self.contract.types)
+        opened.push_async_callback(context.statements.drain)
 
     def _settling(self, opened: AsyncExitStack, context: Context) -> Callable[[], Awaitable[None]]:
         async def settle() -> None:

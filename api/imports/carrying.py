@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,16 @@ from api.imports.observations import Observations
 from api.imports.organisations import Organisations
 from api.imports.people import PeopleOfSchool
 from api.imports.rows import RowResult, keep_results, refused
-from api.imports.runs import Run, content_of, counts_of, note, noted, settle
+from api.imports.runs import Run, content_of, counts_of, note, note_reading, noted, settle
 from api.imports.source import Prepared, Setting, Source
 from api.transactions import writing_as
 from auth.permissions import holds
 from auth.snils_index import SnilsIndex
 from auth.viewer import Viewer
 from auth.viewers import Viewers
-from domain.imports.issues import Issue, IssueCode
+from domain.imports import journal_pages, observations, organisations, people
+from domain.imports.headers import HeaderWords
+from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.tables import Table, read_table
 from domain.records import AuditEntry
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
@@ -35,6 +38,12 @@ SOURCES: dict[ImportKind, Callable[[Setting], Source]] = {
     ImportKind.ORGANISATIONS: Organisations,
     ImportKind.PEOPLE: PeopleOfSchool,
     ImportKind.OBSERVATIONS: Observations,
+}
+WORDS: dict[ImportKind, HeaderWords] = {
+    ImportKind.JOURNAL_PAGE: journal_pages.WORDS,
+    ImportKind.ORGANISATIONS: organisations.WORDS,
+    ImportKind.PEOPLE: people.WORDS,
+    ImportKind.OBSERVATIONS: observations.WORDS,
 }
 # Imports may take longer than requests, but neither for ever nor idle.
 WITHIN_RUN = text(
@@ -68,7 +77,7 @@ class Carrying:
         async with self._engine.begin() as connection:
             content = await content_of(connection, self._run)
         # Reading a large file takes a while: requests go on meanwhile.
-        return await asyncio.to_thread(read_table, content)
+        return await asyncio.to_thread(read_table, content, WORDS[self._run.kind])
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[tuple[AsyncConnection, Viewer]]:
@@ -92,7 +101,8 @@ class Carrying:
     async def _by_batches(self, table: Table) -> None:
         async with self._transaction() as (connection, viewer):
             source = self._source(viewer)
-            prepared = await source.prepare(connection, table)
+            prepared = await _prepared(connection, source, table)
+            await note_reading(connection, self._run, table, prepared.days)
             await note(connection, self._run, total=len(prepared.rows), issues=self._noted(prepared))
         done = self._run.done
         for batch in batches(prepared.rows[done:], source.batch_rows):
@@ -109,12 +119,13 @@ class Carrying:
         async with self._transaction() as (connection, viewer):
             source = self._source(viewer)
             effects = await connection.begin_nested()
-            prepared = await source.prepare(connection, table)
+            prepared = await _prepared(connection, source, table)
             results = await self._all_taken(connection, source, prepared)
             counts = counts_of(results)
             refusing = self._run.mode is ImportMode.ALL_OR_NOTHING and counts["rejected"] + counts["flagged"] > 0
             await (effects.rollback() if self._run.dry_run or refusing else effects.commit())
             await self._keep(connection, results)
+            await note_reading(connection, self._run, table, prepared.days)
             ended = ImportStatus.REFUSED if refusing else ImportStatus.DONE
             told = {"total": len(results), "done": len(results), "issues": self._noted(prepared)}
             await self._finish(connection, viewer, ended, **told, **counts)
@@ -168,6 +179,18 @@ class Carrying:
 
     def _noted(self, prepared: Prepared) -> list[dict[str, Any]]:
         return noted(prepared.issues, personal=self._run.personal)
+
+
+async def _prepared(connection: AsyncConnection, source: Source, table: Table) -> Prepared:
+    """What the source makes of the table, with what was noticed while reading it.
+
+    Raises UnreadableFileError; where the header is to blame it says what was read as one.
+    """
+    try:
+        prepared = await source.prepare(connection, table)
+    except UnreadableFileError as error:
+        raise error.about(table.read_as_header) from None
+    return replace(prepared, issues=[*table.issues, *prepared.issues])
 
 
 def batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

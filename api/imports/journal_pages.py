@@ -57,7 +57,8 @@ class JournalPages:
         slots = await slots_of(statements, target.id)
         self._columns = look_at_columns(by_day(lessons, slots), target, page.columns, options, today)
         rows = list(self._found(page))
-        return Prepared(rows, [*page.issues, *(column.issue for column in self._columns if column.issue)])
+        issues = [*page.issues, *(column.issue for column in self._columns if column.issue)]
+        return Prepared(rows, issues, {column.place + 1: column.held_on for column in page.columns})
 
     async def take(self, connection: AsyncConnection, rows: Sequence[LineRow]) -> list[RowResult]:
         """Write what is new; a row with anything that cannot be written stays out as a whole."""

@@ -11,7 +11,6 @@ from sqlmodel import col
 
 from api.imports.rows import RowResult, refused
 from api.imports.source import Prepared, Setting
-from domain.imports.cells import folded
 from domain.imports.issues import Issue, IssueCode
 from domain.imports.observations import FigureRow, read_figures
 from domain.imports.tables import Table, TableRow
@@ -20,6 +19,7 @@ from domain.rating_store import HOLD
 from domain.records import Indicator, Observation, ObservationVersion
 from domain.records.imports import RowOutcome
 from domain.scoring.observations import ObservationProvenance
+from domain.text import folded
 
 PLACES = text(
     "select id, name, ogrn, oktmo, head_status, region_id from organisation"

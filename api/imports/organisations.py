@@ -17,7 +17,6 @@ from api.imports.keys import new_keys
 from api.imports.organisations_known import OrganisationRow, Standing, likeness
 from api.imports.rows import RowResult, refused
 from api.imports.source import Prepared, Setting
-from domain.imports.cells import folded
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.organisations import RegisterRow, read_register
 from domain.imports.tables import Table, TableRow
@@ -25,6 +24,7 @@ from domain.records import Organisation, RegistryIssue
 from domain.records.imports import RowOutcome
 from domain.records.organisations import HeadStatus, OrganisationKind, Provenance, RegistryIssueCode
 from domain.registry import RegistryRow, RowKey
+from domain.text import folded
 
 PLACE = text("select id, name, time_zone, kind from organisation where id = :place")
 LOCK = text("select pg_advisory_xact_lock(hashtextextended('organisations of ' || :place, 0))")

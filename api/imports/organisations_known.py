@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from domain.imports.cells import folded
 from domain.imports.organisations import RegisterRow
 from domain.records.organisations import HeadStatus, IdentifierStatus
 from domain.registry import RegistryRow
+from domain.text import folded
 
 
 @dataclass(frozen=True)

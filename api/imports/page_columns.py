@@ -15,7 +15,6 @@ from domain.imports.issues import Issue, IssueCode
 from domain.imports.journal_pages import PageColumn
 from domain.records import Lesson
 from domain.records.journals import LessonStatus
-from domain.windows import Shut
 from schema.engine.statements import Statements
 
 TARGET = text(
@@ -156,7 +155,7 @@ def _problem(
     lesson = page.lesson(column)
     if lesson is None:
         if column.held_on > today:
-            return IssueCode(Shut.LESSON_NOT_HELD_YET)
+            return IssueCode.LESSON_NOT_HELD_YET
         return None if options.get("create_lessons") else IssueCode.LESSON_UNKNOWN
     has_slots = bool(page.slots.get(lesson.id))
     return IssueCode.SLOT_UNKNOWN if has_slots and page.slot(column, options) is None else None

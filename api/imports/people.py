@@ -18,11 +18,11 @@ from api.imports.people_known import Person, When, look
 from api.imports.people_written import Writing
 from api.imports.rows import RowResult, refused
 from api.imports.source import Prepared, Setting
-from domain.imports.cells import FullName
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.people import Guardian, PersonRow, read_people
 from domain.imports.tables import Table, TableRow
 from domain.periods import DAY, school_year_days, school_year_of
+from domain.person_names import FullName
 from domain.records.imports import RowOutcome
 from domain.records.users import GuardianshipKind
 from domain.writing.enrolments import ClassFacts, Held, refused_beginning, refused_transfer
@@ -61,7 +61,7 @@ class PeopleOfSchool:
         given_from, given_year = run.options.get("valid_from"), run.options.get("school_year")
         valid_from = date.fromisoformat(given_from) if given_from else _within(given_year, today)
         self._when = When(today, given_year or school_year_of(valid_from), valid_from)
-        people = read_people(table)
+        people = read_people(table, today)
         return Prepared(_without_repeats(people.rows), people.issues)
 
     async def take(self, connection: AsyncConnection, rows: Sequence[PersonRow]) -> list[RowResult]:
@@ -150,7 +150,7 @@ class PeopleOfSchool:
     def _surely(self, person: Person, row: PersonRow, name: FullName) -> bool:
         if row.snils and person.snils and row.snils != person.snils:
             return False
-        if name.middle and person.name.middle and name.whole_fold != person.name.whole_fold:
+        if name.contradicts(person.name.middle):
             return False
         if row.birth_date and person.birth_date:
             return True
@@ -204,12 +204,16 @@ class PeopleOfSchool:
         own = [one for one in self._known.guardians_of(student) if one.name.fold == guardian.name.fold]
         contacts = {"phone": guardian.phone, "email": guardian.email}
         column = f"guardian_{guardian.place}_name"
-        if len(own) > 1:
+        if len(own) > 1 or any(guardian.name.contradicts(one.middle_name) for one in own):
             raise RowRefusedError(IssueCode.POSSIBLE_DUPLICATE, column, RowOutcome.FLAGGED)
         if own:
             self._amend(own[0], guardian.name, contacts)
             return
-        alike = [one for one in self._known.by_name(guardian.name) if one.id != student.id]
+        alike = [
+            one
+            for one in self._known.by_name(guardian.name)
+            if one.id != student.id and not guardian.name.contradicts(one.middle_name)
+        ]
         same = [one for one in alike if any(value and one.has(name, value) for name, value in contacts.items())]
         if len(same) > 1:
             raise RowRefusedError(IssueCode.POSSIBLE_DUPLICATE, column, RowOutcome.FLAGGED)

@@ -12,8 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.class_names import ClassName
-from domain.imports.cells import PHONE_MARKS, FullName, folded
+from domain.imports.cells import plain_phone
 from domain.imports.people import PersonRow
+from domain.person_names import FullName
+from domain.text import folded
 from domain.writing.enrolments import ClassFacts, Held, class_facts, held_of
 from domain.writing.refusals import Refused
 from schema.engine.statements import Statements
@@ -75,7 +77,7 @@ class Person:
 
 def _plain(detail: str, value: Any) -> Any:
     if detail == "phone":
-        return PHONE_MARKS.sub("", value)
+        return plain_phone(value)
     return folded(value) if isinstance(value, str) else value
 
 
@@ -152,7 +154,7 @@ async def look(connection: AsyncConnection, organisation: UUID, rows: Iterable[P
 
 async def _by_snils(connection: AsyncConnection, organisation: UUID, rows: Iterable[PersonRow]) -> Sequence[Any]:
     asked = [
-        {"snils": row.snils, "fold": row.name.fold, "birth_date": row.birth_date}
+        {"snils": row.snils, "fold": row.name.fold, "middle": row.name.middle, "birth_date": row.birth_date}
         for row in rows
         if row.snils and row.name
     ]

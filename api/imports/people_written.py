@@ -12,8 +12,8 @@ from sqlmodel import col
 from api.imports.people_known import Person, When
 from api.imports.source import Setting
 from domain.class_names import ClassName
-from domain.imports.cells import FullName
 from domain.imports.people import Guardian, PersonRow
+from domain.person_names import FullName
 from domain.records import Assignment, ClassGroup, Guardianship, Record, StaffPosition
 from domain.records import Person as PersonRecord
 from domain.records.imports import RowOutcome

@@ -1,8 +1,8 @@
 """A run as a worker holds it, and the queue in the database: taking one up, noting how far it is, letting it go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.imports.rows import RowResult
 from auth.viewer import Caller
 from domain.imports.issues import DONE, Issue
+from domain.imports.tables import Table
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.roles import Role
 
@@ -20,6 +21,8 @@ LEASE_SECONDS = 60
 CLAIM = text("select * from vhod.claim_import(:worker, :seconds, :only_run)")
 CONTENT = text("select vhod.import_content(:run, :worker)")
 NOTE = text("select vhod.note_import(:run, :worker, :seconds, cast(:noted as jsonb))")
+
+NOTE_READING = text("select vhod.note_import_reading(:run, :worker, cast(:reading as jsonb))")
 
 
 class RunLostError(RuntimeError):
@@ -102,6 +105,14 @@ async def note(connection: AsyncConnection, run: Run, **noted: Any) -> None:
     cancelled = await connection.scalar(NOTE, given)
     if cancelled and "status" not in noted:
         raise CancelledError
+
+
+async def note_reading(connection: AsyncConnection, run: Run, table: Table, days: Mapping[int, date]) -> None:
+    """Note how the file was understood: sheet, row of the header, columns. `days` are those of dated columns."""
+    columns = [{**vars(one), "day": days.get(one.place)} for one in table.columns]
+    reading = {"sheet": table.sheet, "header_row": table.header.number, "columns": columns}
+    given = {"run": run.id, "worker": run.token, "reading": orjson.dumps(reading).decode()}
+    await connection.execute(NOTE_READING, given)
 
 
 async def let_go(connection: AsyncConnection, run: Run, rest_seconds: int = 0) -> None:

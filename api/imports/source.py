@@ -1,8 +1,8 @@
 """What each kind of import is to the worker: it prepares its rows once, and takes them in batch by batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from domain.imports.tables import Table, TableRow
 
 @dataclass(frozen=True)
 class Prepared:
-    """Rows in the order in which they are taken in, and what was noticed of the file as a whole."""
+    """Rows in the order in which they are taken in, what was noticed of the file as a whole, and the days of dated
+    columns by their place from 1.
+    """
 
     rows: Sequence[Any]
     issues: Sequence[Issue] = field(default=())
+    days: Mapping[int, date] = field(default_factory=dict)
 
 
 class Source(Protocol):

@@ -67,10 +67,10 @@ def seed(  # noqa: PLR0913 - a load is the sum of these
             connection.execute(text("vacuum (analyze)"))
 
 
-def broken_rules_of(url: str) -> dict[str, int]:
+def broken_rules_of(url: str, *, references: bool = True) -> dict[str, int]:
     """Count the rows of a database that break what triggers and foreign keys keep, by rule; empty: all holds."""
     with create_engine(url, poolclass=NullPool).connect() as connection:
-        return broken_rules(connection)
+        return broken_rules(connection, references=references)
 
 
 def _load_demo(  # noqa: PLR0913, PLR0917 - as for the whole

@@ -17,6 +17,7 @@ from domain.records import ObservationApproval, ObservationVersion, Record
 from domain.records.facts import Origin
 from domain.records.observations import ApprovalAction, NoDataReason
 from domain.records.organisations import OrganisationKind
+from domain.roles import Role
 from domain.scoring.observations import Observation
 from domain.scoring.stored import in_two, shown
 
@@ -79,5 +80,6 @@ def _approvals(since: date) -> Iterator[ObservationApproval]:
             organisation_id=seed_id("region", CHELYABINSK),
             period=period,
             action=ApprovalAction.APPROVE,
+            role=Role.REGIONAL_COORDINATOR,
             decided_at=office_hours(since, TIME_ZONES[CHELYABINSK]),
         )

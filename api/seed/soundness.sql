@@ -65,10 +65,14 @@ select r.id from (
   select id, organisation_id, valid_from, valid_to, live_from, live_until from enrolment
   union all select id, organisation_id, valid_from, valid_to, live_from, live_until from subject_group_member
   union all select id, organisation_id, valid_from, valid_to, live_from, live_until from staff_position
-  union all select id, organisation_id, valid_from, valid_to, live_from, live_until from assignment
-            where ended_at is null and not awaits_confirmation
 ) r where live_from is distinct from valid_from::timestamp at time zone vhod.zone_of(organisation_id)
        or live_until is distinct from valid_to::timestamp at time zone vhod.zone_of(organisation_id);
+
+-- roles work from their confirmation on, until they are ended
+select a.id from assignment a cross join lateral (select vhod.zone_of(a.organisation_id) as zone) z
+where a.live_from is distinct from case when not a.awaits_confirmation or a.confirmed_at is not null
+                                        then a.valid_from::timestamp at time zone z.zone end
+   or a.live_until is distinct from least(a.valid_to::timestamp at time zone z.zone, a.ended_at);
 
 -- whoever has rights has a version of them
 select r.person_id from (
@@ -76,9 +80,35 @@ select r.person_id from (
   union select person_id from restriction union select person_id from external_identity
 ) r left join access_version v on v.person_id = r.person_id where v.version is null;
 
--- representatives stand for a child until it is grown up
+-- representatives stand for a child until it is grown up, or until it is ended by hand
+with zones as (
+  select distinct e.student_id as person_id, vhod.zone_of(e.organisation_id) as zone from enrolment e
+  union select id, vhod.zone_of_student(id) from person
+)
 select x.id from guardianship x join person s on s.id = x.student_id
-cross join lateral (select vhod.zone_of_student(x.student_id) as zone) z
-where x.live_from is distinct from x.valid_from::timestamp at time zone z.zone
-   or x.live_until is distinct from
-      least(x.valid_to, (s.birth_date + interval '18 years')::date)::timestamp at time zone z.zone;
+where not exists (
+  -- Midnight is that of the school that the child went to when the row was written: a move leaves it as it is.
+  select from zones z where z.person_id = x.student_id
+  and x.live_from is not distinct from x.valid_from::timestamp at time zone z.zone
+  and x.live_until is not distinct from
+      least(least(x.valid_to, (s.birth_date + interval '18 years')::date)::timestamp at time zone z.zone, x.ended_at));
+
+-- restrictions and consents hold on their days
+with zones as (
+  select distinct e.student_id as person_id, vhod.zone_of(e.organisation_id) as zone from enrolment e
+  union select id, vhod.zone_of_student(id) from person
+)
+select r.id from restriction r
+where not exists (
+  select from zones z where z.person_id = r.subject_person_id
+  and r.live_from is not distinct from r.valid_from::timestamp at time zone z.zone
+  and r.live_until is not distinct from r.valid_to::timestamp at time zone z.zone)
+union all
+select c.id from consent c join person s on s.id = c.person_id
+where not exists (
+  select from zones z where z.person_id = c.person_id
+  and c.live_from is not distinct from c.valid_from::timestamp at time zone z.zone
+  and c.live_until is not distinct from
+      least(c.valid_to::timestamp at time zone z.zone, c.revoked_at,
+            case when c.given_by_id <> c.person_id
+                 then (s.birth_date + interval '14 years')::timestamp at time zone z.zone end));

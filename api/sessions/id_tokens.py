@@ -34,7 +34,7 @@ class IdTokens:
             }
             given = {"nonce": nonce, "client_id": self._client.client_id, "access_token": access_token}
             claims = CodeIDToken(payload, header, options, given)
-            claims.validate(clock.seconds(), LEEWAY_SECONDS)
+            claims.validate(now=clock.seconds(), leeway=LEEWAY_SECONDS)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise SignInFailed("id_token") from error
         return payload

@@ -1,30 +1,34 @@
-"""Cells of a school's tables: dates, names, numbers, contacts, as people write them."""
+"""Cells of a school's tables: dates, contacts and words, as people write them. Names: domain/person_names.py."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
+from domain.birth_dates import check_birth_date, past_year
 from domain.identifiers import format_snils, snils_status
 from domain.records.organisations import IdentifierStatus
 from domain.records.users import Gender, GuardianshipKind
+from domain.text import TYPOGRAPHIC, folded
 
 Kind = TypeVar("Kind")
+YearMeant: TypeAlias = Callable[[int, int, int], int]
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_FIRST, EXCEL_LAST = 3_654, 73_050  # 1910 to 2099: a year alone is no serial
 MONTHS = (
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-    "декабря",
+    ("января", "январь"), ("февраля", "февраль"), ("марта", "март"), ("апреля", "апрель"), ("мая", "май"),
+    ("июня", "июнь"), ("июля", "июль"), ("августа", "август"), ("сентября", "сентябрь"), ("октября", "октябрь"),
+    ("ноября", "ноябрь"), ("декабря", "декабрь"),
 )  # fmt: skip
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?", re.ASCII)
-NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2}))?(?:\s*г\.?)?", re.ASCII)
-WORDS = re.compile(r"(\d{1,2})\s+([а-я]{3,})\.?\s+(\d{4})(?:\s*г(?:\.|ода)?)?", re.ASCII)
-NAME = re.compile(r"[А-ЯЁA-Z][А-ЯЁа-яёA-Za-z'’.()\- ]*")
+CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+# An offset belongs to midnight alone: of any other moment it would decide which day it was.
+MIDNIGHT = r"00:00(?::00(?:[.]0+)?)?(?:z|[+-]\d{2}:?\d{2})"
+ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?:[ t](?:{CLOCK}|{MIDNIGHT}))?", re.ASCII)
+NUMBERS = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})(?:[./-](\d{{4}}|\d{{2}}))?(?:\s*г\.?)?(?:\s+{CLOCK})?", re.ASCII)
+WORDS = re.compile(r"(\d{1,2})[\s./-]+([а-я]{3,})\.?(?:[\s./-]*(\d{4}|\d{2}))?(?:\s*г(?:\.|ода|од)?)?", re.ASCII)
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]{2,}")
 PHONE_MARKS = re.compile(r"[\s()\-.]")
-LONGEST_NAME = 100
 
 GENDERS = {
     Gender.MALE: ("м", "муж", "мужской", "m", "male"),
@@ -43,84 +47,58 @@ class UnreadableCellError(ValueError):
     """The text is not of this kind."""
 
 
-@dataclass(frozen=True)
-class FullName:
-    """Last, first and, where there is one, middle name."""
-
-    last: str
-    first: str
-    middle: str | None = None
-
-    @property
-    def fold(self) -> str:
-        """Last and first name with case and ё folded away: how the same person is looked for."""
-        return folded(f"{self.last} {self.first}")
-
-    @property
-    def whole_fold(self) -> str:
-        """All names, folded."""
-        return folded(f"{self.last} {self.first} {self.middle or ''}")
-
-
-def folded(text: str) -> str:
-    """Small letters, ё as е, single spaces."""
-    return " ".join(text.casefold().replace("ё", "е").split())
-
-
-def day(written: str, *, year: int | None = None) -> date:
-    """Read 2026-09-01, 01.09.2026, 1.9.26, «1 сентября 2026 г.», or a serial of Excel; `year` where none is written.
+def day(written: str, *, year_of: Callable[[int], int] | None = None) -> date:
+    """Read 2026-09-01, 01.09.2026, 1.9.26, «1 сентября 2026 г.», «03 май 2012», or a serial of Excel; a time of day
+    behind it means nothing. `year_of` tells the year of a month where none is written; two digits are of this century.
 
     Raises UnreadableCellError, also for a day that no month has.
     """
     try:
-        return _day(written.strip().casefold(), year)
+        return _day(written, lambda two_digits, month, number: 2000 + two_digits, year_of)
     except (ValueError, OverflowError):
         raise UnreadableCellError(written) from None
 
 
-def _day(text: str, year: int | None) -> date:
+def birth_date(written: str, today: date) -> date:
+    """Read a date of birth: two digits of a year are the nearest year in the past.
+
+    Raises UnreadableCellError, and RefusedValueError for a day on which nobody alive is born.
+    """
+    try:
+        found = _day(written, lambda two_digits, month, number: past_year(two_digits, month, number, today), None)
+    except (ValueError, OverflowError):
+        raise UnreadableCellError(written) from None
+    return check_birth_date(found, today)
+
+
+def _day(written: str, meant: YearMeant, year_of: Callable[[int], int] | None) -> date:
+    """The day; `meant` tells the year of two digits, in that month and on that day."""
+    text = written.strip().translate(TYPOGRAPHIC).casefold()
     if found := ISO.fullmatch(text):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := NUMBERS.fullmatch(text):
-        return date(_year(found[3], year), int(found[2]), int(found[1]))
-    if found := WORDS.fullmatch(text):
-        [month] = [number for number, name in enumerate(MONTHS, start=1) if found[2] in (name, name[:3], name[:4])]
-        return date(int(found[3]), month, int(found[1]))
+        return _dated(found[1], int(found[2]), found[3], meant, year_of)
+    if found := WORDS.fullmatch(folded(text)):
+        return _dated(found[1], _month(found[2]), found[3], meant, year_of)
     if text.isascii() and text.isdigit() and EXCEL_FIRST <= int(text) <= EXCEL_LAST:
         return EXCEL_DAY_ZERO + timedelta(days=int(text))
     raise ValueError(text)
 
 
-def _year(written: str | None, otherwise: int | None) -> int:
-    if written is None:
-        if otherwise is None:
+def _dated(number: str, month: int, year: str | None, meant: YearMeant, year_of: Callable[[int], int] | None) -> date:
+    if year is None:
+        if year_of is None:
             raise ValueError("no year")
-        return otherwise
-    if len(written) == 4:
-        return int(written)
-    century = 2000 if int(written) <= 40 else 1900
-    return century + int(written)
+        return date(year_of(month), month, int(number))
+    return date(int(year) if len(year) == 4 else meant(int(year), month, int(number)), month, int(number))
 
 
-def full_name(written: str) -> FullName:
-    """Read «Иванова Анна Сергеевна»: last name first; what follows the first name is the middle name."""
-    text = " ".join(written.split())
-    last, _, rest = text.partition(" ")
-    first, _, middle = rest.partition(" ")
-    if not first or len(text) > LONGEST_NAME or not all(NAME.fullmatch(_capital(part)) for part in text.split()):
-        raise UnreadableCellError(written)
-    return FullName(_written(last), _written(first), " ".join(map(_written, middle.split())) or None)
-
-
-def _capital(part: str) -> str:
-    return part[:1].upper() + part[1:]
-
-
-def _written(part: str) -> str:
-    """A name all in capitals or all in small letters gets its usual form; any other stands as it was written."""
-    if part.isupper() or part.islower():
-        return "-".join(piece[:1].upper() + piece[1:].lower() for piece in part.split("-"))
-    return part
+def _month(word: str) -> int:
+    """A month by its name in either case, or by the beginning of it: «май», «мая», «сент»."""
+    for number, names in enumerate(MONTHS, start=1):
+        if any(name.startswith(word) for name in names):
+            return number
+    raise ValueError(word)
 
 
 def gender(written: str) -> Gender:
@@ -136,14 +114,14 @@ def relation(written: str) -> GuardianshipKind:
 def _one_of(words: Mapping[Kind, Sequence[str]], written: str) -> Kind:
     text = folded(written).rstrip(".")
     for kind, known in words.items():
-        if text in known:
+        if text in map(folded, known):
             return kind
     raise UnreadableCellError(written)
 
 
 def snils(written: str) -> tuple[str, bool]:
     """Give a SNILS in its usual form, and whether its check number fits."""
-    digits = re.sub(r"[\s\-]", "", written)
+    digits = re.sub(r"[\s\-]", "", written.translate(TYPOGRAPHIC))
     if len(digits) in (9, 10) and digits.isascii() and digits.isdigit():
         digits = digits.zfill(11)  # a spreadsheet took the leading zeros
     status = snils_status(digits)
@@ -152,9 +130,14 @@ def snils(written: str) -> tuple[str, bool]:
     return format_snils(digits), status is IdentifierStatus.VALID
 
 
+def plain_phone(written: str) -> str:
+    """A number without what is only written around its digits."""
+    return PHONE_MARKS.sub("", written.translate(TYPOGRAPHIC))
+
+
 def phone(written: str) -> str:
     """Give a telephone number as +7 and ten digits; a foreign one keeps its code."""
-    bare = PHONE_MARKS.sub("", written)
+    bare = plain_phone(written)
     digits = bare.removeprefix("+")
     if not (digits.isascii() and digits.isdigit() and 10 <= len(digits) <= 15):
         raise UnreadableCellError(written)

@@ -1,35 +1,44 @@
-"""Delimited text as Russian spreadsheets write it: UTF-8 or Windows-1251, semicolons, commas or tabs."""
+"""Delimited text as spreadsheets write it: semicolons, commas or tabs, perhaps told by a first line `sep=;`."""
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import islice
 
+from domain.imports.decoding import decode
 from domain.imports.issues import IssueCode, UnreadableFileError
+from domain.imports.rows import Sheet, rows_of
 
 DELIMITERS = (";", "\t", ",")
-LONGEST_CELL = 10_000
+TOLD = re.compile(r'"?sep=(.)"?[;,\t]*\r?\n?', re.IGNORECASE)
+LOOKED_AT = 50
+"""Rows that tell the delimiter: it is the one that makes the most cells of them, in the most of them alike."""
 
 
-def read_delimited(content: bytes) -> Iterator[tuple[int, Sequence[str]]]:
-    """Give the rows with the number of each. Raises UnreadableFileError for what is no text."""
+def read_delimited(content: bytes) -> Sheet:
+    """Read the text. Raises UnreadableFileError for what is no text, and for quotation marks that do not close."""
     text = decode(content)
-    # A comma inside a cell is no delimiter: the header alone decides, where names hold none.
-    header = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=header.count)
+    told = TOLD.match(text)
+    delimiter = told[1] if told else max(DELIMITERS, key=lambda one: _cells_made(text, one))
+    return Sheet(rows_of(_lines(text[told.end() :] if told else text, delimiter, 1 if told else 0)), None, delimiter)
+
+
+def _cells_made(text: str, delimiter: str) -> int:
+    """How many cells the delimiter makes of rows that have as many as most have."""
     try:
-        yield from enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), start=1)
+        lengths = [len(row) for row in islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), LOOKED_AT)]
     except csv.Error:
-        raise UnreadableFileError(IssueCode.FILE_UNREADABLE) from None
+        return 0
+    return max(((length - 1) * rows for length, rows in Counter(lengths).items()), default=0)
 
 
-def decode(content: bytes) -> str:
-    """Read bytes as UTF-8, and only where they are not as Windows-1251. Raises UnreadableFileError."""
-    if b"\0" in content:
-        raise UnreadableFileError(IssueCode.FILE_UNREADABLE)
+def _lines(text: str, delimiter: str, before: int) -> Iterator[tuple[int, Sequence[str]]]:
+    number = before
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("cp1251")
-        except UnicodeDecodeError:
-            raise UnreadableFileError(IssueCode.FILE_UNREADABLE) from None
+        for number, cells in enumerate(reader, start=before + 1):
+            yield number, cells
+    except csv.Error:
+        raise UnreadableFileError(IssueCode.FILE_DAMAGED, row=number + 1) from None

@@ -2,21 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from domain.imports.cells import UnreadableCellError, day
-from domain.imports.headers import plain
+from domain.imports.headers import HeaderWords, plain
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.tables import Formula, Table, TableRow
 from domain.records.attendance import AttendanceCode
 
-NUMBER_TITLES = frozenset(["no", "n", "номер", "п п", "n п п", "номер п п", "number", ""])
+NUMBER_TITLES = frozenset(map(plain, ["№", "n", "no", "номер", "п/п", "№ п/п", "n п/п", "номер п/п", "number", ""]))
 NAME_TITLES = frozenset(
-    ["pupil", "student", "name", "фио", "ученик", "обучающийся", "фамилия имя", "фамилия и имя", "фамилия имя отчество"]
+    map(plain, ["pupil", "student", "name", "ФИО", "ученик", "обучающийся", "фамилия имя", "фамилия и имя",
+                "фамилия, имя", "фамилия имя отчество", "ФИО обучающегося", "ФИО ученика", "ФИ", "список учащихся"])
 )  # fmt: skip
+MONTH = re.compile(r"[А-Яа-яЁё]{3,}\.?(?:\s+\d{4})?(?:\s*г\.?)?")
+DAY_OF_MONTH = re.compile(r"\d{1,2}(?:\s*\(.*\))?", re.ASCII)
 NUMBERED = re.compile(r"(?:обучающийся|ученик|№)?\s*№?\s*0*(\d{1,4})\.?", re.IGNORECASE)
 DATE_WITH_LESSON = re.compile(r"(.+?)\s*\(\s*(\d)\s*(?:урок)?\s*\)")
 TOKENS = re.compile(r"[\s/,;|]+")
@@ -75,7 +78,7 @@ def read_page(table: Table, *, year_of: "YearOf | None" = None) -> Page:
 
     Raises UnreadableFileError where no column has a date.
     """
-    leading = 1 if len(table.header.cells) < 2 or _dated(table.header[1], year_of) else 2
+    leading = 1 if len(table.header.cells) < 2 or _dated(table.header[1], year_of or _any_year) else 2
     columns, issues = _columns(table.header, leading, year_of)
     if not columns:
         raise UnreadableFileError(IssueCode.HEADER_UNKNOWN)
@@ -94,14 +97,42 @@ class YearOf:
         return self._starts_on.year if month >= self._starts_on.month else self._ends_on.year
 
 
-def _dated(title: str, year_of: YearOf | None) -> date | None:
+def _dated(title: str, year_of: Callable[[int], int] | None) -> date | None:
     found = DATE_WITH_LESSON.fullmatch(title)
-    text = found[1] if found else title
-    month = re.fullmatch(r"\d{1,2}[./](\d{1,2})\.?", text, re.ASCII)
     try:
-        return day(text.rstrip(".") if month else text, year=year_of(int(month[1])) if month and year_of else None)
+        return day((found[1] if found else title).rstrip("."), year_of=year_of)
     except UnreadableCellError:
         return None
+
+
+def _any_year(_: int) -> int:
+    """A year that has every day: only whether a title is a date is asked."""
+    return 2024
+
+
+def _meaning(title: str) -> str | None:
+    if plain(title) in NAME_TITLES:
+        return "name"
+    if title and plain(title) in NUMBER_TITLES:
+        return "number"
+    return "date" if _dated(title, _any_year) else None
+
+
+def _under_month(upper: str, lower: str) -> str:
+    """A number of a day below a month is that day."""
+    if DAY_OF_MONTH.fullmatch(lower) and MONTH.fullmatch(upper):
+        number, bracket, lesson = lower.partition("(")
+        return f"{number.strip()} {upper} {bracket}{lesson}".strip()
+    return f"{upper} {lower}"
+
+
+WORDS = HeaderWords(
+    meaning=_meaning,
+    is_complete=lambda names: "date" in names and bool({"name", "number"} & {*names}),
+    strict=lambda name: name == "name",
+    joined=_under_month,
+    numbered=False,  # 1, 2, 3 may be the first pupil with two marks
+)
 
 
 def _columns(header: TableRow, leading: int, year_of: YearOf | None) -> tuple[list[PageColumn], list[Issue]]:
@@ -119,7 +150,8 @@ def _columns(header: TableRow, leading: int, year_of: YearOf | None) -> tuple[li
 
 
 def _row(row: TableRow, leading: int, columns: Sequence[PageColumn], *, numbered: bool) -> PageRow:
-    number, name, issues = _pupil(row, leading, numbered=numbered)
+    number, name, found = _pupil(row, leading, numbered=numbered)
+    issues = [*row.issues, *found]
     entries: list[tuple[int, Entry]] = []
     cells = row.cells
     for index, column in enumerate(columns):

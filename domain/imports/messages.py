@@ -1,5 +1,7 @@
 """What the issues of an import say, in English and Russian."""
 
+from collections.abc import Mapping
+
 from domain.imports.issues import IssueCode
 from domain.writing.cells import MARK_WITH_ABSENCE, NOT_HELD, OUT_OF_SCALE, POSITION
 from domain.writing.enrolments import CONFLICTS
@@ -18,6 +20,18 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
     IssueCode.FILE_EMPTY: (
         "The file has no rows.",
         "В файле нет строк.",
+    ),
+    IssueCode.FILE_DAMAGED: (
+        "The file is damaged in row {row}: a quotation mark is missing or too many, or a cell holds other rows.",
+        "Файл повреждён в строке {row}: потеряна или лишняя кавычка, либо в одну ячейку попали другие строки.",
+    ),
+    IssueCode.TEXT_DAMAGED: (
+        "The text is damaged in row {row}: it is no UTF-8 there.",
+        "Текст повреждён в строке {row}: там не UTF-8.",
+    ),
+    IssueCode.TEXT_UNREADABLE: (
+        "The encoding of the text is none that is read here: UTF-8, UTF-16 or Windows-1251.",
+        "Кодировка текста не распознана: читаются UTF-8, UTF-16 и Windows-1251.",
     ),
     IssueCode.HEADER_UNKNOWN: (
         "The header is none that is known here.",
@@ -43,6 +57,18 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
         "This column means nothing here and is left aside.",
         "Столбец не распознан и не загружается.",
     ),
+    IssueCode.COLUMN_NAMELESS: (
+        "A column without a title holds {rows} values: they are left aside.",
+        "В столбце без названия заполнено ячеек: {rows}; они не загружаются.",
+    ),
+    IssueCode.SHEET_LEFT_ASIDE: (
+        "This sheet is not read: {rows} rows.",
+        "Этот лист не загружается: строк {rows}.",
+    ),
+    IssueCode.ROWS_HIDDEN: (
+        "{rows} rows are hidden in the spreadsheet; they are taken in like the others.",
+        "Скрытых строк в таблице: {rows}; они загружаются наравне с остальными.",
+    ),
     IssueCode.NOT_ACCEPTED: (
         "The database did not accept the row.",
         "База данных не приняла строку.",
@@ -58,6 +84,14 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
     IssueCode.VALUE_TOO_LONG: (
         "The value is longer than any such value is.",
         "Слишком длинное значение.",
+    ),
+    IssueCode.CELL_SUSPICIOUS: (
+        "A line break or another cell's separator stands inside the value: is a quotation mark missing?",
+        "Внутри значения перенос строки или разделитель ячеек: не потеряна ли кавычка?",
+    ),
+    IssueCode.ROW_TOO_LONG: (
+        "The row has more cells than the header: is there a separator too many?",
+        "В строке больше ячеек, чем в заголовке: нет ли лишнего разделителя?",
     ),
     IssueCode.ROW_REPEATED: (
         "An earlier row of the file is about the same.",
@@ -142,6 +176,30 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
     IssueCode.NAME_UNREADABLE: (
         "This is no name of a person: last, first and middle name.",
         "Это не фамилия, имя и отчество.",
+    ),
+    IssueCode.NAME_CHARACTER: (
+        "A name has no such character here: {character}, place {place}.",
+        "В имени здесь не бывает такого знака: {character}, по счёту {place}.",
+    ),
+    IssueCode.BIRTH_DATE_IN_FUTURE: (
+        "Nobody is born today or later.",
+        "Дата рождения не может быть сегодняшней или будущей.",
+    ),
+    IssueCode.BIRTH_DATE_TOO_EARLY: (
+        "Nobody alive was born so long ago.",
+        "Слишком давняя дата рождения.",
+    ),
+    IssueCode.BIRTH_DATE_UNLIKELY: (
+        "An unusual age for somebody in a class: look at the date of birth.",
+        "Необычный возраст для обучающегося: проверьте дату рождения.",
+    ),
+    IssueCode.PATRONYMIC_DIFFERS: (
+        "Whoever has this name here has another patronymic.",
+        "У человека с этим именем здесь другое отчество.",
+    ),
+    IssueCode.GUARDIAN_LEFT_OUT: (
+        "The representative is left out, the student is taken in.",
+        "Представитель не загружен, обучающийся загружен.",
     ),
     IssueCode.GENDER_UNREADABLE: (
         "This is no gender: м or ж.",
@@ -254,3 +312,25 @@ MESSAGES: dict[IssueCode, tuple[str, str]] = {
     },
     **{IssueCode(code): (refused.english, refused.russian) for code, refused in CONFLICTS.items()},
 }
+
+READ_AS_HEADER = (
+    " Read as header: {sheet}row {row}, where stands: {found}.",
+    " Заголовком считается {sheet}строка {row}, в ней: {found}.",
+)
+
+
+def message(code: IssueCode, details: Mapping[str, str | int] | None = None) -> tuple[str, str]:
+    """What an issue says, in English and Russian, with what it names filled in.
+
+    `header_row`, `header_found` and perhaps `header_sheet` among the details say what was read as header.
+    """
+    known = dict(details or {})
+    english, russian = (text.format(**known) if known else text for text in MESSAGES[code])
+    if "header_row" not in known:
+        return english, russian
+    sheet = known.get("header_sheet")
+    told = {"row": known["header_row"], "found": known["header_found"]}
+    return (
+        english + READ_AS_HEADER[0].format(sheet=f"sheet «{sheet}», " if sheet else "", **told),
+        russian + READ_AS_HEADER[1].format(sheet=f"лист «{sheet}», " if sheet else "", **told),
+    )

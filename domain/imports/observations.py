@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.imports.cells import folded
-from domain.imports.headers import Columns, match_columns
+from domain.imports.headers import Columns, HeaderWords, match_columns, meanings_of
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.tables import Formula, Table, TableRow
 from domain.observation_values import ObservedValue
 from domain.records.observations import NoDataReason
 from domain.reporting_periods import BadPeriod, reporting_days
+from domain.text import folded
 from domain.units import exact
 
 HEADERS: Mapping[str, Sequence[str]] = {
@@ -34,6 +34,13 @@ REASONS = {
     NoDataReason.NOBODY_COUNTED: ("некого считать", "nobody_counted", "nobody counted"),
 }
 NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,10})?", re.ASCII)
+
+
+WORDS = HeaderWords(
+    meaning=meanings_of(HEADERS),
+    is_complete=lambda names: {*NEEDED} <= {*names} and not {*PLACES}.isdisjoint(names),
+    strict=lambda name: name in ("organisation", "indicator", "period", "source"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def read_figures(table: Table) -> FigureTable:
 
 
 def _figure(columns: Columns, row: TableRow) -> FigureRow:
-    issues: list[Issue] = []
+    issues: list[Issue] = [*row.issues]
     period, indicator = columns.cell(row, "period"), columns.cell(row, "indicator")
     numbers = {name: _number(columns, row, name, issues) for name in ("value", "numerator", "denominator")}
     said = ObservedValue(**numbers, no_data=_reason(columns, row, issues))
@@ -102,7 +109,7 @@ def _reason(columns: Columns, row: TableRow, issues: list[Issue]) -> NoDataReaso
     cell = columns.cell(row, "no_data")
     if not cell:
         return None
-    found = next((reason for reason, words in REASONS.items() if folded(cell) in words), None)
+    found = next((reason for reason, words in REASONS.items() if folded(cell) in map(folded, words)), None)
     if found is None:
         issues.append(Issue(IssueCode.REASON_UNREADABLE, columns.title("no_data"), cell))
     return found

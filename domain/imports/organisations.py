@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from domain.imports.headers import HeaderWords
 from domain.imports.issues import Issue, IssueCode, UnreadableFileError
 from domain.imports.tables import Formula, Table, TableRow
 from domain.registry import RegistryProblem, RegistryRow, compare, parse_myschool, parse_sferum
 from domain.registry.myschool import HEADER as MYSCHOOL
 from domain.registry.sferum import HEADER as SFERUM
+
+WORDS = HeaderWords(
+    meaning=lambda title: title.casefold() if title.casefold() in {*MYSCHOOL, *SFERUM} else None,
+    is_complete=lambda names: {*MYSCHOOL} <= {*names} or {*SFERUM} <= {*names},
+    strict=lambda name: "назван" in name or "наимен" in name,
+)
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,10 @@ def read_register(table: Table, *, region: str, municipalities: Iterable[str]) -
 
     Heads come before their branches, otherwise the order is that of the file. Raises UnreadableFileError.
     """
-    header = tuple(cell.casefold() for cell in table.header.cells if cell)
-    lines = [header, *(row.cells for row in table.rows)]
+    # A column without a title means nothing, wherever it stands.
+    titled = [place for place, title in enumerate(table.header.cells) if title]
+    header = tuple(table.header[place].casefold() for place in titled)
+    lines = [header, *(tuple(row[place] for place in titled) for row in table.rows)]
     if header == MYSCHOOL:
         entries = compare(parse_myschool(lines))
     elif header == SFERUM:
@@ -39,6 +48,7 @@ def read_register(table: Table, *, region: str, municipalities: Iterable[str]) -
 
 
 def _issues(row: TableRow, entry: RegistryRow) -> Iterable[Issue]:
+    yield from row.issues
     yield from (issue_of(problem) for problem in entry.problems)
     if not entry.name:
         yield Issue(IssueCode.VALUE_MISSING, "name")

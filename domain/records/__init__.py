@@ -22,7 +22,7 @@ from domain.records.indicators import (
     ProcedureIndicator,
 )
 from domain.records.journals import Journal, JournalLine, Lesson, LessonVersion
-from domain.records.marks import AssessmentSlot, Mark, MarkProposal, MarkVersion
+from domain.records.marks import AssessmentSlot, KeptMark, Mark, MarkVersion
 from domain.records.methodologies import Methodology, MethodologyInput, MethodologyLevel, MethodologySection
 from domain.records.observations import Observation, ObservationApproval, ObservationVersion
 from domain.records.openings import RecordOpening
@@ -77,10 +77,10 @@ __all__ = [
     "IndicatorTarget",
     "Journal",
     "JournalLine",
+    "KeptMark",
     "Lesson",
     "LessonVersion",
     "Mark",
-    "MarkProposal",
     "MarkVersion",
     "Methodology",
     "MethodologyInput",

@@ -107,6 +107,9 @@ class ImportRun(Record, table=True):
     flagged: Internal[int] = _count()
     warned: Internal[int] = _count()
     issues: Internal[list[dict[str, Any]]] = _notes()
+    sheet: Internal[str | None] = None
+    header_row: Internal[int | None] = None
+    columns: Internal[list[dict[str, Any]]] = _notes()
     started_by_id: Internal[UUID]
     assignment_id: Internal[UUID]
     role: Internal[Role | None] = word(Role)

@@ -129,7 +129,7 @@ class MarkVersion(MarkFact, table=True):
     value: Personal[int | None] = None
 
 
-class MarkProposal(Record, table=True):
+class KeptMark(Record, table=True):
     """A mark that could not be written (the window was closed, somebody was quicker): kept, and shown to its author
     and to whoever may reopen the page.
     """

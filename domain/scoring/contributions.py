@@ -27,14 +27,15 @@ class State(StrEnum):
     KNOWN = "KNOWN"
     MISSING = "MISSING"
     WITHHELD = "WITHHELD"
+    PUBLISHED = "PUBLISHED"
 
 
 @dataclass(frozen=True)
 class Contribution:
     """What one input brings into a section. `points` are weighted, `headroom` is what is left to its maximum.
 
-    `share` (0..1) is of the section's points. All numbers are None unless the state is KNOWN; a missing input leaves
-    its maximum to win, which its headroom does not promise: it is None too.
+    `share` (0..1) is of the section's points. All numbers are None unless the state is KNOWN, and all but the value
+    where it is PUBLISHED; a missing input leaves its maximum to win, which its headroom does not promise: it is None.
     """
 
     indicator: str
@@ -54,7 +55,7 @@ def contributions(
     entry = entry_of(rating, section, organisation)
     withheld = withheld_inputs(rating, organisation, sees)
     return tuple(
-        _contribution(rating, entry, part, withheld=part.indicator in withheld)
+        _contribution(rating, entry, section, part, withheld=part.indicator in withheld)
         for part in rating.methodology.parts(section)
     )
 
@@ -63,8 +64,8 @@ def withheld_inputs(rating: Rating, organisation: str, sees: Sees) -> frozenset[
     """Give the indicators whose input cannot be shown for this organisation.
 
     Where one input of a group is withheld alone, the group's points would give it away: the smallest other one goes
-    with it (complementary suppression, 4.14). A section of a single input is that input: its entry is what the
-    caller must not show then.
+    with it (complementary suppression, 4.14). A section of a single input is that input: its points are published
+    with the table, and said to be (`State.PUBLISHED`).
     """
     hidden: set[str] = set()
     for group in rating.methodology.groups:
@@ -88,10 +89,12 @@ def entry_of(rating: Rating, section: str, organisation: str) -> Entry:
         ) from error
 
 
-def _contribution(rating: Rating, entry: Entry, part: Part, *, withheld: bool) -> Contribution:
+def _contribution(rating: Rating, entry: Entry, section: str, part: Part, *, withheld: bool) -> Contribution:
     indicator = rating.methodology.indicator(part.indicator)
     maximum = None if indicator.maximum is None else indicator.maximum * part.weight
     points = points_of(rating, entry.organisation, part)
+    if withheld and len(rating.methodology.parts(section)) == 1 and entry.points is not None:
+        return _published(part, entry.points, maximum)
     if withheld or points is None:
         state = State.WITHHELD if withheld else State.MISSING
         return Contribution(part.indicator, state, part.weight, maximum)
@@ -105,6 +108,17 @@ def _contribution(rating: Rating, entry: Entry, part: Part, *, withheld: bool) -
         points / entry.points if entry.points else None,
         None if maximum is None else maximum - points,
     )
+
+
+def _published(part: Part, points: Points, maximum: Points | None) -> Contribution:
+    """An aggregate of one is the value: the points of a section of one input stand in the published table.
+
+    They are said here too, rather than withheld beside themselves. The value that earned them stays withheld: not
+    every rule tells it back, and its source is not the rating's to publish.
+    """
+    headroom = None if maximum is None else maximum - points
+    share = Fraction(1) if points else None
+    return Contribution(part.indicator, State.PUBLISHED, part.weight, maximum, None, points, share, headroom)
 
 
 def points_of(rating: Rating, organisation: str, part: Part) -> Points | None:

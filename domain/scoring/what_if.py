@@ -6,8 +6,20 @@ from fractions import Fraction
 
 from domain.errors import BadUserInput
 from domain.scoring.changes import Change, changes
+from domain.scoring.consistency import possible_points
 from domain.scoring.contributions import Sees, sees_everything
+from domain.scoring.methodology import Methodology
 from domain.scoring.rating import Rating, rate
+
+
+def earnable(methodology: Methodology, indicator: str, value: Fraction | None) -> bool:
+    """Whether a value earns no more points than its indicator can, and no less than none. KeyError: not counted.
+
+    What was observed may contradict a methodology, and is rated with a warning; what is only supposed may not.
+    """
+    rated = methodology.indicator(indicator)
+    points = None if value is None else rated.rule.points(value)
+    return points is None or points in possible_points(rated.maximum)
 
 
 @dataclass(frozen=True)

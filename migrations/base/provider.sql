@@ -1,6 +1,12 @@
 -- Tables of the stand-in for ESIA in a schema of their own: it is another system, with another login.
 -- Tokens, codes, cookies and secrets are kept as SHA-256 only.
 
+-- The one clock by names of its own: the provider reaches no other schema, and its moment is that of everybody.
+create function provider.now() returns timestamptz language sql stable parallel safe
+return vhod.now();
+create function provider.clock_timestamp() returns timestamptz language sql volatile parallel safe
+return vhod.clock_timestamp();
+
 create table provider.clients (
   client_id text primary key check (client_id ~ '^[a-z0-9][a-z0-9-]{2,63}$'),
   name text not null check (name <> ''),
@@ -10,7 +16,7 @@ create table provider.clients (
   scopes text[] not null check (cardinality(scopes) > 0),
   consent_required boolean not null default false,
   id_token_alg text not null default 'ES256' check (id_token_alg in ('ES256', 'RS256')),
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   backchannel_logout_uri text,
   constraint clients_redirect_uris_check
     check (cardinality(redirect_uris) <= 20 and (kind = 'service') = (cardinality(redirect_uris) = 0)),
@@ -20,7 +26,7 @@ create table provider.clients (
 create table provider.client_secrets (
   client_id text not null references provider.clients on delete cascade,
   secret_hash bytea not null check (octet_length(secret_hash) = 32),
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   primary key (client_id, secret_hash)
 );
 
@@ -29,8 +35,8 @@ create table provider.sessions (
   cookie_hash bytea not null unique check (octet_length(cookie_hash) = 32),
   subject text not null check (subject ~ '^[0-9]+$'),
   amr text[] not null check (cardinality(amr) > 0),
-  auth_time timestamptz not null default vhod.now(),
-  last_seen_at timestamptz not null default vhod.now(),
+  auth_time timestamptz not null default provider.now(),
+  last_seen_at timestamptz not null default provider.now(),
   expires_at timestamptz not null check (expires_at > auth_time),
   ended_at timestamptz
 );
@@ -44,7 +50,7 @@ create table provider.interactions (
   parameters jsonb not null check (jsonb_typeof(parameters) = 'object'),
   login_required boolean not null,
   session_id uuid references provider.sessions on delete cascade,
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   expires_at timestamptz not null check (expires_at > created_at),
   finished_at timestamptz
 );
@@ -63,7 +69,7 @@ create table provider.authorization_codes (
   nonce text,
   code_challenge text not null check (code_challenge ~ '^[A-Za-z0-9_-]{43}$'),
   family_id uuid not null unique default gen_random_uuid(),
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   expires_at timestamptz not null check (expires_at > created_at),
   used_at timestamptz
 );
@@ -78,7 +84,7 @@ create table provider.refresh_families (
   amr text[] not null,
   auth_time timestamptz not null,
   scope text not null,
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   expires_at timestamptz not null check (expires_at > created_at),
   revoked_at timestamptz,
   revoked_because text check (revoked_because in (
@@ -92,7 +98,7 @@ create index refresh_families_expires_at on provider.refresh_families (expires_a
 create table provider.refresh_tokens (
   token_hash bytea primary key check (octet_length(token_hash) = 32),
   family_id uuid not null references provider.refresh_families on delete cascade,
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   expires_at timestamptz not null,
   used_at timestamptz,
   successor_hash bytea unique,
@@ -105,7 +111,7 @@ create table provider.consents (
   subject text not null,
   client_id text not null references provider.clients on delete cascade,
   scopes text[] not null check (cardinality(scopes) > 0),
-  granted_at timestamptz not null default vhod.now(),
+  granted_at timestamptz not null default provider.now(),
   revoked_at timestamptz,
   primary key (subject, client_id)
 );
@@ -116,7 +122,7 @@ create table provider.signing_keys (
   state text not null check (state in ('next', 'current', 'previous')),
   public_jwk jsonb not null check (not public_jwk ?| array['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']),
   sealed_private bytea,
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   current_since timestamptz,
   previous_since timestamptz,
   check ((state = 'previous') = (sealed_private is null)),
@@ -136,7 +142,7 @@ create table provider.child_accounts (
   birth_date date not null,
   gender text not null check (gender in ('male', 'female')),
   snils text check (snils ~ '^[0-9]{3}-[0-9]{3}-[0-9]{3} [0-9]{2}$'),
-  created_at timestamptz not null default vhod.now(),
+  created_at timestamptz not null default provider.now(),
   blocked_at timestamptz
 );
 
@@ -153,7 +159,7 @@ create index login_throttles_last_attempt on provider.login_throttles (last_atte
 
 create table provider.security_events (
   id bigint generated always as identity primary key,
-  happened_at timestamptz not null default vhod.clock_timestamp(),
+  happened_at timestamptz not null default provider.clock_timestamp(),
   kind text not null check (kind in (
      'sign_in', 'sign_in_failed', 'sign_in_throttled', 'code_reuse', 'refresh_reuse', 'refresh_foreign_client',
     'token_revoked', 'consent_granted', 'consent_refused', 'consent_revoked', 'logout', 'session_ended',

@@ -7,7 +7,8 @@ create schema vhod;
 create schema session;
 create schema budget;
 create schema if not exists provider;
-grant usage on schema vhod to vhod_app, vhod_keeper, vhod_provider;
+-- The provider is not let in: whoever may name these functions may call the keeper's, which read what no policy shows.
+grant usage on schema vhod to vhod_app, vhod_keeper;
 grant usage on schema session to vhod_app, vhod_keeper;
 grant usage on schema budget to vhod_app;
 grant usage on schema provider to vhod_provider;

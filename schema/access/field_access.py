@@ -50,8 +50,8 @@ class FieldAccess:
     permissions: list[str] = value("Any of these permissions opens it; none: no permission is asked (права).", PUBLIC)
     masked_permission: str | None = value("The permission that opens a mask of it (право видеть маску).", PUBLIC)
     description: str = value("What the field says (описание поля).", PUBLIC)
-    openings: list[FieldOpening] = value("All roles by which it is seen, and where (кому видно).", PUBLIC)
-    mine: list[FieldOpening] = value("Those of them that you hold now (какие из них есть у вас).", PUBLIC)
+    openings: list[FieldOpening] = value("All roles by which it is seen, and where (кому видно).", PUBLIC, usually=20)
+    mine: list[FieldOpening] = value("Those of them that you hold now (какие из них есть у вас).", PUBLIC, usually=5)
     refused: Reason | None = value(
         "Why you never see it; null when a role of yours opens it somewhere (почему вам отказано).", PUBLIC
     )
@@ -80,6 +80,7 @@ def access(
     " type.",
     PUBLIC,
     sensitivity=Sensitivity.P0,
+    usually=1000,
 )
 def access_matrix(
     self: Any,

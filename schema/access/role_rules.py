@@ -38,7 +38,7 @@ class RoleRule:
     role: Role = value("The role (роль).", PUBLIC)
     name: str = value("Its name in your language (название роли).", PUBLIC)
     reaches: list[ReachKind] = value("With which reaches it may be held, the ordinary one first (области).", PUBLIC)
-    grantings: list[GrantingRule] = value("Who gives it, with each of them (кто назначает).", PUBLIC)
+    grantings: list[GrantingRule] = value("Who gives it, with each of them (кто назначает).", PUBLIC, usually=10)
     permissions: list[str] = value("What it may do where it reaches (права).", PUBLIC)
     case_permissions: list[str] = value(
         "What it may do with a person named to it by a case, for the case's days (права по делу).", PUBLIC
@@ -46,7 +46,10 @@ class RoleRule:
 
 
 @computed(
-    "All roles: what they may do, and who gives them (роли и кто их назначает).", PUBLIC, sensitivity=Sensitivity.P0
+    "All roles: what they may do, and who gives them (роли и кто их назначает).",
+    PUBLIC,
+    sensitivity=Sensitivity.P0,
+    usually=25,
 )
 def roles(self: Any, info: Info) -> list[RoleRule]:
     """Query.roles."""

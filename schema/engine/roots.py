@@ -41,6 +41,8 @@ class Queries:
         PUBLIC,
         sensitivity=Sensitivity.P1,
         known=ById(most=PAGE_MOST),
+        usually=PAGE_MOST,
+        sized_by=("ids",),
     )
     async def nodes(
         self,

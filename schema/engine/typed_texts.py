@@ -1,8 +1,11 @@
 """Texts that people type: how long they may be, and what the database cannot keep."""
 
-from typing import TYPE_CHECKING
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from domain.errors import BadUserInput
+from domain.text import canonical
 from schema.engine.mutations.user_errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -29,10 +32,21 @@ def unfit(context: "Context", text: str | None, most: int, path: list[str]) -> I
 
 
 def plain(text: str) -> str:
-    """Text of an argument that is looked for. Raises BadUserInput for what no column can hold."""
+    """Text of an argument that is looked for, in its one form. Raises BadUserInput for what no column can hold."""
     if "\0" in text:
         raise BadUserInput(*NO_NUL)
-    return text
+    return canonical(text)
+
+
+def canonical_input(given: Any) -> Any:
+    """An input with all its texts in their one form, as cells of files are read: composed, nothing invisible."""
+    if isinstance(given, str) and not isinstance(given, Enum):
+        return canonical(given)
+    if isinstance(given, list):
+        return [canonical_input(one) for one in given]
+    if is_dataclass(given) and not isinstance(given, type):
+        return replace(given, **{one.name: canonical_input(getattr(given, one.name)) for one in fields(given)})
+    return given
 
 
 def stated(reason: str | None) -> str | None:

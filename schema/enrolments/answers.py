@@ -40,6 +40,7 @@ class EnrolmentPayload:
         "Groups of the class in subjects that the student has no group of yet (группы, из которых нужно выбрать): where"
         " a subject is taught in several groups, one is named in `subjectGroupIds`.",
         PUBLIC,
+        usually=5,
     )
     user_errors: list[UserError] = value("Why nothing was changed; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)

@@ -1,14 +1,19 @@
 """Who is to be enrolled: somebody with a card, named with birth date, or a new person. Never a second card for one."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, column, func, insert, select
 
 from domain import records
+from domain.birth_dates import check_birth_date
 from domain.identifiers import format_snils, snils_status
+from domain.person_names import LONGEST_NAME as NAME_MOST
+from domain.person_names import name_part
 from domain.records.organisations import IdentifierStatus
+from domain.refused_values import RefusedValueError
+from domain.text import folded
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.user_errors import Refusal, invalid, not_found
 from schema.enrolments.places import new_key
@@ -17,7 +22,7 @@ from schema.registers.entries import needed_text, optional_text
 if TYPE_CHECKING:
     from schema.engine.context import Context
 
-NAME_MOST = 100
+T = TypeVar("T")
 PERSON_TYPES = ("Student", "Person")
 
 
@@ -37,7 +42,8 @@ async def who_is_enrolled(context: "Context", given: Any, organisation: UUID) ->
     names = _names(context, given)
     if given.person_id is not None:
         return await _known(context, given, " ".join(filter(None, names.values()))), False
-    _check_birth_date(context, given.birth_date)
+    today = context.clock().date()
+    _judged(context, "birthDate", lambda: check_birth_date(given.birth_date, today))
     return await _new(context, given, names, organisation), True
 
 
@@ -67,8 +73,9 @@ async def _new(context: "Context", given: Any, names: dict[str, str | None], org
     snils = None if given.snils is None else checked_snils(context, given.snils)
     hashed = None if snils is None else context.hash_snils(snils)
     name = " ".join(filter(None, names.values()))
+    alike = f"{names['last_name']} {names['first_name']}"
     # Two that enter one person at the same moment: the second finds the card of the first.
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"cards {snils or name.casefold()}", 0))
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"cards {snils or folded(alike)}", 0))
     await context.statements.write(select(lock))
     known = func.vhod.known_as(organisation, name, given.birth_date, hashed).table_valued(
         column("code", Text), column("person_id", Uuid)
@@ -83,22 +90,21 @@ async def _new(context: "Context", given: Any, names: dict[str, str | None], org
 
 def _names(context: "Context", given: Any) -> dict[str, str | None]:
     middle = optional_text(context, given.middle_name, "middleName", NAME_MOST)
+    last = needed_text(context, given.last_name, "lastName", NAME_MOST)
+    first = needed_text(context, given.first_name, "firstName", NAME_MOST)
     return {
-        "last_name": _one_line(needed_text(context, given.last_name, "lastName", NAME_MOST)),
-        "first_name": _one_line(needed_text(context, given.first_name, "firstName", NAME_MOST)),
-        "middle_name": None if middle is None else _one_line(middle),
+        "last_name": _judged(context, "lastName", lambda: name_part(last)),
+        "first_name": _judged(context, "firstName", lambda: name_part(first)),
+        "middle_name": None if middle is None else _judged(context, "middleName", lambda: name_part(middle)),
     }
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _check_birth_date(context: "Context", day: date) -> None:
-    today = context.clock().date()
-    if not date(today.year - 100, 1, 1) <= day < today:
-        told = context.say("No birth date of anybody alive.", "Не похоже на дату рождения.")
-        raise invalid("DATES", told, "birthDate")
+def _judged(context: "Context", field: str, judge: Callable[[], T]) -> T:
+    """What a rule makes of a value; its refusal under the field that the value came in."""
+    try:
+        return judge()
+    except RefusedValueError as refused:
+        raise invalid(refused.code, context.say(refused.english, refused.russian), field) from None
 
 
 def _card_known(context: "Context", row: Any) -> Refusal:

@@ -55,7 +55,9 @@ class FoundPerson:
     person_id: strawberry.ID = value("Id for `personId` of enrolStudent (условный номер человека).")
     name: str = value("Last, first and middle name (фамилия, имя, отчество).", PUBLIC, Sensitivity.P2)
     birth_date: date | None = value("Date of birth (дата рождения).", PUBLIC, Sensitivity.P2)
-    learns_at: list[OrganisationLater] = value("Where they learn now or soon (где учится).", PUBLIC, Sensitivity.P2)
+    learns_at: list[OrganisationLater] = value(
+        "Where they learn now or soon (где учится).", PUBLIC, Sensitivity.P2, usually=2
+    )
 
 
 @structure("Who was found by a SNILS (результат поиска по СНИЛС).")

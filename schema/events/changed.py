@@ -30,7 +30,7 @@ explained(
     ASSESSMENT_SLOT="A column for marks (колонка журнала).",
     JOURNAL_LINE="A student's line (строка журнала): new, or the student has left.",
     REOPENING="A page was opened again, or closed (открытие страницы).",
-    MARK_PROPOSAL="A mark that was refused and kept (предложенная отметка).",
+    KEPT_MARK="A mark that was refused and kept (отклонённая отметка).",
     IMPORT_RUN="An import (загрузка).",
     RATING="A rating (рейтинг).",
     RIGHTS="Somebody's roles, children or restrictions (права).",
@@ -48,7 +48,7 @@ ITSELF = {
     EventKind.ASSESSMENT_SLOT: "AssessmentSlot",
     EventKind.JOURNAL_LINE: "JournalLine",
     EventKind.REOPENING: "Reopening",
-    EventKind.MARK_PROPOSAL: "MarkProposal",
+    EventKind.KEPT_MARK: "KeptMark",
 }
 
 

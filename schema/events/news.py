@@ -31,7 +31,7 @@ class DiaryChanged(News):
     """News of a diary."""
 
     student: Student = value("Whose diary (обучающийся).", PUBLIC, Sensitivity.P2)
-    changes: list[Change] = value(CHANGES, PUBLIC, Sensitivity.P1)
+    changes: list[Change] = value(CHANGES, PUBLIC, Sensitivity.P1, usually=5)
 
 
 @structure("Something changed on a page of the journal (изменилась страница журнала).")
@@ -39,7 +39,7 @@ class JournalChanged(News):
     """News of a page."""
 
     journal: Journal = value("Which page (страница).", PUBLIC, Sensitivity.P1)
-    changes: list[Change] = value(CHANGES, PUBLIC, Sensitivity.P1)
+    changes: list[Change] = value(CHANGES, PUBLIC, Sensitivity.P1, usually=10)
 
 
 @structure("An import went on (загрузка продвинулась).")
@@ -53,7 +53,7 @@ class ImportProgressed(News):
 class RatingComputed(News):
     """News of ratings."""
 
-    ratings: list[Rating] = value("New versions (рейтинги), at most 100; none in the first answer.", PUBLIC)
+    ratings: list[Rating] = value("New versions (рейтинги), at most 100; none in the first answer.", PUBLIC, usually=2)
 
 
 @structure("Your own rights changed (изменились ваши права).")

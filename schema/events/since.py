@@ -51,7 +51,7 @@ class Changes:
         PUBLIC,
         Sensitivity.P1,
     )
-    items: list[Change] = value("Each object once (изменения); at most 1,000.", PUBLIC, Sensitivity.P1)
+    items: list[Change] = value("Each object once (изменения); at most 1,000.", PUBLIC, Sensitivity.P1, usually=20)
 
 
 @computed(
@@ -60,6 +60,7 @@ class Changes:
     " before you read what you keep.",
     PUBLIC,
     sensitivity=Sensitivity.P2,
+    cost=20,
 )
 async def changes(
     self: Any,

@@ -23,7 +23,7 @@ from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
 from schema.figures.audited import Audited
 from schema.figures.observations import PERIOD, ObservationApproval
-from schema.figures.state import acting_for, hold, indicators_of, locked_error, locks, places_of
+from schema.figures.state import acting_for, hold, indicators_of, locked_error, locks, places_of, recorded_by_viewer
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -59,13 +59,14 @@ class UnlockObservationsInput:
 class ApprovalsPayload:
     """Payload of both mutations."""
 
-    approvals: list[ObservationApproval] = value("The decisions, one for each indicator (решения).", PUBLIC)
+    approvals: list[ObservationApproval] = value("The decisions, one for each indicator (решения).", PUBLIC, usually=20)
     user_errors: list[UserError] = value("Why nothing was decided; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
 @computed(
-    "Approve figures (утвердить показатели): from then on nobody below changes them, and neither do you.",
+    "Approve figures (утвердить показатели): from then on nobody below changes them, and neither do you. Whoever has"
+    " recorded one of them does not approve: SECOND_PERSON.",
     Access(write=P.OBSERVATION_APPROVE),
     sensitivity=Sensitivity.P1,
 )
@@ -96,7 +97,22 @@ async def _approve(context: "Context", given: ApproveObservationsInput) -> Outco
     closed = await locks(context, keys)
     if errors := [await locked_error(context, closed[key], ["input", "indicators"]) for key in keys if key in closed]:
         raise Refusal(*errors)
+    if own := _own(context, keys, await recorded_by_viewer(context, keys)):
+        raise Refusal(*own)
     return await _decided(context, by, keys, ApprovalAction.APPROVE, None, Audited.OBSERVATIONS_APPROVE)
+
+
+def _own(context: "Context", keys: list[FigureKey], recorded: set[UUID]) -> list[UserError]:
+    """Four eyes: who records does not approve. What the database has counted by itself is nobody's word."""
+    told = context.say(
+        "Somebody else must approve: you have recorded figures of this indicator yourself.",
+        "Утвердить должен другой человек: значения этого показателя вносили вы сами.",
+    )
+    return [
+        InvalidInput(code="SECOND_PERSON", message=told, path=["input", "indicators", str(number)])
+        for number, key in enumerate(keys)
+        if key.indicator_id in recorded
+    ]
 
 
 async def _unlock(context: "Context", given: UnlockObservationsInput) -> Outcome:

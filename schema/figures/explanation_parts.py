@@ -36,7 +36,7 @@ class RatedInput:
 
 @structure("What one input brought (вклад показателя).")
 class Contribution:
-    """A contribution. Numbers are null unless the state is KNOWN."""
+    """A contribution. Numbers are null unless the state is KNOWN; PUBLISHED has all but the value."""
 
     input: RatedInput = told("Which input (показатель).", PUBLIC)
     state: State = told("Whether its numbers can be shown (состояние).", PUBLIC)
@@ -68,7 +68,7 @@ class Tie:
         PUBLIC,
         P1,
     )
-    differences: list[InputDifference] = told("Where they differ (различия).", PUBLIC, P1)
+    differences: list[InputDifference] = told("Where they differ (различия).", PUBLIC, P1, usually=20)
 
 
 @structure("One input that could bring the points alone (способ).")
@@ -89,9 +89,12 @@ class Distance:
     points_shown: str = told("The same as they are shown (для показа).", PUBLIC)
     rank: int | None = told("The place (место).", PUBLIC)
     level: MethodologyLevel | None = told("The level (уровень).", PUBLIC)
-    holders: list[RatingEntryLater] = told("Who has that place now (кто на этом месте).", PUBLIC)
+    holders: list[RatingEntryLater] = told("Who has that place now (кто на этом месте).", PUBLIC, usually=3)
     ways: list[WayUp] = told(
-        "Inputs that you may see and that could bring it alone (способы), the least demanding first.", PUBLIC, P1
+        "Inputs that you may see and that could bring it alone (способы), the least demanding first.",
+        PUBLIC,
+        P1,
+        usually=20,
     )
 
 
@@ -116,4 +119,4 @@ class EntryChange:
     points_before: Exact | None = told("Points before (баллы было).", PUBLIC)
     points_after: Exact | None = told("Points after (баллы стало).", PUBLIC)
     organisation_name: str = told("Whose entry, by the name in the rating (чья строка).", PUBLIC)
-    inputs: list[InputChanged] = told("Inputs that changed (изменённые показатели).", PUBLIC, P1)
+    inputs: list[InputChanged] = told("Inputs that changed (изменённые показатели).", PUBLIC, P1, usually=20)

@@ -44,10 +44,12 @@ if TYPE_CHECKING:
 class Explanation:
     """An explanation of one entry."""
 
-    contributions: list[Contribution] = told("What each input brought (вклад показателей).", PUBLIC, P1)
-    tied_with: list[Tie] = told("Who shares the place, and why (кто делит место).", PUBLIC, P1)
+    contributions: list[Contribution] = told("What each input brought (вклад показателей).", PUBLIC, P1, usually=20)
+    tied_with: list[Tie] = told("Who shares the place, and why (кто делит место).", PUBLIC, P1, usually=3)
     looks_equal: list[RatingEntryLater] = told(
-        "Others whose shown per cent is the same, but whose place is not (тот же процент, другое место).", PUBLIC
+        "Others whose shown per cent is the same, but whose place is not (тот же процент, другое место).",
+        PUBLIC,
+        usually=3,
     )
     to_next_rank: Distance | None = told("To the next better place (до следующего места).", PUBLIC, P1)
     to_next_level: Distance | None = told("To the next level (до следующего уровня).", PUBLIC, P1)

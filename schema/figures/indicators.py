@@ -105,16 +105,19 @@ class Indicator(Node):
         by=records.IndicatorTarget.indicator_id,
         order=("year", "id"),
         where=_targets,
+        usually=10,
     )
     baselines: list[IndicatorBaseline] | None = many(
         "Values that the acts count from (базовые значения).",
         by=records.IndicatorBaseline.indicator_id,
         order=("counted_on", "id"),
+        usually=5,
     )
     remarks: list[CatalogueRemark] | None = many(
         "What its sources contradict or leave open (замечания).",
         by=records.CatalogueRemark.indicator_id,
         order=("place", "code", "id"),
+        usually=3,
     )
 
 
@@ -146,7 +149,7 @@ class Procedure(Node):
     track: str | None = column("Track (трек); null: not published.")
     group: ProcedureGroup | None = one("Its group (группа).", by=records.Procedure.group_id)
     indicators: list[ProcedureIndicator] | None = many(
-        "What it looks at (показатели).", by=records.ProcedureIndicator.procedure_id, order=("id",)
+        "What it looks at (показатели).", by=records.ProcedureIndicator.procedure_id, order=("id",), usually=10
     )
 
 

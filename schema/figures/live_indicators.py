@@ -55,6 +55,7 @@ class LiveIndicator:
         " one more where it would give them away.",
         PUBLIC,
         P1,
+        usually=5,
     )
     code: strawberry.Private[str]
 

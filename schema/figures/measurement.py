@@ -109,6 +109,8 @@ explained(
     KNOWN="They are shown (показан).",
     MISSING="There is no data (нет данных).",
     WITHHELD="You may not see them (скрыт: нет права).",
+    PUBLISHED="Its points are those of a section of this input alone, which everybody reads (опубликован: баллы"
+    " раздела); the value behind them is withheld.",
 )
 explained(
     Cause,

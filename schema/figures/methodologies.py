@@ -67,15 +67,22 @@ class Methodology(Node):
     valid_from: date = column("Since when (действует с).")
     text: str = column("The whole of it as TOML, as experts write it (текст методики).")
     sections: list[MethodologySection] | None = many(
-        "Where places are given (разделы).", by=records.MethodologySection.methodology_id, order=("position", "id")
+        "Where places are given (разделы).",
+        by=records.MethodologySection.methodology_id,
+        order=("position", "id"),
+        usually=10,
     )
     levels: list[MethodologyLevel] | None = many(
-        "Levels, lowest first (уровни).", by=records.MethodologyLevel.methodology_id, order=("position", "id")
+        "Levels, lowest first (уровни).",
+        by=records.MethodologyLevel.methodology_id,
+        order=("position", "id"),
+        usually=5,
     )
     inputs: list[MethodologyInput] | None = many(
         "What it counts (показатели методики), by group.",
         by=records.MethodologyInput.methodology_id,
         order=("group_code", "position", "id"),
+        usually=50,
     )
 
 

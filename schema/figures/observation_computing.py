@@ -9,10 +9,11 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.errors import Forbidden
-from domain.live_figures import COUNTED, LiveFigure
+from domain.live_figures import COUNTED, LiveFigure, stored_figures
 from domain.observation_values import ObservedValue
 from domain.observation_versions import FigureKey
 from domain.reporting_periods import reporting_days
+from domain.roles import ReachKind
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
@@ -22,7 +23,7 @@ from schema.engine.mutations.carry_out import Outcome, carry_out
 from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import invalid, not_found
 from schema.figures.audited import Audited
-from schema.figures.live_indicators import figures_of, why_none
+from schema.figures.live_indicators import why_none
 from schema.figures.observation_versions import Figure, Writing
 from schema.figures.observation_writing import ObservationsPayload, payload
 from schema.figures.observations import PERIOD
@@ -49,10 +50,12 @@ class ComputeObservationsInput:
 
 
 @computed(
-    "Count an indicator from the journals and store what was counted (рассчитать показатель по журналам), at most 100"
-    " values are shown.",
+    "Count an indicator from the journals and store what was counted (рассчитать показатель по журналам): with all"
+    " branches and whatever is below, the same whoever asks; organisations of fewer than five persons are left out. At"
+    " most 100 values are shown.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
+    cost=500,
 )
 async def compute_observations(
     self: Any,
@@ -78,15 +81,22 @@ async def _compute(context: "Context", given: ComputeObservationsInput) -> Outco
     if by is None:
         raise Forbidden("None of your roles writes figures there.", "Ни одна ваша роль не вносит показатели там.")
     await hold(context, [place])
-    counted = await figures_of(context, place.id, given.indicator, given.period)
-    # The organisation itself, where it also has lessons of its own beside its parts, is in the whole already.
-    kept = [figure for figure in counted if figure.whole or figure.organisation_id != place.id]
+    counted = await _counted(context, place.id, given)
+    # The organisation itself, where it also has lessons of its own beside its parts, is in the whole already; whoever
+    # acts for it without its branches stores the same figure for it, and none for them.
+    below = by.reach is ReachKind.ORGANISATION_TREE
+    kept = [figure for figure in counted if figure.whole or (below and figure.organisation_id != place.id)]
     figures = [_figure(figure, indicator, given.period) for figure in kept]
     written = Writing(context, by, None, ObservationProvenance.COMPUTED, seen=False)
     identifiers = await written.write(figures)
     detail = {"indicator": given.indicator, "period": given.period, "observations": len(figures)}
     await record(context, Audited.OBSERVATIONS_COMPUTE, by, place.id, detail)
     return [f"Observation:{identifier}" for identifier in identifiers]
+
+
+async def _counted(context: "Context", place: UUID, given: ComputeObservationsInput) -> list[LiveFigure]:
+    statement, parameters = stored_figures(given.indicator, place, given.period)
+    return [LiveFigure(*row) for row in await context.statements.write(statement.params(parameters))]
 
 
 def _figure(figure: LiveFigure, indicator: Any, period: str) -> Figure:

@@ -10,7 +10,7 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from auth.places import covering
 from domain.errors import LimitExceeded
-from domain.observation_values import ObservedValue, ValueProblem
+from domain.observation_values import PROBLEM_WORDS, ObservedValue
 from domain.observation_versions import FigureKey
 from domain.reporting_periods import BadPeriod, reporting_days
 from domain.scoring.observations import ObservationProvenance
@@ -68,7 +68,7 @@ class RecordObservationsInput:
 class ObservationsPayload:
     """Payload of recordObservations and computeObservations."""
 
-    observations: list[Observation] = value("The values as they stand now (значения).", PUBLIC)
+    observations: list[Observation] = value("The values as they stand now (значения).", PUBLIC, usually=50)
     user_errors: list[UserError] = value("Why nothing was recorded; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
@@ -77,6 +77,7 @@ class ObservationsPayload:
     "Record values of indicators (записать значения). Each correction is a version; approved figures are locked.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
+    cost=100,
 )
 async def record_observations(self: Any, info: Info, input: input_of(RecordObservationsInput)) -> ObservationsPayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.recordObservations."""
@@ -135,26 +136,10 @@ def _figure(
         return InvalidInput(code="PERIOD_UNREADABLE", message=told, path=[*path, "period"])
     said = ObservedValue(_number(row.value), _number(row.numerator), _number(row.denominator), row.no_data)
     if (problem := said.problem(indicator.unit)) is not None:
-        told = context.say(*PROBLEMS[problem])
+        told = context.say(*PROBLEM_WORDS[problem])
         return InvalidInput(code=problem.value, message=told, path=[*path, "value"])
     key = FigureKey(places[row.organisation_id].id, indicator.id, row.period)
     return Figure(path, key, indicator, said, row.source, row.version)
-
-
-PROBLEMS = {
-    ValueProblem.VALUE_NEEDED: (
-        "Give one of these: a value, numerator with denominator, or why there is no data.",
-        "Укажите одно из трёх: значение, числитель со знаменателем или причину отсутствия данных.",
-    ),
-    ValueProblem.DENOMINATOR_ZERO: (
-        "Where nobody is counted there is no value: send noData NOBODY_COUNTED.",
-        "Если считать некого, значения нет: отправьте noData NOBODY_COUNTED.",
-    ),
-    ValueProblem.VALUE_OUT_OF_RANGE: (
-        "The indicator's unit has no such value.",
-        "В единицах этого показателя такого значения не бывает.",
-    ),
-}
 
 
 def _repeated(context: "Context", figures: list[Figure]) -> list[UserError]:

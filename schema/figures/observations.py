@@ -95,6 +95,7 @@ class Observation(Node):
         "Every version of it, oldest first (история); at most 100.",
         by=records.ObservationVersion.observation_id,
         order=("version",),
+        usually=3,
     )
 
 

@@ -56,6 +56,7 @@ class RatingPayload:
     "Compute a rating and store it as a version (рассчитать рейтинг). The same inputs give the version that stands.",
     Access(write=P.RATING_COMPUTE),
     sensitivity=Sensitivity.P1,
+    cost=1000,
 )
 async def compute(self: Any, info: Info, input: input_of(ComputeRatingInput)) -> RatingPayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.computeRating."""

@@ -78,6 +78,7 @@ class RatingEntry(Node):
         "What is doubtful about this entry (предупреждения).",
         by=records.RatingRemark.entry_id,
         order=("position", "id"),
+        usually=3,
     )
 
     @computed(
@@ -85,6 +86,7 @@ class RatingEntry(Node):
         " withheld.",
         PUBLIC,
         sensitivity=Sensitivity.P1,
+        cost=50,
     )
     async def explanation(self, info: Info) -> Explanation | None:
         return await explanation(cast("Context", info.context), row_of(self))
@@ -94,6 +96,7 @@ class RatingEntry(Node):
         " inputs.",
         Access(P.RATING_SUPPOSE),
         sensitivity=Sensitivity.P1,
+        cost=500,
     )
     async def robustness(
         self,
@@ -180,4 +183,5 @@ class Rating(Node):
         order=("position", "id"),
         most=1000,
         where=_about_the_whole,
+        usually=20,
     )

@@ -44,6 +44,8 @@ class RankInterval:
     " 2 % noise in the points, or as you say. Nothing is stored. For coordinators who are rated there.",
     Access(P.RATING_SUPPOSE),
     sensitivity=P1,
+    usually=50,
+    cost=1000,
 )
 async def robustness(
     self: Any,

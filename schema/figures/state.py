@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, select, text, tuple_
+from sqlalchemy import Text, Uuid, bindparam, cast, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
@@ -14,6 +15,7 @@ from domain import records
 from domain.errors import Forbidden
 from domain.observation_versions import FigureKey
 from domain.rating_store import HOLD
+from domain.scoring.observations import ObservationProvenance
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.user_errors import invalid
 from schema.figures.locked import Locked
@@ -81,12 +83,28 @@ async def locks(context: "Context", keys: Sequence[FigureKey]) -> dict[FigureKey
     return {FigureKey(row.organisation_id, row.indicator_id, row.period): row for row in found}
 
 
+async def recorded_by_viewer(context: "Context", keys: Sequence[FigureKey]) -> set[UUID]:
+    """Indicators of which the viewer has recorded a value that stands at one of these places or below."""
+    value, place = records.Observation, records.Organisation
+    statement: Any = select(col(value.indicator_id)).join(place, col(place.id) == col(value.organisation_id))
+    mine = statement.where(
+        col(value.indicator_id).in_({key.indicator_id for key in keys}),
+        col(value.period).in_({key.period for key in keys}),
+        col(place.ancestor_ids).op("&&")(cast([key.organisation_id for key in keys], ARRAY(Uuid))),
+        col(value.recorded_by_id) == context.viewer.person_id,
+        col(value.provenance) != ObservationProvenance.COMPUTED,
+    )
+    return {row.indicator_id for row in await context.statements.write(mine.distinct())}
+
+
 async def locked_error(context: "Context", lock: Any, path: list[str]) -> Locked:
     """The refusal that says by whom and since when."""
     by = await context.executor.load_named("Organisation", (lock.by_id,))
     told = context.say(
-        "These figures are approved and locked; whoever approved them can open them again.",
-        "Эти показатели утверждены и закрыты; открыть их может тот, кто утвердил.",
+        "These figures are approved and locked; whoever approves figures of that organisation can open"
+        " them again, with a reason.",
+        "Эти показатели утверждены и закрыты; открыть их, указав основание, может тот, кто утверждает показатели этой"
+        " организации.",
     )
     return Locked(code="LOCKED", message=told, path=path, locked_for=by, role=lock.role, locked_at=lock.decided_at)
 

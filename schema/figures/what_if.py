@@ -1,7 +1,6 @@
 """What if inputs were others: the places that would follow. Nothing is stored."""
 
 import asyncio
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
@@ -12,35 +11,23 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
-from domain.errors import BadUserInput, LimitExceeded
+from domain.errors import LimitExceeded
 from domain.scoring.rating import rate
 from domain.scoring.what_if import WhatIf as Supposed
 from domain.scoring.what_if import what_if as suppose
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mapping.reference import key_of
-from schema.engine.scalars import Exact
 from schema.figures.explanation_parts import EntryChange
 from schema.figures.explanations import Words
 from schema.figures.rating_inputs import reached_places
 from schema.figures.supposing import WholeRating, rating_key, whole_rating
+from schema.figures.suppositions import Values, WhatIfChange, supposed_values
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
 
 MOST_CHANGES = 100
-
-
-@strawberry.input(description="An input that is supposed to be another (предположение).")
-class WhatIfChange:
-    """One change of Query.whatIf."""
-
-    organisation_id: strawberry.ID = strawberry.field(description="Id of an organisation that you may see (чей).")
-    indicator: str = strawberry.field(description="Code of the indicator (показатель).")
-    value: Exact | None = strawberry.field(
-        description="The value supposed, in the indicator's unit (значение); null supposes that there is no data."
-    )
 
 
 @structure("Who would move in a section (кто сдвинется).")
@@ -49,7 +36,7 @@ class WhatIfSection:
 
     section: str = value("Code of the section (раздел).", PUBLIC)
     changes: list[EntryChange] = value(
-        "Entries that would change, by their new place (изменения).", PUBLIC, Sensitivity.P1
+        "Entries that would change, by their new place (изменения).", PUBLIC, Sensitivity.P1, usually=50
     )
 
 
@@ -57,6 +44,8 @@ class WhatIfSection:
     "What the places would be if inputs that you may see were others (что, если). Nothing is stored.",
     Access(P.RATING_SUPPOSE),
     sensitivity=Sensitivity.P1,
+    usually=10,
+    cost=500,
 )
 async def what_if(
     self: Any,
@@ -73,7 +62,7 @@ async def what_if(
     whole = await whole_rating(context, rating_key(context, rating_id), "Query.whatIf")
     if whole is None:
         return None
-    values = _values(context, whole, changes)
+    values = await supposed_values(context, whole, changes)
     places = [whole.organisations[name] for name, _ in values]
     reached = await reached_places(context, places)
     supposed = await asyncio.to_thread(_suppose, whole, values, reached)
@@ -84,22 +73,7 @@ async def what_if(
     ]
 
 
-def _values(
-    context: "Context", whole: WholeRating, given: list[WhatIfChange]
-) -> dict[tuple[str, str], Fraction | None]:
-    names = {place: name for name, place in whole.organisations.items()}
-    values: dict[tuple[str, str], Fraction | None] = {}
-    for each in given:
-        key = key_of(context.executor.types["Organisation"], each.organisation_id)
-        if key is None or key[0] not in names:
-            raise BadUserInput(
-                f"The rating does not rate {each.organisation_id}.", f"В рейтинге нет {each.organisation_id}."
-            )
-        values[names[key[0]], each.indicator] = None if each.value is None else Fraction(each.value)
-    return values
-
-
-def _suppose(whole: WholeRating, values: dict[tuple[str, str], Fraction | None], reached: set[UUID]) -> Supposed:
+def _suppose(whole: WholeRating, values: Values, reached: set[UUID]) -> Supposed:
     rating = rate(whole.methodology, whole.inputs, whole.period)
     return suppose(rating, values, lambda organisation, _: whole.organisations[organisation] in reached)
 

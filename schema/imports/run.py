@@ -1,7 +1,7 @@
 """Imports: files that were sent, runs over them with their progress, and what became of every row."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -12,7 +12,8 @@ from strawberry.types import Info
 from auth.permissions import Permission as P
 from domain import records
 from domain.imports.issues import IssueCode
-from domain.imports.messages import MESSAGES
+from domain.imports.meanings import understood
+from domain.imports.messages import MESSAGES, message
 from domain.records.imports import ImportKind, ImportMode, ImportStatus, RowOutcome
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
@@ -73,7 +74,7 @@ class ImportIssue:
 
     @computed("In your language, for people (сообщение).", PUBLIC, sensitivity=Sensitivity.P1)
     def message(self: Any, info: Info) -> str:
-        return str(info.context.say(*MESSAGES[IssueCode(self["code"])]))
+        return str(info.context.say(*message(IssueCode(self["code"]), self.get("details"))))
 
     @computed("Column of the file, as its header has it (столбец).", PUBLIC, sensitivity=Sensitivity.P1)
     def column(self: Any, info: Info) -> str | None:
@@ -90,6 +91,45 @@ class ImportIssue:
     @computed("Whether it keeps the row, or the column, out (мешает загрузке).", PUBLIC, sensitivity=Sensitivity.P1)
     def fatal(self: Any, info: Info) -> bool:
         return bool(self["fatal"])
+
+
+@structure("How one column of a file was understood (столбец файла).")
+class ImportColumn:
+    """A column, from the JSON that is kept."""
+
+    @computed("Which column of the sheet, from 1 (номер столбца).", PUBLIC, sensitivity=Sensitivity.P1)
+    def place(self: Any, info: Info) -> int:
+        return int(self["place"])
+
+    @computed(
+        "Its title in the file (заголовок), joined where it has two rows; empty without one.",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+    )
+    def title(self: Any, info: Info) -> str:
+        return str(self["title"])
+
+    @computed(
+        "What it was understood as, for programs (смысл): name, birth_date, class, date ...; null: it is left aside.",
+        PUBLIC,
+        sensitivity=Sensitivity.P1,
+    )
+    def meaning(self: Any, info: Info) -> str | None:
+        return self["meaning"]  # type: ignore[no-any-return]
+
+    @computed("The same in your language, for people (смысл словами).", PUBLIC, sensitivity=Sensitivity.P1)
+    def understood(self: Any, info: Info) -> str:
+        return str(info.context.say(*understood(self["meaning"])))
+
+    @computed("The day of a dated column of a journal page (день).", PUBLIC, sensitivity=Sensitivity.P1)
+    def day(self: Any, info: Info) -> date | None:
+        return None if self["day"] is None else date.fromisoformat(self["day"])
+
+    @computed(
+        "How many of its cells below the header are filled in (заполнено ячеек).", PUBLIC, sensitivity=Sensitivity.P1
+    )
+    def filled(self: Any, info: Info) -> int:
+        return int(self["filled"])
 
 
 @mapped(records.ImportFile, "A file that was sent to be imported (загруженный файл).", Access(P.IMPORT_SEE))
@@ -123,7 +163,7 @@ class ImportRow(Node):
 
     source_row: int = column("Number of the row in the file, from 1 as a spreadsheet counts (номер строки).")
     outcome: RowOutcome = column("What became of it (итог).")
-    issues: list[ImportIssue] = column("What is wrong with it (замечания).")
+    issues: list[ImportIssue] = column("What is wrong with it (замечания).", usually=3)
     object_id: strawberry.ID | None = column("Id of what it is about, for `node` (объект).")
     raw: list[str] | None = column("Its cells as they stood, where the file is a public register (как в файле).")
     source: ImportSourceRow | None = one(
@@ -166,7 +206,15 @@ class ImportRun(Node):
     rejected: int = column("Rows that cannot be taken in (отклонено).")
     flagged: int = column("Rows that wait for a person to decide (требуют решения).")
     warned: int = column("Rows that were taken in although something is wrong with them (с замечаниями).")
-    issues: list[ImportIssue] = column("What is wrong with the file and its columns (замечания к файлу).")
+    issues: list[ImportIssue] = column("What is wrong with the file and its columns (замечания к файлу).", usually=10)
+    sheet: str | None = column("Sheet of the workbook that was read (лист).")
+    header_row: int | None = column(
+        "Row that was read as the header, the last of them where it has two (строка заголовка); null until it was read."
+    )
+    columns: list[ImportColumn] = column(
+        "How each column was understood, in their order (столбцы): look at them after a dry run.",
+        usually=20,
+    )
     failure_code: str | None = column("Why it failed, for programs (код причины).")
     requested_at: datetime = column("When it was asked for (когда заказана).")
     started_at: datetime | None = column("When it was first taken up (когда начата).")

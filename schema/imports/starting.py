@@ -102,6 +102,7 @@ class ImportPayload:
     " `importRun`. Needs journals:import, people:import, organisations:import or observations:import, by the kind.",
     Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
     sensitivity=Sensitivity.P1,
+    cost=100,
 )
 async def start_import(self: Any, info: Info, input: input_of(StartImportInput)) -> ImportPayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.startImport."""

@@ -80,4 +80,5 @@ class AttendanceRecord(Node):
         by=(records.AttendanceVersion.record_id, records.AttendanceVersion.school_year),
         match=("id", "school_year"),
         order=("version", "id"),
+        usually=3,
     )

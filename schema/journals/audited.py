@@ -50,6 +50,6 @@ CODES = {
         "PERIOD_NOT_OVER",
         "ALREADY_CLOSED",
     ),
-    "proposals": ("ALREADY_SETTLED",),
+    "kept marks": ("ALREADY_SETTLED",),
 }
 """Codes of InvalidInput, by what they are about."""

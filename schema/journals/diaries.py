@@ -61,6 +61,7 @@ class Diary(Node):
         order=("kind", "id"),
         most=400,
         where=of_school_year,
+        usually=60,
     )
 
     achievements: list[Achievement] | None = many(
@@ -68,6 +69,7 @@ class Diary(Node):
         by=records.Achievement.student_id,
         order=("happened_on", "id"),
         most=200,
+        usually=10,
     )
 
     @computed(
@@ -75,6 +77,7 @@ class Diary(Node):
         Access(P.LESSON_SEE),
         sensitivity=Sensitivity.P2,
         known=LESSONS,
+        usually=60,
     )
     async def lessons(self, info: Info, since: Since, until: Until) -> list[Lesson] | None:
         keys = await called(info.context, LESSONS, self, since=since, until=until)

@@ -21,7 +21,7 @@ from schema.engine.scalars import Points
 from schema.journals.attendance import AttendanceRecord, AttendanceVersion
 from schema.journals.lessons import Lesson, between
 from schema.journals.lessons_actions import JournalActions, journal_actions
-from schema.journals.marks import Mark, MarkProposal, MarkVersion
+from schema.journals.marks import KeptMark, Mark, MarkVersion
 from schema.journals.reopenings import Reopening
 from schema.named_later import OrganisationLater
 from schema.organisations.classes import ClassGroup, GradingPeriod, Subject, SubjectGroup
@@ -83,6 +83,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("held_on", "id"),
         most=400,
+        usually=15,
     )
     attendance: list[AttendanceRecord] | None = many(
         "Absences and late arrivals of the line (посещаемость), by day; at most 400.",
@@ -90,6 +91,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("held_on", "id"),
         most=400,
+        usually=5,
     )
     history: list[MarkVersion] | None = many(
         "Every version of every mark of the line, also of those withdrawn (история отметок), as written; at most 2000.",
@@ -97,6 +99,7 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("recorded_at", "id"),
         most=2000,
+        usually=30,
     )
     attendance_history: list[AttendanceVersion] | None = many(
         "Every version of its attendance, also of what was taken back (история посещаемости); at most 2000.",
@@ -104,18 +107,21 @@ class JournalLine(Node):
         match=("id", "school_year"),
         order=("recorded_at", "id"),
         most=2000,
+        usually=10,
     )
-    proposals: list[MarkProposal] | None = many(
-        "Marks that were refused and kept (предложенные отметки), as they came; at most 400.",
-        by=records.MarkProposal.journal_line_id,
+    kept_marks: list[KeptMark] | None = many(
+        "Marks that were refused and kept (отклонённые отметки), as they came; at most 400.",
+        by=records.KeptMark.journal_line_id,
         order=("recorded_at", "id"),
         most=400,
+        usually=3,
     )
     summary_marks: list[SummaryMark] | None = many(
         "Confirmed marks of the student in this group: periods, year, exam, course (итоговые отметки); at most 100.",
         by=SUMMED_UP,
         match=("student_id", "subject_group_id", "school_year"),
         order=("kind", "id"),
+        usually=3,
     )
     summary_history: list[SummaryMarkVersion] | None = many(
         "Every version of those marks, also of what was taken back (история итоговых отметок); at most 400.",
@@ -123,6 +129,7 @@ class JournalLine(Node):
         match=("student_id", "subject_group_id", "school_year"),
         order=("recorded_at", "version", "id"),
         most=400,
+        usually=5,
     )
 
     @computed(
@@ -138,6 +145,7 @@ class JournalLine(Node):
         " the page, or for the year and the course. Null for an exam. Nothing of it is stored until it is confirmed.",
         sensitivity=Sensitivity.P2,
         known=PROPOSED,
+        cost=5,
     )
     async def proposed_mark(
         self,
@@ -172,17 +180,20 @@ class Journal(Node):
         order=("held_on", "number", "id"),
         most=200,
         where=between,
+        usually=25,
     )
     lines: list[JournalLine] | None = many(
         "Rows: the students' lines that you may see (строки), as numbered; at most 200.",
         by=records.JournalLine.journal_id,
         order=("number", "id"),
         most=200,
+        usually=30,
     )
     reopenings: list[Reopening] | None = many(
         "When the page was opened again (повторные открытия), as they came; at most 100.",
         by=records.Reopening.journal_id,
         order=("opened_at", "id"),
+        usually=3,
     )
     summary_marks: list[SummaryMark] | None = many(
         "Confirmed marks of the page's period that you may see (отметки за период); at most 200.",
@@ -190,17 +201,20 @@ class Journal(Node):
         match=("subject_group_id", "grading_period_id"),
         order=("id",),
         most=200,
+        usually=30,
     )
 
     @computed(
-        "Marks that were refused and kept (предложенные отметки), line by line.",
+        "Marks that were refused and kept (отклонённые отметки), line by line.",
         Access(P.MARK_PROPOSAL_SEE),
         sensitivity=Sensitivity.P2,
+        usually=10,
+        cost=5,
     )
-    async def proposals(self, info: Info) -> list[MarkProposal] | None:
+    async def kept_marks(self, info: Info) -> list[KeptMark] | None:
         executor = info.context.executor
         lines = await executor.resolve(mapping_of(Journal).bindings["lines"], self, {})
-        kept = mapping_of(JournalLine).bindings["proposals"]
+        kept = mapping_of(JournalLine).bindings["kept_marks"]
         return [one for found in await gather(*(executor.resolve(kept, line, {}) for line in lines)) for one in found]
 
     @computed(

@@ -89,6 +89,7 @@ class Lesson(Node):
         "Its columns for marks (колонки), as numbered; at most 100.",
         by=records.AssessmentSlot.lesson_id,
         order=("number", "id"),
+        usually=2,
     )
     marks: list[Mark] | None = many(
         "Marks given that you may see (отметки); at most 400.",
@@ -96,6 +97,7 @@ class Lesson(Node):
         match=("id", "school_year"),
         order=("id",),
         most=400,
+        usually=15,
     )
     attendance: list[AttendanceRecord] | None = many(
         "Who was absent or late, as far as you may see (посещаемость); at most 400.",
@@ -103,11 +105,13 @@ class Lesson(Node):
         match=("id", "school_year"),
         order=("id",),
         most=400,
+        usually=5,
     )
     history: list[LessonVersion] | None = many(
         "All its versions (история урока), oldest first; at most 100.",
         by=records.LessonVersion.lesson_id,
         order=("version", "id"),
+        usually=3,
     )
 
     @computed(
@@ -115,6 +119,7 @@ class Lesson(Node):
         " answer.",
         sensitivity=Sensitivity.P1,
         known=IN_LESSON,
+        cost=2,
     )
     async def viewer_can(self, info: Info) -> LessonActions | None:
         row = row_of(self)

@@ -73,15 +73,16 @@ class Mark(Node):
         by=(records.MarkVersion.mark_id, records.MarkVersion.school_year),
         match=("id", "school_year"),
         order=("version", "id"),
+        usually=3,
     )
 
 
 @mapped(
-    records.MarkProposal,
-    "A mark that was refused by its window or version, and kept (предложенная отметка).",
+    records.KeptMark,
+    "A mark that was refused by its window or version, and kept (отклонённая отметка).",
     Access(P.MARK_PROPOSAL_SEE),
 )
-class MarkProposal(Node):
+class KeptMark(Node):
     """A refused mark."""
 
     value: int | None = column("The mark that was to be written (отметка); null: the mark was to be withdrawn.")
@@ -91,11 +92,11 @@ class MarkProposal(Node):
     refused_with: str = column("Code of the refusal (код отказа), such as `LESSON_WINDOW_CLOSED`.")
     noted_at: datetime | None = column("When it was noted on the teacher's device (когда замечено на устройстве).")
     recorded_at: datetime = column("When it came here (когда получено).")
-    recorded_by: StaffMember | None = one("Who wanted it (кто предложил).", by=records.MarkProposal.recorded_by_id)
+    recorded_by: StaffMember | None = one("Who wanted it (кто предложил).", by=records.KeptMark.recorded_by_id)
     role: Role | None = column("Under which role (от имени какой роли).")
     settled_at: datetime | None = column("When it was accepted or dismissed (когда решено); null: it waits.")
-    settled_by: StaffMember | None = one("Who decided (кто решил).", by=records.MarkProposal.settled_by_id)
-    slot: AssessmentSlot | None = one("In which column (колонка).", by=records.MarkProposal.slot_id)
-    lesson: LessonLater | None = one("In which lesson (урок).", by=records.MarkProposal.lesson_id)
-    line: JournalLineLater | None = one("On which line (строка журнала).", by=records.MarkProposal.journal_line_id)
-    student: Student | None = one("Whose it would be (обучающийся).", by=records.MarkProposal.student_id)
+    settled_by: StaffMember | None = one("Who decided (кто решил).", by=records.KeptMark.settled_by_id)
+    slot: AssessmentSlot | None = one("In which column (колонка).", by=records.KeptMark.slot_id)
+    lesson: LessonLater | None = one("In which lesson (урок).", by=records.KeptMark.lesson_id)
+    line: JournalLineLater | None = one("On which line (строка журнала).", by=records.KeptMark.journal_line_id)
+    student: Student | None = one("Whose it would be (обучающийся).", by=records.KeptMark.student_id)

@@ -18,7 +18,7 @@ from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, not_found
 from schema.journals.audited import Audited
 from schema.journals.journal import JournalLine
-from schema.journals.marks import Mark, MarkProposal
+from schema.journals.marks import KeptMark, Mark
 from schema.journals.page_cells import NO_KEY, Cell, CellChange, MarkChange, key_in
 from schema.journals.page_mutation import KEEP, NOTED, REASON, SEEN, SLOT
 from schema.journals.page_state import PageState, one_visible, visible
@@ -68,7 +68,9 @@ class MarkPayload:
 
     mark: Mark | None = value("The mark as it stands now (отметка); null when none stands.", PUBLIC)
     line: JournalLine | None = value("Its line, with the mean of now (строка журнала).", PUBLIC)
-    proposals: list[MarkProposal] = value("The mark, where it was refused and kept (предложенная отметка).", PUBLIC)
+    kept_marks: list[KeptMark] = value(
+        "The mark, where it was refused and kept (отклонённая отметка).", PUBLIC, usually=1
+    )
     user_errors: list[UserError] = value("Why nothing was written; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
@@ -122,7 +124,7 @@ async def mark_payload(
     return MarkPayload(
         mark=answer.found[0],
         line=answer.found[1],
-        proposals=answer.proposals,
+        kept_marks=answer.proposals,
         user_errors=answer.errors,
         client_mutation_id=given.client_mutation_id,
     )

@@ -19,7 +19,7 @@ from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
 from schema.engine.mutations.user_errors import UserError, invalid
 from schema.journals.audited import Audited
 from schema.journals.journal import Journal
-from schema.journals.marks import MarkProposal
+from schema.journals.marks import KeptMark
 from schema.journals.page_cells import NO_KEY, AttendanceChange, CellChange, MarkChange, key_in
 from schema.journals.page_state import PageState
 from schema.journals.page_writing import CellWriting
@@ -32,7 +32,10 @@ LINES_MOST, CELLS_MOST = 60, 60
 
 SEEN = "Version that you saw (версия, которую вы видели); null: you saw nothing there."
 REASON = "Why (причина); a deputy head must say it."
-KEEP = "Keep marks that the window or somebody's newer version refuses as proposals (сохранить отклонённые отметки)."
+KEEP = (
+    "Keep marks that the window or somebody's newer version refuses, to settle them later (сохранить отклонённые"
+    " отметки)."
+)
 NOTED = "When it was noted on the device (когда замечено на устройстве); for marks that are kept."
 SLOT = "Id of the column (колонка); left out: the lesson's first one, which is made if there is none yet."
 
@@ -109,7 +112,7 @@ class JournalPagePayload:
     """Payload of writeJournalPage."""
 
     journal: Journal | None = value("The page as you may see it now (страница журнала).", PUBLIC)
-    proposals: list[MarkProposal] = value("Marks that were refused and kept (предложенные отметки).", PUBLIC)
+    kept_marks: list[KeptMark] = value("Marks that were refused and kept (отклонённые отметки).", PUBLIC, usually=10)
     user_errors: list[UserError] = value("Why nothing was written; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
@@ -119,6 +122,7 @@ class JournalPagePayload:
     " written or none, and every refused cell is named by its path.",
     Access(write=P.MARK_WRITE),
     sensitivity=Sensitivity.P2,
+    cost=100,
 )
 async def write_journal_page(self: Any, info: Info, input: input_of(WriteJournalPageInput)) -> JournalPagePayload:  # type: ignore[valid-type]  # noqa: A002
     """Mutation.writeJournalPage."""
@@ -135,7 +139,7 @@ async def write_journal_page(self: Any, info: Info, input: input_of(WriteJournal
     answer = await writing.answer("writeJournalPage", results=1)
     return JournalPagePayload(
         journal=answer.found[0],
-        proposals=answer.proposals,
+        kept_marks=answer.proposals,
         user_errors=answer.errors,
         client_mutation_id=given.client_mutation_id,
     )

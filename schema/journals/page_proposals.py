@@ -64,7 +64,7 @@ async def keep_proposals(context: "Context", given: Any, kept_out: list[tuple[Ce
         if by is not None and any(row.is_new for row in found):
             await record(context, Audited.PROPOSALS_KEEP, by, journal, {"proposals": sum(row.is_new for row in found)})
     context.executor.forget()
-    return await context.executor.load_all_named("MarkProposal", [(row.id,) for row in found])
+    return await context.executor.load_all_named("KeptMark", [(row.id,) for row in found])
 
 
 async def _make_columns(context: "Context", cells: list[Cell]) -> None:

@@ -92,7 +92,7 @@ class Mutations:
     reopen_journal = reopenings_writing.reopen_journal
     end_reopening = reopenings_writing.end_reopening
     close_grading_period = windows_periods.close_grading_period
-    settle_proposal = marks_settling.settle_proposal
+    settle_kept_mark = marks_settling.settle_kept_mark
 
 
 NOUN = Noun(queries=Queries, mutations=Mutations, refusals=(WindowClosed,), codes=CODES, audited=Audited)

@@ -145,6 +145,7 @@ class SubjectGroup(Node):
         by=records.Journal.subject_group_id,
         order=("school_year", "grading_period_id", "id"),
         where=_journals_of,
+        usually=2,
     )
 
 
@@ -168,10 +169,12 @@ class ClassGroup(Node):
         order=("school_year", "name", "id"),
         most=200,
         where=_of_year,
+        usually=20,
     )
     enrolments: list[Enrolment] | None = many(
         "Who belongs to the class, past and present (зачисления); at most 200.",
         by=records.Enrolment.class_group_id,
         order=("valid_from", "id"),
         most=200,
+        usually=30,
     )

@@ -158,18 +158,23 @@ class Organisation(Node):
         where=_children,
     )
     branches: list["Organisation"] | None = many(
-        "Branches (филиалы), by name; at most 100.", by=records.Organisation.branch_of_id, order=("fold", "id")
+        "Branches (филиалы), by name; at most 100.",
+        by=records.Organisation.branch_of_id,
+        order=("fold", "id"),
+        usually=5,
     )
     registry_issues: list[RegistryIssue] | None = many(
         "What is wrong with its row in the register (замечания реестра).",
         by=records.RegistryIssue.organisation_id,
         order=("code", "id"),
+        usually=5,
     )
     grading_periods: list[GradingPeriod] | None = many(
         "Quarters, trimesters or half-years (учебные периоды), in order; at most 100.",
         by=records.GradingPeriod.organisation_id,
         order=("school_year", "number", "id"),
         where=_of_year,
+        usually=10,
     )
     class_groups: list[ClassGroup] | None = many(
         "Classes that you may see (классы), by grade and letter; at most 200.",
@@ -177,6 +182,7 @@ class Organisation(Node):
         order=("grade_level", "letter", "id"),
         most=200,
         where=_of_year,
+        usually=40,
     )
     staff: Connection[StaffPosition] | None = page(
         "Who works here (сотрудники).", by=records.StaffPosition.organisation_id, order=("title", "id")
@@ -220,6 +226,7 @@ class Organisation(Node):
         "An indicator of ours counted from its journals now (показатель на лету): nothing is stored.",
         Access(P.OBSERVATION_SEE),
         sensitivity=Sensitivity.P1,
+        cost=50,
     )
     async def live_indicator(
         self,

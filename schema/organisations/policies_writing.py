@@ -1,21 +1,21 @@
 """Changing what an organisation settles for its journals."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
 from schema.journals.page_cells import key_in
 from schema.journals.page_rules import Conflict
@@ -77,25 +77,15 @@ class OrganisationPolicyPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    UpdateOrganisationPolicyInput,
+    OrganisationPolicyPayload,
     "Settle windows, working week and cut-offs of an organisation (изменить политику организации). They hold at once.",
     Access(write=P.POLICY_WRITE),
     sensitivity=Sensitivity.P0,
 )
-async def update_organisation_policy(
-    self: Any,
-    info: Info,
-    input: input_of(UpdateOrganisationPolicyInput),  # type: ignore[valid-type]  # noqa: A002
-) -> OrganisationPolicyPayload:
+async def update_organisation_policy(context: "Context", given: UpdateOrganisationPolicyInput) -> Outcome:
     """Mutation.updateOrganisationPolicy."""
-    context, given = cast("Context", info.context), cast("UpdateOrganisationPolicyInput", input)
-    [policy, organisation], errors = await carry_out(context, "updateOrganisationPolicy", given, _update, results=2)
-    return OrganisationPolicyPayload(
-        policy=policy, organisation=organisation, user_errors=errors, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _update(context: "Context", given: UpdateOrganisationPolicyInput) -> Outcome:
     organisation = key_in(context, "Organisation", given.organisation_id)
     if organisation is None or await context.executor.load_named("Organisation", (organisation,)) is None:
         raise not_found(context.say("No organisation with this id.", "Нет такой организации."), "organisationId")

@@ -12,7 +12,7 @@ from schema.named_later import AssignmentLater
 class AmbiguousAssignment(UserError):
     """Code: AMBIGUOUS_ASSIGNMENT."""
 
-    candidates: list[AssignmentLater] = value("Roles of yours that allow it (подходящие роли).", PUBLIC)
+    candidates: list[AssignmentLater] = value("Roles of yours that allow it (подходящие роли).", PUBLIC, usually=5)
 
 
 @structure(

@@ -1,25 +1,25 @@
 """Granting, confirming and ending roles: the mutations of the first release."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import insert, select, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.granting import Granting, confirmable, endable, grantable, granting, reaches_of
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.rows import row_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.organisations.kinds import KIND_WORDS
 from schema.people.acting import acting_assignment
@@ -85,42 +85,15 @@ class AssignmentPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    GrantAssignmentInput,
+    AssignmentPayload,
     "Give a role to a member of staff (назначить роль). Pedagogic roles take effect when a second person confirms.",
     Access(write=P.ASSIGNMENT_GRANT),
     sensitivity=Sensitivity.P1,
 )
-async def grant_assignment(self: Any, info: Info, input: input_of(GrantAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
+async def grant_assignment(context: "Context", given: GrantAssignmentInput) -> Outcome:
     """Mutation.grantAssignment."""
-    return await _payload(info, "grantAssignment", input, _grant)
-
-
-@computed(
-    "Confirm a role as the second person (подтвердить роль): neither who granted it nor who holds it.",
-    Access(write=P.ASSIGNMENT_CONFIRM),
-    sensitivity=Sensitivity.P1,
-)
-async def confirm_assignment(self: Any, info: Info, input: input_of(ConfirmAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.confirmAssignment."""
-    return await _payload(info, "confirmAssignment", input, _confirm)
-
-
-@computed(
-    "End a role now (прекратить роль). The next request of its holder is already answered without it.",
-    Access(write=P.ASSIGNMENT_END),
-    sensitivity=Sensitivity.P1,
-)
-async def end_assignment(self: Any, info: Info, input: input_of(EndAssignmentInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.endAssignment."""
-    return await _payload(info, "endAssignment", input, _end)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> AssignmentPayload:
-    [found], refusals = await carry_out(cast("Context", info.context), operation, given, work, results=1)
-    return AssignmentPayload(assignment=found, user_errors=refusals, client_mutation_id=given.client_mutation_id)
-
-
-async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     how = _way(context, given)
     organisation = await find_named(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_assignment(
@@ -150,7 +123,15 @@ async def _grant(context: "Context", given: GrantAssignmentInput) -> Outcome:
     return [f"Assignment:{made.id}"]
 
 
-async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome:
+@mutation(
+    ConfirmAssignmentInput,
+    AssignmentPayload,
+    "Confirm a role as the second person (подтвердить роль): neither who granted it nor who holds it.",
+    Access(write=P.ASSIGNMENT_CONFIRM),
+    sensitivity=Sensitivity.P1,
+)
+async def confirm_assignment(context: "Context", given: ConfirmAssignmentInput) -> Outcome:
+    """Mutation.confirmAssignment."""
     held = await _locked(context, given.assignment_id)
     by = await acting_assignment(
         context,
@@ -176,7 +157,15 @@ async def _confirm(context: "Context", given: ConfirmAssignmentInput) -> Outcome
     return [f"Assignment:{held.id}"]
 
 
-async def _end(context: "Context", given: EndAssignmentInput) -> Outcome:
+@mutation(
+    EndAssignmentInput,
+    AssignmentPayload,
+    "End a role now (прекратить роль). The next request of its holder is already answered without it.",
+    Access(write=P.ASSIGNMENT_END),
+    sensitivity=Sensitivity.P1,
+)
+async def end_assignment(context: "Context", given: EndAssignmentInput) -> Outcome:
+    """Mutation.endAssignment."""
     held = await _locked(context, given.assignment_id)
     by = await acting_assignment(
         context, P.ASSIGNMENT_END, held.organisation_id, given, lambda role: endable(held.role, held.reach, role)

@@ -1,24 +1,23 @@
 """Cases: a school lets one named student be read, by a specialist or its principal, for days and with a reason."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, insert, select
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.granting import CASE_DAYS_MOST, grantable
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
-from schema.engine.mapping.declare import computed
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.people.acting import acting_assignment
@@ -53,20 +52,16 @@ class OpenCaseInput:
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
-@computed(
+@mutation(
+    OpenCaseInput,
+    AssignmentPayload,
     "Let one student's record be read for some days (открыть дело надзора). It takes effect when the municipality"
     " confirms; every reading is written to the access journal.",
     Access(write=P.CASE_OPEN),
     sensitivity=Sensitivity.P2,
 )
-async def open_case(self: Any, info: Info, input: input_of(OpenCaseInput)) -> AssignmentPayload:  # type: ignore[valid-type]  # noqa: A002
+async def open_case(context: "Context", given: OpenCaseInput) -> Outcome:
     """Mutation.openCase."""
-    context = cast("Context", info.context)
-    [found], refusals = await carry_out(context, "openCase", input, _open, results=1)
-    return AssignmentPayload(assignment=found, user_errors=refusals, client_mutation_id=input.client_mutation_id)
-
-
-async def _open(context: "Context", given: OpenCaseInput) -> Outcome:
     organisation = await find_named(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_assignment(
         context, P.CASE_OPEN, organisation, given, lambda role: grantable(given.role, ReachKind.PERSONS, role)

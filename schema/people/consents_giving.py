@@ -1,13 +1,12 @@
 """Giving and revoking consents: from 14 the student, below 14 whoever represents the child."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, insert, or_, select, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.permissions import holds
@@ -16,11 +15,12 @@ from domain import records
 from domain.roles import ReachKind
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.rows import row_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.people.acting import chosen
 from schema.people.audited import Audited
@@ -63,36 +63,16 @@ class ConsentPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    GiveConsentInput,
+    ConsentPayload,
     "Let another system see what its purpose says (дать согласие): yourself from 14, your child below. Where it stands"
     " already, nothing changes.",
     Access(write=P.CONSENT_GIVE),
     sensitivity=Sensitivity.P2,
 )
-async def give_consent(self: Any, info: Info, input: input_of(GiveConsentInput)) -> ConsentPayload:  # type: ignore[valid-type]  # noqa: A002
+async def give_consent(context: "Context", given: GiveConsentInput) -> Outcome:
     """Mutation.giveConsent."""
-    return await _payload(info, "giveConsent", input, _give)
-
-
-@computed(
-    "Revoke a consent (отозвать согласие). The system's next request is already answered without it.",
-    Access(write=P.CONSENT_GIVE),
-    sensitivity=Sensitivity.P2,
-)
-async def revoke_consent(self: Any, info: Info, input: input_of(RevokeConsentInput)) -> ConsentPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.revokeConsent."""
-    return await _payload(info, "revokeConsent", input, _revoke)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> ConsentPayload:
-    context = cast("Context", info.context)
-    [consent, student], errors = await carry_out(context, operation, given, work, results=2)
-    return ConsentPayload(
-        consent=consent, student=student, user_errors=errors, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _give(context: "Context", given: GiveConsentInput) -> Outcome:
     person = await _found(context, "Student", given.student_id, "studentId")
     by = await _speaker(context, person, given)
     client = await _client(context, given.service_client_id)
@@ -118,7 +98,15 @@ async def _give(context: "Context", given: GiveConsentInput) -> Outcome:
     return _outcome(made.id, person)
 
 
-async def _revoke(context: "Context", given: RevokeConsentInput) -> Outcome:
+@mutation(
+    RevokeConsentInput,
+    ConsentPayload,
+    "Revoke a consent (отозвать согласие). The system's next request is already answered without it.",
+    Access(write=P.CONSENT_GIVE),
+    sensitivity=Sensitivity.P2,
+)
+async def revoke_consent(context: "Context", given: RevokeConsentInput) -> Outcome:
+    """Mutation.revokeConsent."""
     identifier = await _found(context, "Consent", given.consent_id, "consentId")
     consent: Any = records.Consent.__table__  # type: ignore[attr-defined]
     [held] = await context.statements.write(select(consent).where(consent.c.id == identifier).with_for_update())

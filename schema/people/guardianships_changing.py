@@ -1,25 +1,25 @@
 """Guardianships: proposing one, confirming it as the second person, ending it or declining a proposal."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, insert, select, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.records.users import GuardianshipKind
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named, told_id
@@ -91,59 +91,23 @@ class GuardianshipPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+def _by_kind(found: list[Any], _: list[UserError]) -> dict[str, Any]:
+    """One of the two is all that the payload shows of some changes."""
+    made = {type(one): one for one in found if one is not None}
+    return {"proposal": made.get(GuardianshipProposal), "guardianship": made.get(Guardianship)}
+
+
+@mutation(
+    ProposeGuardianshipInput,
+    GuardianshipPayload,
     "Propose who represents a student (предложить законного представителя). It takes effect when a second person"
     " confirms.",
     Access(write=P.GUARDIANSHIP_PROPOSE),
     sensitivity=Sensitivity.P2,
+    answer=_by_kind,
 )
-async def propose_guardianship(
-    self: Any,
-    info: Info,
-    input: input_of(ProposeGuardianshipInput),  # type: ignore[valid-type]  # noqa: A002
-) -> GuardianshipPayload:
+async def propose_guardianship(context: "Context", given: ProposeGuardianshipInput) -> Outcome:
     """Mutation.proposeGuardianship."""
-    return await _payload(info, "proposeGuardianship", input, _propose)
-
-
-@computed(
-    "Confirm a proposed representative as the second person (подтвердить представителя): neither who proposed nor who"
-    " is proposed. The next request of the representative already sees the child.",
-    Access(write=P.GUARDIANSHIP_CONFIRM),
-    sensitivity=Sensitivity.P2,
-)
-async def confirm_guardianship(
-    self: Any,
-    info: Info,
-    input: input_of(ConfirmGuardianshipInput),  # type: ignore[valid-type]  # noqa: A002
-) -> GuardianshipPayload:
-    """Mutation.confirmGuardianship."""
-    return await _payload(info, "confirmGuardianship", input, _confirm)
-
-
-@computed(
-    "End a guardianship now, or decline a proposal (прекратить представительство). The next request of the"
-    " representative is already answered without the child.",
-    Access(write=P.GUARDIANSHIP_CONFIRM),
-    sensitivity=Sensitivity.P2,
-)
-async def end_guardianship(self: Any, info: Info, input: input_of(EndGuardianshipInput)) -> GuardianshipPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.endGuardianship."""
-    return await _payload(info, "endGuardianship", input, _end)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> GuardianshipPayload:
-    found, errors = await carry_out(cast("Context", info.context), operation, given, work, results=2)
-    made = {type(one): one for one in found if one is not None}
-    return GuardianshipPayload(
-        proposal=cast("GuardianshipProposal | None", made.get(GuardianshipProposal)),
-        guardianship=cast("Guardianship | None", made.get(Guardianship)),
-        user_errors=errors,
-        client_mutation_id=given.client_mutation_id,
-    )
-
-
-async def _propose(context: "Context", given: ProposeGuardianshipInput) -> Outcome:
     student = _named_student(context, given.student_id)
     place, by = await acting_for_student(context, student, given)
     guardian, name = await _guardian(context, given)
@@ -171,7 +135,17 @@ async def _propose(context: "Context", given: ProposeGuardianshipInput) -> Outco
     return [f"GuardianshipProposal:{made.id}"]
 
 
-async def _confirm(context: "Context", given: ConfirmGuardianshipInput) -> Outcome:
+@mutation(
+    ConfirmGuardianshipInput,
+    GuardianshipPayload,
+    "Confirm a proposed representative as the second person (подтвердить представителя): neither who proposed nor who"
+    " is proposed. The next request of the representative already sees the child.",
+    Access(write=P.GUARDIANSHIP_CONFIRM),
+    sensitivity=Sensitivity.P2,
+    answer=_by_kind,
+)
+async def confirm_guardianship(context: "Context", given: ConfirmGuardianshipInput) -> Outcome:
+    """Mutation.confirmGuardianship."""
     held = await _locked(context, records.GuardianshipProposal, given.proposal_id, "proposalId")
     by = await acting_at(context, P.GUARDIANSHIP_CONFIRM, held.organisation_id, given)
     need_fresh_sign_in(context)
@@ -185,7 +159,17 @@ async def _confirm(context: "Context", given: ConfirmGuardianshipInput) -> Outco
     return [f"GuardianshipProposal:{held.id}", f"Guardianship:{guardianship}"]
 
 
-async def _end(context: "Context", given: EndGuardianshipInput) -> Outcome:
+@mutation(
+    EndGuardianshipInput,
+    GuardianshipPayload,
+    "End a guardianship now, or decline a proposal (прекратить представительство). The next request of the"
+    " representative is already answered without the child.",
+    Access(write=P.GUARDIANSHIP_CONFIRM),
+    sensitivity=Sensitivity.P2,
+    answer=_by_kind,
+)
+async def end_guardianship(context: "Context", given: EndGuardianshipInput) -> Outcome:
+    """Mutation.endGuardianship."""
     reason = needed_text(context, given.reason, "reason", REASON_MOST)
     if key_of(context.executor.types["GuardianshipProposal"], given.id) is not None:
         return await _decline(context, given, reason)

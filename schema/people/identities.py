@@ -9,12 +9,30 @@ from sqlmodel import col
 
 from auth.permissions import Permission as P
 from domain import records
+from domain.records.identities import IdentityFact
 from schema.engine.access.rule import Access
+from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, filters, mapped, mapping_of, one
 from schema.engine.mapping.reference import require_key
 from schema.engine.node import Node
 from schema.named_later import OrganisationLater, StaffMemberLater
 from schema.organisations.organisation import Organisation
+
+explained(
+    IdentityFact,
+    "What speaks against linking an account (что расходится). One alone of NAME, BIRTH_DATE, SNILS_UNKNOWN, SEVERAL and"
+    " UNLINKED can be vouched for by linkAccount; with any other the account is not to be linked.",
+    SNILS="Another insurance number (другой СНИЛС): mend the records.",
+    SNILS_UNKNOWN="The insurance number is not held here, or not told (СНИЛС неизвестен).",
+    NAME="Another name (другое имя).",
+    BIRTH_DATE="Another date of birth (другая дата рождения).",
+    NOT_CONFIRMED="An unconfirmed account (неподтверждённая учётная запись).",
+    ALREADY_LINKED="The person has an account (у человека уже есть учётная запись).",
+    CHILD_ACCOUNT="A child's account of a person of 14 or more, or with other roles than a student's (детская запись).",
+    ADULT_ACCOUNT="An adult's account of a person under 14 (взрослая запись).",
+    SEVERAL="Several people here have these facts (подходят несколько человек).",
+    UNLINKED="The link was ended by hand before (отвязано раньше).",
+)
 
 
 @mapped(
@@ -27,13 +45,7 @@ class IdentityMismatch(Node):
     """A mismatch, as an organisation that knows the person sees it."""
 
     person_name: str = column("Full name of the person as held here (фамилия, имя, отчество по нашим данным).")
-    facts: list[str] = column(
-        "What speaks against it (что расходится). One alone of these can be vouched for by linkAccount: NAME,"
-        " BIRTH_DATE, SNILS_UNKNOWN (not held here, or not told), SEVERAL (several people here have these facts),"
-        " UNLINKED (ended by hand before). Not to be linked: SNILS (another number: mend the records), NOT_CONFIRMED"
-        " (an unconfirmed account), ALREADY_LINKED (the person has an account), CHILD_ACCOUNT (of a person of 14 or"
-        " more, or with other roles than a student's), ADULT_ACCOUNT (of a person under 14)."
-    )
+    facts: list[IdentityFact] = column("What speaks against it (что расходится).")
     noticed_at: datetime = column("When the account signed in last (когда замечено).")
     linked: bool | None = column("Whether it was linked (привязано); null: it waits, false: it turned out another's.")
     decided_at: datetime | None = column("When that was decided (когда решено).")

@@ -1,23 +1,23 @@
 """Accounts linked and unlinked by an administrator, for people of their own organisation."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, select, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
+from schema.engine.mutations.carry_out import Outcome
 from schema.engine.mutations.fresh_sign_in import need_fresh_sign_in
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST
 from schema.people.assignment_holders import find_named
@@ -84,34 +84,16 @@ class IdentityPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    LinkAccountInput,
+    IdentityPayload,
     "Link an account to the person of a mismatch (привязать учётную запись), where one fact alone speaks against it."
     " The owner's next request is already answered with their roles.",
     Access(write=P.IDENTITY_LINK),
     sensitivity=Sensitivity.P2,
 )
-async def link_account(self: Any, info: Info, input: input_of(LinkAccountInput)) -> IdentityPayload:  # type: ignore[valid-type]  # noqa: A002
+async def link_account(context: "Context", given: LinkAccountInput) -> Outcome:
     """Mutation.linkAccount."""
-    return await _payload(info, "linkAccount", input, _link)
-
-
-@computed(
-    "End the links of all accounts of a person (отвязать учётную запись). Their browser sessions end at once, and their"
-    " next request is answered as that of a stranger; no first sign-in links them again, only linkAccount.",
-    Access(write=P.IDENTITY_LINK),
-    sensitivity=Sensitivity.P2,
-)
-async def unlink_account(self: Any, info: Info, input: input_of(UnlinkAccountInput)) -> IdentityPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.unlinkAccount."""
-    return await _payload(info, "unlinkAccount", input, _unlink)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> IdentityPayload:
-    [found], errors = await carry_out(cast("Context", info.context), operation, given, work, results=1)
-    return IdentityPayload(mismatch=found, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _link(context: "Context", given: LinkAccountInput) -> Outcome:
     reason = needed_text(context, given.reason, "reason", REASON_MOST)
     held = await _locked(context, given.mismatch_id)
     by = await acting_at(context, P.IDENTITY_LINK, held.organisation_id, given)
@@ -132,7 +114,16 @@ async def _link(context: "Context", given: LinkAccountInput) -> Outcome:
     return [f"IdentityMismatch:{held.id}"]
 
 
-async def _unlink(context: "Context", given: UnlinkAccountInput) -> Outcome:
+@mutation(
+    UnlinkAccountInput,
+    IdentityPayload,
+    "End the links of all accounts of a person (отвязать учётную запись). Their browser sessions end at once, and their"
+    " next request is answered as that of a stranger; no first sign-in links them again, only linkAccount.",
+    Access(write=P.IDENTITY_LINK),
+    sensitivity=Sensitivity.P2,
+)
+async def unlink_account(context: "Context", given: UnlinkAccountInput) -> Outcome:
+    """Mutation.unlinkAccount."""
     reason = needed_text(context, given.reason, "reason", REASON_MOST)
     organisation = await find_named(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_at(context, P.IDENTITY_LINK, organisation, given)

@@ -123,12 +123,17 @@ class Me:
         PUBLIC,
         sensitivity=Sensitivity.P1,
         known=Keyed(_assignments),
+        usually=5,
     )
     async def assignments(self, info: Info) -> list[Assignment]:
         return await _all(Assignment, info, _assignments)
 
     @computed(
-        "Children whom you represent now (ваши дети).", PUBLIC, sensitivity=Sensitivity.P2, known=Keyed(_children)
+        "Children whom you represent now (ваши дети).",
+        PUBLIC,
+        sensitivity=Sensitivity.P2,
+        known=Keyed(_children),
+        usually=3,
     )
     async def children(self, info: Info) -> list[Student]:
         return await _all(Student, info, _children)

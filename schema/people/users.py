@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
-from domain.records.organisations import Provenance
-from domain.records.users import Gender, GuardianshipKind
 from domain.sensitivity import Sensitivity
 from schema.engine.access.masked import MaskedString
 from schema.engine.access.rule import Access
-from schema.engine.enums import explained
 from schema.engine.mapping.behind import behind
 from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, one, page
 from schema.engine.mapping.pages import Connection
@@ -41,39 +38,13 @@ from schema.named_later import (
 )
 from schema.people.assignment_actions import ABOVE, ASSIGNMENT_ACTIONS_READ, AssignmentActions, assignment_actions
 from schema.people.awaiting import AWAITING, awaiting
+from schema.people.kinds import Gender, GuardianshipKind, Provenance
+from schema.people.person_names import NAMES, full_name, last_five
 from schema.people.role_words import NAMED_IN_WORDS, assignment_in_words
 from schema.people.roles import ReachKind, Role
 from schema.summaries.report_card_assembly import report_card
 
-explained(
-    Provenance,
-    "Where a row comes from (происхождение).",
-    PUBLISHED="From a published source (опубликовано).",
-    SYNTHETIC="Invented for demonstration (вымышлено для показа).",
-    ENTERED="Entered here (введено в системе).",
-)
-explained(Gender, "As in the person record of ESIA (пол).", FEMALE="Female (женский).", MALE="Male (мужской).")
-explained(
-    GuardianshipKind,
-    "On what ground somebody represents a child (основание представительства).",
-    PARENT="Parent (родитель).",
-    ADOPTIVE_PARENT="Adoptive parent (усыновитель).",
-    GUARDIAN="Guardian (опекун, попечитель).",
-)
-
-
-def full_name(row: Any) -> ColumnElement[str]:
-    """Last, first and middle name in the Russian order."""
-    return func.concat_ws(" ", row.last_name, row.first_name, row.middle_name)
-
-
-def last_five(snils: Any) -> ColumnElement[str]:
-    """A СНИЛС with its first six digits hidden."""
-    return func.concat("***-***-", func.substr(snils, 9))
-
-
 OWN_RECORD = Access(P.OWN_RECORD_READ, why="Who a record is about may read all of it: 152-FZ, article 14.")
-NAMES = ("last_name", "first_name", "middle_name")
 
 
 @mapped(records.Person, "Your own account (ваша учётная запись).", Access(P.ACCOUNT_SEE))
@@ -95,6 +66,7 @@ class Person(Node):
         by=records.EmploymentRecord.person_id,
         order=("happened_on", "id"),
         most=200,
+        usually=10,
     )
 
 
@@ -158,11 +130,13 @@ class Student(Node):
         "Places in classes, past and present (зачисления), newest first; at most 100.",
         by=records.Enrolment.student_id,
         order=("valid_from", "id"),
+        usually=5,
     )
     guardianships: list[Guardianship] | None = many(
         "Who represents the student (законные представители); at most 100.",
         by=records.Guardianship.student_id,
         order=("valid_from", "id"),
+        usually=3,
     )
     journal_lines: Connection[JournalLineLater] | None = page(
         "Lines in journals that you may see (строки журналов), newest school year last.",
@@ -175,6 +149,7 @@ class Student(Node):
         order=("kind", "id"),
         most=400,
         where=of_school_year,
+        usually=60,
     )
 
     achievements: list[AchievementLater] | None = many(
@@ -182,18 +157,21 @@ class Student(Node):
         by=records.Achievement.student_id,
         order=("happened_on", "id"),
         most=200,
+        usually=10,
     )
     rehabilitation_programmes: list[RehabilitationProgrammeLater] | None = many(
         "Programmes of rehabilitation (ИПРА), oldest first: special data; at most 100.",
         OWN_RECORD,
         by=records.RehabilitationProgramme.student_id,
         order=("starts_on", "id"),
+        usually=3,
     )
     screenings: list[ScreeningParticipationLater] | None = many(
         "Participation in psychological screening (СПТ), by year and version; special data; at most 100.",
         OWN_RECORD,
         by=records.ScreeningParticipation.student_id,
         order=("school_year", "version", "id"),
+        usually=5,
     )
     openings: Connection[RecordOpeningLater] | None = page(
         "Who opened this record (кто обращался к данным), oldest first; daily work of the own class is not listed.",
@@ -206,6 +184,7 @@ class Student(Node):
         OWN_RECORD,
         by=records.Consent.person_id,
         order=("given_at", "id"),
+        usually=3,
     )
 
     @computed(
@@ -213,6 +192,7 @@ class Student(Node):
         " known. It is that of the school of the main enrolment unless `organisationId` names another.",
         Access(P.SUMMARY_MARK_SEE),
         sensitivity=Sensitivity.P2,
+        cost=50,
     )
     async def report_card(
         self,
@@ -235,7 +215,10 @@ class StaffMember(Node):
 
     display_name: str = derived("Full name (фамилия, имя, отчество).", full_name, *NAMES, sensitivity=Sensitivity.P1)
     positions: list["StaffPosition"] | None = many(
-        "What they work as (должности); at most 100.", by=records.StaffPosition.person_id, order=("valid_from", "id")
+        "What they work as (должности); at most 100.",
+        by=records.StaffPosition.person_id,
+        order=("valid_from", "id"),
+        usually=3,
     )
 
 

@@ -1,13 +1,12 @@
 """Achievements: olympiads and competitions of students, and the mutation that adds one."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, select
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
@@ -16,9 +15,10 @@ from domain.records.classes import EnrolmentKind
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
-from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mapping.declare import column, mapped, one, structure, value
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid
 from schema.engine.node import Node
 from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
@@ -106,19 +106,15 @@ class AchievementPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    RecordAchievementInput,
+    AchievementPayload,
     "Add an achievement of a student (внести достижение), with the school and class of its day.",
     Access(write=P.ACHIEVEMENT_WRITE),
     sensitivity=Sensitivity.P2,
 )
-async def record_achievement(self: Any, info: Info, input: input_of(RecordAchievementInput)) -> AchievementPayload:  # type: ignore[valid-type]  # noqa: A002
+async def record_achievement(context: "Context", given: RecordAchievementInput) -> Outcome:
     """Mutation.recordAchievement."""
-    context, given = cast("Context", info.context), cast("RecordAchievementInput", input)
-    [made], errors = await carry_out(context, "recordAchievement", given, _record, results=1)
-    return AchievementPayload(achievement=made, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _record(context: "Context", given: RecordAchievementInput) -> Outcome:
     student = (await found(context, "Student", given.student_id, "studentId"))["id"]
     _check(context, given)
     organisation, class_group = await _place_then(context, student, given.happened_on)

@@ -1,11 +1,10 @@
 """Rehabilitation programmes (ИПРА), their measures, what was reported of them. Special data: readings are recorded."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
@@ -13,9 +12,10 @@ from domain.records.rehabilitation import MeasureOutcome
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
-from schema.engine.mapping.declare import column, computed, many, mapped, one, structure, value
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mapping.declare import column, many, mapped, one, structure, value
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid
 from schema.engine.node import Node
 from schema.named_later import OrganisationLater
@@ -64,6 +64,7 @@ class RehabilitationMeasure(Node):
         "Reports on it (отчёты), oldest first; at most 100.",
         by=records.RehabilitationReport.measure_id,
         order=("recorded_at", "id"),
+        usually=3,
     )
 
 
@@ -87,6 +88,7 @@ class RehabilitationProgramme(Node):
         "What the school plans (мероприятия), by term; at most 100.",
         by=records.RehabilitationMeasure.programme_id,
         order=("due_on", "id"),
+        usually=10,
     )
 
 
@@ -122,40 +124,15 @@ class RehabilitationPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    PlanRehabilitationMeasureInput,
+    RehabilitationPayload,
     "Plan a measure for a programme (запланировать мероприятие ИПРА).",
     Access(write=P.REHABILITATION_WRITE),
     sensitivity=Sensitivity.P3,
 )
-async def plan_rehabilitation_measure(
-    self: Any,
-    info: Info,
-    input: input_of(PlanRehabilitationMeasureInput),  # type: ignore[valid-type]  # noqa: A002
-) -> RehabilitationPayload:
+async def plan_rehabilitation_measure(context: "Context", given: PlanRehabilitationMeasureInput) -> Outcome:
     """Mutation.planRehabilitationMeasure."""
-    return await _payload(info, "planRehabilitationMeasure", input, _plan)
-
-
-@computed(
-    "Report what became of a measure (отчитаться об исполнении). Reports are never changed: a later one is added.",
-    Access(write=P.REHABILITATION_WRITE),
-    sensitivity=Sensitivity.P3,
-)
-async def report_rehabilitation_measure(
-    self: Any,
-    info: Info,
-    input: input_of(ReportRehabilitationMeasureInput),  # type: ignore[valid-type]  # noqa: A002
-) -> RehabilitationPayload:
-    """Mutation.reportRehabilitationMeasure."""
-    return await _payload(info, "reportRehabilitationMeasure", input, _report)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> RehabilitationPayload:
-    [measure], errors = await carry_out(cast("Context", info.context), operation, given, work, results=1)
-    return RehabilitationPayload(measure=measure, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _plan(context: "Context", given: PlanRehabilitationMeasureInput) -> Outcome:
     programme = await found(context, "RehabilitationProgramme", given.programme_id, "programmeId")
     by = await acting_at(context, P.REHABILITATION_WRITE, programme["organisation_id"], given)
     values = {
@@ -168,7 +145,15 @@ async def _plan(context: "Context", given: PlanRehabilitationMeasureInput) -> Ou
     return [await add(context, Entry(records.RehabilitationMeasure, values, Audited.REHABILITATION_PLAN, by))]
 
 
-async def _report(context: "Context", given: ReportRehabilitationMeasureInput) -> Outcome:
+@mutation(
+    ReportRehabilitationMeasureInput,
+    RehabilitationPayload,
+    "Report what became of a measure (отчитаться об исполнении). Reports are never changed: a later one is added.",
+    Access(write=P.REHABILITATION_WRITE),
+    sensitivity=Sensitivity.P3,
+)
+async def report_rehabilitation_measure(context: "Context", given: ReportRehabilitationMeasureInput) -> Outcome:
+    """Mutation.reportRehabilitationMeasure."""
     measure = await found(context, "RehabilitationMeasure", given.measure_id, "measureId")
     by = await acting_at(context, P.REHABILITATION_WRITE, measure["organisation_id"], given)
     if given.executed_on > context.clock().date():

@@ -2,13 +2,12 @@
 
 import secrets
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import func, select
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
@@ -19,9 +18,10 @@ from domain.roles import Role
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
-from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mapping.declare import column, mapped, one, structure, value
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, UserError, VersionConflict, invalid
 from schema.engine.node import Node
 from schema.named_later import ClassGroupLater, OrganisationLater, StudentLater
@@ -88,19 +88,15 @@ class ScreeningPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    RecordScreeningInput,
+    ScreeningPayload,
     "Enter consent and participation (внести участие в СПТ), from age 13. The code is made here, once a year.",
     Access(write=P.SCREENING_WRITE),
     sensitivity=Sensitivity.P3,
 )
-async def record_screening(self: Any, info: Info, input: input_of(RecordScreeningInput)) -> ScreeningPayload:  # type: ignore[valid-type]  # noqa: A002
+async def record_screening(context: "Context", given: RecordScreeningInput) -> Outcome:
     """Mutation.recordScreening."""
-    context, given = cast("Context", info.context), cast("RecordScreeningInput", input)
-    [made], errors = await carry_out(context, "recordScreening", given, _record, results=1)
-    return ScreeningPayload(screening=made, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _record(context: "Context", given: RecordScreeningInput) -> Outcome:
     student = (await found(context, "Student", given.student_id, "studentId"))["id"]
     place = await _place(context, student)
     by = await acting_at(context, P.SCREENING_WRITE, place.organisation_id, given)

@@ -1,11 +1,10 @@
 """Staff files: what personnel orders say of a member of staff, and the mutation that adds an entry."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
@@ -13,9 +12,10 @@ from domain.records.staff_files import EmploymentEvent, QualificationCategory
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.enums import explained
-from schema.engine.mapping.declare import column, computed, mapped, one, structure, value
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mapping.declare import column, mapped, one, structure, value
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError
 from schema.engine.node import Node
 from schema.named_later import OrganisationLater
@@ -95,20 +95,16 @@ class EmploymentPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    RecordEmploymentInput,
+    EmploymentPayload,
     "Add an entry to a staff file (внести запись в личное дело), by an order. Entries are never changed: a mistake is"
     " put right by another.",
     Access(write=P.STAFF_FILE_WRITE),
     sensitivity=Sensitivity.P2,
 )
-async def record_employment(self: Any, info: Info, input: input_of(RecordEmploymentInput)) -> EmploymentPayload:  # type: ignore[valid-type]  # noqa: A002
+async def record_employment(context: "Context", given: RecordEmploymentInput) -> Outcome:
     """Mutation.recordEmployment."""
-    context, given = cast("Context", info.context), cast("RecordEmploymentInput", input)
-    [entry], errors = await carry_out(context, "recordEmployment", given, _record, results=1)
-    return EmploymentPayload(employment=entry, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _record(context: "Context", given: RecordEmploymentInput) -> Outcome:
     place = await found(context, "Organisation", given.organisation_id, "organisationId")
     by = await acting_at(context, P.STAFF_FILE_WRITE, place["id"], given)
     person = await found(context, "StaffMember", given.staff_member_id, "staffMemberId")

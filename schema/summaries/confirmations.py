@@ -1,17 +1,15 @@
 """Confirming summary marks: the marks of a page's period, and those of a subject group's year, exam and course."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
-
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
 from schema.engine.context import Context
-from schema.engine.mapping.declare import computed, structure, value
-from schema.engine.mutations.carry_out import carry_out
-from schema.engine.mutations.inputs import input_of
+from schema.engine.mapping.declare import structure, value
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError
 from schema.summaries.confirmation_inputs import ConfirmCourseMarksInput, ConfirmSummaryMarksInput
 from schema.summaries.confirming import confirm_course, confirm_page
@@ -27,6 +25,7 @@ class ConfirmSummaryMarksPayload:
         " in place of the list when anything was refused.",
         PUBLIC,
         Sensitivity.P2,
+        usually=30,
     )
     user_errors: list[UserError] = value(
         "Why nothing was changed, one for each thing wrong (отказы); empty when it was.", PUBLIC
@@ -34,38 +33,36 @@ class ConfirmSummaryMarksPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+def _answer(found: list[Any], refusals: list[UserError]) -> dict[str, Any]:
+    return {"summary_marks": None if refusals else found}
+
+
+@mutation(
+    ConfirmSummaryMarksInput,
+    ConfirmSummaryMarksPayload,
     "Confirm the period marks of a journal page (подтвердить отметки за период): from two weeks before the period's end"
     " until it closes, or while the page is open again. What differs from the proposal needs a reason.",
     Access(write=P.SUMMARY_MARK_WRITE),
     sensitivity=Sensitivity.P2,
+    cost=50,
+    results=lambda given: len(given.lines),
+    answer=_answer,
 )
-async def confirm_summary_marks(
-    self: Any,
-    info: Info,
-    input: input_of(ConfirmSummaryMarksInput),  # type: ignore[valid-type]  # noqa: A002
-) -> ConfirmSummaryMarksPayload:
+async def confirm_summary_marks(context: Context, given: ConfirmSummaryMarksInput) -> Outcome:
     """Mutation.confirmSummaryMarks."""
-    return await _payload(info, "confirmSummaryMarks", input, confirm_page, len(input.lines))
+    return await confirm_page(context, given)
 
 
-@computed(
+@mutation(
+    ConfirmCourseMarksInput,
+    ConfirmSummaryMarksPayload,
     "Confirm year, exam or final marks of students of a subject group (подтвердить годовые, экзаменационные, итоговые):"
     " from two weeks before the end of the last period until 31 August. What differs from the proposal needs a reason.",
     Access(write=P.SUMMARY_MARK_WRITE),
     sensitivity=Sensitivity.P2,
+    results=lambda given: len(given.students),
+    answer=_answer,
 )
-async def confirm_course_marks(
-    self: Any,
-    info: Info,
-    input: input_of(ConfirmCourseMarksInput),  # type: ignore[valid-type]  # noqa: A002
-) -> ConfirmSummaryMarksPayload:
+async def confirm_course_marks(context: Context, given: ConfirmCourseMarksInput) -> Outcome:
     """Mutation.confirmCourseMarks."""
-    return await _payload(info, "confirmCourseMarks", input, confirm_course, len(input.students))
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any, results: int) -> ConfirmSummaryMarksPayload:
-    found, refusals = await carry_out(cast("Context", info.context), operation, given, work, results=results)
-    return ConfirmSummaryMarksPayload(
-        summary_marks=None if refusals else found, user_errors=refusals, client_mutation_id=given.client_mutation_id
-    )
+    return await confirm_course(context, given)

@@ -54,7 +54,9 @@ class ReportCardRow:
     """A row of the card."""
 
     subject: SubjectLater | None = value("Subject (предмет).", PUBLIC)
-    periods: list[ReportCardCell] = value("By the periods of the card, in their order (по периодам).", PUBLIC)
+    periods: list[ReportCardCell] = value(
+        "By the periods of the card, in their order (по периодам).", PUBLIC, usually=5
+    )
     year: ReportCardCell = value("The year (годовая).", PUBLIC)
     exam: ReportCardCell = value("The exam (экзаменационная).", PUBLIC)
     final: ReportCardCell = value("The course, for the certificate (итоговая).", PUBLIC)
@@ -70,5 +72,5 @@ class ReportCard:
     )
     grade_level: int | None = value("Grade in that year (параллель); null when unknown.", PUBLIC, Sensitivity.P2)
     organisation: OrganisationLater | None = value("The school (организация).", PUBLIC)
-    periods: list[GradingPeriodLater] = value("Its columns: periods of the year (учебные периоды).", PUBLIC)
-    rows: list[ReportCardRow] = value("Its rows: subjects by name (предметы).", PUBLIC)
+    periods: list[GradingPeriodLater] = value("Its columns: periods of the year (учебные периоды).", PUBLIC, usually=5)
+    rows: list[ReportCardRow] = value("Its rows: subjects by name (предметы).", PUBLIC, usually=20)

@@ -103,4 +103,5 @@ class SummaryMark(Node):
         by=(records.SummaryMarkVersion.mark_id, records.SummaryMarkVersion.school_year),
         match=("id", "school_year"),
         order=("version",),
+        usually=3,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from domain.records import Restriction
 from domain.roles import Role
@@ -67,12 +68,17 @@ class Cases:
     world: World
     places: dict[str, list[Place]]
     relations: Relations = field(init=False)
+    _known: dict[str, Case] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.relations = Relations(self.world.rows)
 
     def items(self) -> list[Item]:
         """All rows, as all types that may show them."""
+        return self._items
+
+    @cached_property
+    def _items(self) -> list[Item]:
         return [item for item in items(self.world.rows) if item.type_name in self.places]
 
     def anonymous(self) -> Case:
@@ -84,7 +90,15 @@ class Cases:
         return self._case("unknown", Account("a subject that nobody has"), Standpoint())
 
     def of(self, name: str) -> Case:
-        """Somebody of the cast, through a client that may do all, with a confirmed account."""
+        """Somebody of the cast, through a client that may do all, with a confirmed account.
+
+        Made once: what is expected of them is worked out row by row, and asked by many tests.
+        """
+        if name not in self._known:
+            self._known[name] = self._of(name)
+        return self._known[name]
+
+    def _of(self, name: str) -> Case:
         if self.world.cast[name].service:
             return self.service(name)
         return self._case(name, Account(self.world.cast[name].subject), self.standpoint(name))

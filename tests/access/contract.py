@@ -40,10 +40,10 @@ from domain.records import (
     ImportSourceRow,
     Journal,
     JournalLine,
+    KeptMark,
     Lesson,
     LessonVersion,
     Mark,
-    MarkProposal,
     MarkVersion,
     Observation,
     ObservationApproval,
@@ -67,6 +67,7 @@ from domain.records import (
     SummaryMarkVersion,
     WorkType,
 )
+from schema.engine.limits.prices import price_of
 
 RECORDS: dict[str, type[Record]] = {
     "Achievement": Achievement, "AuditEntry": AuditEntry, "Consent": Consent, "Diary": Person,
@@ -81,7 +82,7 @@ RECORDS: dict[str, type[Record]] = {
     "ImportFile": ImportFile, "ImportRow": ImportRow, "ImportRun": ImportRun, "ImportSourceRow": ImportSourceRow,
     "Journal": Journal,
     "JournalLine": JournalLine, "Lesson": Lesson, "LessonVersion": LessonVersion, "Mark": Mark,
-    "MarkProposal": MarkProposal, "MarkVersion": MarkVersion, "Observation": Observation,
+    "KeptMark": KeptMark, "MarkVersion": MarkVersion, "Observation": Observation,
     "ObservationApproval": ObservationApproval,
     "ObservationVersion": ObservationVersion, "Organisation": Organisation,
     "OrganisationPolicy": OrganisationPolicy, "Person": Person,
@@ -125,9 +126,9 @@ ONE = {
     "AttendanceVersion.recordedBy": "recorded_by_id", "AttendanceVersion.assignment": "assignment_id",
     "AttendanceVersion.lesson": "lesson_id", "LessonVersion.recordedBy": "recorded_by_id",
     "LessonVersion.assignment": "assignment_id", "Mark.recordedBy": "recorded_by_id", "Mark.slot": "slot_id",
-    "MarkProposal.recordedBy": "recorded_by_id", "MarkProposal.settledBy": "settled_by_id",
-    "MarkProposal.slot": "slot_id", "MarkProposal.lesson": "lesson_id", "MarkProposal.line": "journal_line_id",
-    "MarkProposal.student": "student_id", "MarkVersion.recordedBy": "recorded_by_id",
+    "KeptMark.recordedBy": "recorded_by_id", "KeptMark.settledBy": "settled_by_id",
+    "KeptMark.slot": "slot_id", "KeptMark.lesson": "lesson_id", "KeptMark.line": "journal_line_id",
+    "KeptMark.student": "student_id", "MarkVersion.recordedBy": "recorded_by_id",
     "MarkVersion.assignment": "assignment_id", "MarkVersion.slot": "slot_id", "MarkVersion.lesson": "lesson_id",
     "Reopening.openedBy": "opened_by_id", "Reopening.endedBy": "ended_by_id", "Reopening.journal": "journal_id",
     "SummaryMark.recordedBy": "recorded_by_id", "SummaryMark.assignment": "assignment_id",
@@ -162,7 +163,7 @@ MANY: dict[str, str | dict[str, str]] = {
     "AttendanceRecord.history": "record_id", "Journal.reopenings": "journal_id",
     "JournalLine.history": "journal_line_id",
     "Journal.summaryMarks": {"subject_group_id": "subject_group_id", "grading_period_id": "grading_period_id"},
-    "JournalLine.attendanceHistory": "journal_line_id", "JournalLine.proposals": "journal_line_id",
+    "JournalLine.attendanceHistory": "journal_line_id", "JournalLine.keptMarks": "journal_line_id",
     "JournalLine.summaryMarks": SUMMED_UP, "JournalLine.summaryHistory": SUMMED_UP, "Lesson.slots": "lesson_id",
     "Lesson.history": "lesson_id", "Mark.history": "mark_id", "Student.summaryMarks": "student_id",
     "SummaryMark.history": "mark_id", "ImportRun.rows": "run_id", "Organisation.imports": "organisation_id",
@@ -181,7 +182,7 @@ COMPOUND = {
     "Diary.lessons": '(since: "DAY", until: "DAY") { id }',
     "GradingPeriod.closesAt": "",
     "GradingPeriod.closedAt": "",
-    "Journal.proposals": " { id }",
+    "Journal.keptMarks": " { id }",
     "JournalLine.proposedMark": " { value mean because }",
     "JournalLine.summaryMark": " { id }",
     "Observation.indicator": " { code }",
@@ -191,6 +192,7 @@ COMPOUND = {
     "Organisation.policy": " { version }",
     "Organisation.ratingEntries": "(first: 2) { nodes { section } }",
     "ImportRun.issues": " { code }",
+    "ImportRun.columns": " { title }",
     "ImportRow.issues": " { code }",
     "Student.reportCard": f"(schoolYear: YEAR) {{ rows {{ subject {{ id }} periods {CARD_CELL} final {CARD_CELL} }} }}",
 }
@@ -215,6 +217,7 @@ def _value(row: Any) -> Any:
 
 
 SPECIAL: dict[str, Callable[[Any], Any]] = {
+    "awaitsConfirmation": lambda row: row.awaits_confirmation and not (row.confirmed_at or row.ended_at),
     "value": _value,
     "displayName": _full_name,
     "mean": _mean,
@@ -251,6 +254,8 @@ class Place:
     permission: str | None
     rule: str
     shape: str
+    usually: int
+    """How many objects a list is taken to have."""
 
 
 def places(schema: GraphQLSchema) -> dict[str, list[Place]]:
@@ -272,7 +277,9 @@ def _place(kind: GraphQLObjectType, name: str, field: GraphQLField) -> Place:
     is_list = is_list_type(get_nullable_type(field.type))
     leaf = is_leaf_type(named)
     shape = str(field.type) if leaf else str(field.type).replace(named.name, "object")
-    return Place(f"{kind.name}.{name}", name, edge.name, leaf, is_list, paged, permission, printed.rule.name, shape)
+    usually = price_of(f"{kind.name}.{name}", field).size or 1
+    rule = printed.rule.name
+    return Place(f"{kind.name}.{name}", name, edge.name, leaf, is_list, paged, permission, rule, shape, usually)
 
 
 def column(name: str) -> str:

@@ -99,6 +99,14 @@ class Door:
     app: Starlette
     client: httpx2.AsyncClient
     log: io.StringIO
+    _heard: int = 0
+
+    def logged(self) -> str:
+        """What has been logged since this was last asked."""
+        self.log.seek(self._heard)
+        text = self.log.read()
+        self._heard = self.log.tell()
+        return text
 
     @property
     def services(self) -> Services:

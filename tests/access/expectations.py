@@ -57,10 +57,24 @@ def expectations() -> tuple[Expectation, ...]:
         )
 
 
+@cache
+def _by_field() -> dict[str, list[Expectation]]:
+    """The lines that name a field or wildcard: there are hundreds of lines, and few of them for each field."""
+    found: dict[str, list[Expectation]] = {}
+    for line in expectations():
+        for field in line.fields:
+            found.setdefault(field, []).append(line)
+    return found
+
+
+def speaking(role: Role, field: str, relation: Relation) -> list[Expectation]:
+    """The lines that decide this field or wildcard for this role in this relation."""
+    return [line for line in _by_field().get(field, ()) if line.speaks_of(role, field, relation)]
+
+
 def deciding(role: Role, coordinate: str, relation: Relation) -> list[Expectation]:
     """The lines that decide a field: those that name it, else those of its type. There must be exactly one."""
-    named = [line for line in expectations() if line.speaks_of(role, coordinate, relation)]
-    return named or [line for line in expectations() if line.speaks_of(role, wildcard(coordinate), relation)]
+    return speaking(role, coordinate, relation) or speaking(role, wildcard(coordinate), relation)
 
 
 @cache
@@ -73,7 +87,7 @@ def sight(role: Role, coordinate: str, relation: Relation) -> Sight:
 @cache
 def sees_row(role: Role, type_name: str, relation: Relation) -> bool:
     """Whether a row of this type exists for a role."""
-    [line] = [line for line in expectations() if line.speaks_of(role, f"{type_name}.*", relation)]
+    [line] = speaking(role, f"{type_name}.*", relation)
     return line.sight > Sight.ABSENT
 
 

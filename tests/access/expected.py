@@ -41,7 +41,7 @@ class Item:
     type_name: str
     row: Any
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Its global id."""
         return global_id(self.type_name, self.row)

@@ -14,10 +14,10 @@ from domain.records import (
     AttendanceVersion,
     Journal,
     JournalLine,
+    KeptMark,
     Lesson,
     LessonVersion,
     Mark,
-    MarkProposal,
     MarkVersion,
     Reopening,
     StaffPosition,
@@ -142,7 +142,7 @@ class History:
         author = {name: written[name] for name in ("recorded_by_id", "role", "recorded_at")}
         author["recorded_by_id"] = author["recorded_by_id"] or uuid4()
         self.build.rows.add(
-            MarkProposal(
+            KeptMark(
                 id=uuid4(), **tied, lesson_id=lesson.id, journal_line_id=line.id, slot_id=slot, value=3, weight=1,
                 remark=self.build.canary("refused remark"), refused_with=self.build.canary("refused with"), **author,
             )

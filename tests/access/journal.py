@@ -15,7 +15,7 @@ DAILY_WORK = frozenset({Role.TEACHER, Role.HOMEROOM_TEACHER, Role.STUDENT, Role.
 PERSONAL = frozenset({
     "Achievement", "Assignment", "AttendanceRecord", "AttendanceVersion", "Consent", "Diary", "EmploymentRecord",
     "Enrolment", "Guardian", "Guardianship", "GuardianshipProposal", "IdentityMismatch",
-    "JournalLine", "Mark", "MarkProposal", "MarkVersion", "Person",
+    "JournalLine", "Mark", "KeptMark", "MarkVersion", "Person",
     "RecordOpening", "RehabilitationMeasure", "RehabilitationProgramme", "RehabilitationReport",
     "ScreeningParticipation", "StaffMember", "StaffPosition", "Student", "SummaryMark", "SummaryMarkVersion",
 })  # fmt: skip

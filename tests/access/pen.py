@@ -19,9 +19,9 @@ from domain.records import (
     ImportRun,
     Journal,
     JournalLine,
+    KeptMark,
     Lesson,
     LessonVersion,
-    MarkProposal,
     MarkVersion,
     Organisation,
     OrganisationPolicy,
@@ -44,7 +44,7 @@ _OF_THE_SUBJECT = {Role.TEACHER: OWN, Role.DEPUTY_HEAD: PLACE}
 MAY_ADD: dict[type[Record], dict[Role, Relation]] = {
     # domain.md 2.3 row 14: the teacher writes; decision 12: the homeroom teacher where the school says so, which the
     # wall leaves to the application; row 3: the deputy head, with a reason.
-    MarkVersion: _IN_THE_JOURNAL, AssessmentSlot: _IN_THE_JOURNAL, MarkProposal: _IN_THE_JOURNAL,
+    MarkVersion: _IN_THE_JOURNAL, AssessmentSlot: _IN_THE_JOURNAL, KeptMark: _IN_THE_JOURNAL,
     # Row 4: reasons of absence are the homeroom teacher's.
     AttendanceVersion: _IN_THE_JOURNAL,
     # Rows 14 and 3: topics and homework are the subject's.
@@ -218,7 +218,7 @@ _ATTEMPTS: dict[type[Record], Callable[[Rows], Iterator[Attempt]]] = {
     LessonVersion: _lessons,
     SummaryMarkVersion: _summaries,
     AssessmentSlot: _again(AssessmentSlot, number=9),
-    MarkProposal: _again(MarkProposal),
+    KeptMark: _again(KeptMark),
     Reopening: _again(Reopening),
     PeriodClosing: _closings,
     OrganisationPolicy: _policies,

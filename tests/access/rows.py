@@ -28,9 +28,9 @@ from domain.records import (
     ImportSourceRow,
     Journal,
     JournalLine,
+    KeptMark,
     Lesson,
     LessonVersion,
-    MarkProposal,
     MarkVersion,
     ObservationApproval,
     ObservationVersion,
@@ -64,7 +64,7 @@ ORDER: tuple[type[Record], ...] = (
     Subject, GradingPeriod, PeriodClosing, ClassGroup, SubjectGroup, Enrolment, SubjectGroupMember, Guardianship,
     GuardianshipProposal, IdentityMismatch,
     Restriction, Assignment, Journal, Lesson, LessonVersion, JournalLine, AssessmentSlot, MarkVersion,
-    AttendanceVersion, SummaryMarkVersion, MarkProposal, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
+    AttendanceVersion, SummaryMarkVersion, KeptMark, Reopening, ImportFile, ImportRun, ImportRow, ImportSourceRow,
     ObservationVersion, ObservationApproval, ServiceClient, Consent, EmploymentRecord, Achievement,
     RehabilitationProgramme, RehabilitationMeasure, RehabilitationReport, ScreeningParticipation, AuditEntry,
     RecordOpening,
@@ -79,10 +79,12 @@ class Rows:
     today: date
     by_record: dict[type[Record], list[Any]] = field(default_factory=dict)
     _found: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]] = field(default_factory=dict)
+    _by_id: dict[type[Record], dict[UUID, Any]] = field(default_factory=dict)
 
     def add(self, row: R) -> R:
         """Keep a row."""
         self._found.clear()
+        self._by_id.clear()
         self.by_record.setdefault(type(row), []).append(row)
         return row
 
@@ -92,7 +94,12 @@ class Rows:
 
     def one(self, record: type[Record], key: UUID | None) -> Any:
         """The row with this id."""
-        return None if key is None else next(iter(self.where(record, id=key)), None)
+        if key is None:
+            return None
+        index = self._by_id.get(record)
+        if index is None:
+            index = self._by_id[record] = {row.id: row for row in reversed(self.all(record))}
+        return index.get(key)
 
     def where(self, record: type[Record], **values: Any) -> list[Any]:
         """Rows whose columns have these values. Sorted once for each set of columns: a world is asked very often."""

@@ -10,7 +10,7 @@ from domain.roles import Role
 from schema.access.matrix import matrix
 from tests.access.cases import SINGLE, Cases
 from tests.access.contract import ACTIONS, COMPOUND, IN_WORDS, MANY, ONE, RECORDS, SPECIAL, column
-from tests.access.expectations import FILE, Sight, deciding, expectations, sees_row, sight, wildcard
+from tests.access.expectations import FILE, Sight, deciding, expectations, sees_row, sight, speaking, wildcard
 from tests.access.relations import Relation
 
 INTERFACES = {"Node": ["id"], "UserError": ["code", "message", "path"], "News": ["cursor", "resyncRequired"]}
@@ -40,11 +40,7 @@ def test_every_field_is_decided_once_for_each_role_and_relation(role: Role, case
 def test_every_type_is_decided_once_for_each_role_and_relation(role: Role, cases: Cases) -> None:
     """Whether a row exists for a role is said by one line about its type."""
     types = {wildcard(coordinate) for coordinate in coordinates(cases)} - {"Query.*", "Mutation.*", "Subscription.*"}
-    counts = {
-        (name, relation): sum(line.speaks_of(role, name, relation) for line in expectations())
-        for name in types
-        for relation in Relation
-    }
+    counts = {(name, relation): len(speaking(role, name, relation)) for name in types for relation in Relation}
 
     assert {key: count for key, count in counts.items() if count != 1} == {}
 

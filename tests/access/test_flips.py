@@ -42,7 +42,7 @@ SAMPLE = [
     "pen: authors are not asked",
     "pen: management writes after its days",
     "wall: no guard for Lesson",
-    "wall: no guard for MarkProposal",
+    "wall: no guard for KeptMark",
     "wall: restrictions do not count",
     "GENERAL_EDUCATION_SPECIALIST with a case loses mark:see",
     "PRINCIPAL with a case gets student.card:read",

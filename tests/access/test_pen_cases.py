@@ -16,8 +16,8 @@ from domain.records import (
     ImportFile,
     ImportRun,
     Journal,
+    KeptMark,
     Mark,
-    MarkProposal,
     MarkVersion,
     Reopening,
 )
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 ERRORS = """userErrors { code path ... on VersionConflict { currentVersion
             current { id ... on Mark { value remark } ... on AttendanceRecord { code note } } } }"""
 WRITE = f"""mutation Write($i: WriteMarkInput!) {{ writeMark(input: $i) {{
-    mark {{ id value remark recordedBy {{ displayName }} }} line {{ id studentName mean }} proposals {{ id remark }}
+    mark {{ id value remark recordedBy {{ displayName }} }} line {{ id studentName mean }} keptMarks {{ id remark }}
     {ERRORS} }} }}"""
 EXCUSE = f"""mutation Excuse($i: ExcuseAbsenceInput!) {{ excuseAbsence(input: $i) {{
     record {{ id code note }} line {{ id }} {ERRORS} }} }}"""
@@ -114,7 +114,7 @@ async def test_substitute_writes_for_the_days_of_the_replacement_and_reads_nothi
     not_theirs = await write(open_world, account, pupil, later)
 
     assert refusals(taken) == []
-    assert taken.data["writeMark"] == {"mark": None, "line": None, "proposals": [], "userErrors": []}
+    assert taken.data["writeMark"] == {"mark": None, "line": None, "keptMarks": [], "userErrors": []}
     assert count()["mark_version"] == before["mark_version"] + 1
     [conflict] = again.data["writeMark"]["userErrors"]
     assert (conflict["code"], conflict["current"]) == ("VERSION_CONFLICT", None)
@@ -262,18 +262,18 @@ async def test_mark_that_was_refused_and_kept_is_never_seen_by_the_family(
         open_world, teacher, child, f"Lesson:{old.lesson_id}", slotId=global_id("AssessmentSlot", old), position=2,
         remark=remark, keepRefused=True,
     )  # fmt: skip
-    [kept] = late.data["writeMark"]["proposals"]
-    asked = "... on JournalLine { proposals { remark } history { remark } } ... on MarkProposal { remark }"
+    [kept] = late.data["writeMark"]["keptMarks"]
+    asked = "... on JournalLine { keptMarks { remark } history { remark } } ... on KeptMark { remark }"
 
     assert kept["remark"] == remark
     assert all(visible(await seen(open_world, deputy, [kept["id"]])))
     for account in (parent, student):
         [answer] = await open_world.nodes(asked, [kept["id"], child], account)
         assert answer.data["nodes"][0] is None
-        assert answer.data["nodes"][1]["proposals"] is None
-        assert [one["field"] for one in answer.denied] == ["JournalLine.proposals"]
+        assert answer.data["nodes"][1]["keptMarks"] is None
+        assert [one["field"] for one in answer.denied] == ["JournalLine.keptMarks"]
         assert remark not in answer.text
-    former = [global_id("MarkProposal", row) for row in changing.rows.all(MarkProposal)]
+    former = [global_id("KeptMark", row) for row in changing.rows.all(KeptMark)]
     assert not any(visible(await seen(open_world, parent, former)))
 
 
@@ -313,7 +313,7 @@ async def test_retry_after_the_role_has_ended_shows_nothing_of_what_was_written(
     another = await write(open_world, account, pupil, today, version=1)
 
     assert first.data["writeMark"]["mark"]["value"] == 5
-    assert retry.data["writeMark"] == {"mark": None, "line": None, "proposals": [], "userErrors": []}
+    assert retry.data["writeMark"] == {"mark": None, "line": None, "keptMarks": [], "userErrors": []}
     assert refusals(another)
     assert CANARY.findall(retry.text + another.text) == []
 
@@ -355,7 +355,7 @@ ATTEMPTS: dict[str, str] = {
     "endReopening": "reopeningId: {reopening}",
     "closeGradingPeriod": "gradingPeriodId: {period}",
     "updateOrganisationPolicy": "organisationId: {organisation}, version: 0, lessonMarkDays: 300",
-    "settleProposal": "proposalId: {proposal}, accept: true, reason: TRIED",
+    "settleKeptMark": "keptMarkId: {proposal}, accept: true, reason: TRIED",
     "confirmSummaryMarks": "journalId: {journal}, reason: TRIED, lines: [{{ lineId: {line}, value: 5, version: 2 }}]",
     "confirmCourseMarks": "subjectGroupId: {group}, kind: EXAM, reason: TRIED,"
     " students: [{{ studentId: {student}, value: 5 }}]",
@@ -433,7 +433,7 @@ def _targets(world: World, lesson_id: str) -> dict[str, Any]:
         "record": global_id("AttendanceRecord", rows.where(AttendanceRecord, journal_line_id=pupil.id)[0]),
         "slot": global_id("AssessmentSlot", rows.where(AssessmentSlot, **here)[0]),
         "reopening": global_id("Reopening", rows.where(Reopening, **here)[0]),
-        "proposal": global_id("MarkProposal", rows.where(MarkProposal, **here)[0]),
+        "proposal": global_id("KeptMark", rows.where(KeptMark, **here)[0]),
         "period": f"GradingPeriod:{page.grading_period_id}", "organisation": f"Organisation:{world.schools['A'].id}",
         "group": f"SubjectGroup:{group}", "student": f"Student:{pupil.student_id}",
         "mismatch": global_id("IdentityMismatch", rows.where(IdentityMismatch, **at_a)[0]),

@@ -12,8 +12,8 @@ from domain.records import (
     AssessmentSlot,
     AttendanceVersion,
     JournalLine,
+    KeptMark,
     LessonVersion,
-    MarkProposal,
     MarkVersion,
     PeriodClosing,
     Record,
@@ -182,7 +182,7 @@ OF_THE_JOURNAL = {
     "subject_group": "SubjectGroup", "journal": "Journal", "lesson": "Lesson", "lesson_version": "LessonVersion",
     "assessment_slot": "AssessmentSlot", "journal_line": "JournalLine", "mark": "Mark", "mark_version": "MarkVersion",
     "attendance_record": "AttendanceRecord", "attendance_version": "AttendanceVersion", "reopening": "Reopening",
-    "mark_proposal": "MarkProposal",
+    "mark_proposal": "KeptMark",
 }  # fmt: skip
 """What whoever writes in a journal must look at, by the type of its rows."""
 
@@ -229,7 +229,7 @@ async def test_what_a_row_is_about_stays_as_it_was_written(table: str, column: s
 
 CHANGED: dict[str, tuple[str, type[Record], type[Record]]] = {
     "assessment_slot": ("title = 'changed'", AssessmentSlot, MarkVersion),
-    "mark_proposal": ("settled_at = vhod.now()", MarkProposal, MarkProposal),
+    "mark_proposal": ("settled_at = vhod.now()", KeptMark, KeptMark),
     "reopening": ("ended_at = vhod.now()", Reopening, Reopening),
 }
 
@@ -270,7 +270,7 @@ async def test_row_cannot_be_added_to_the_own_group_that_belongs_to_a_colleagues
     pupils = {line.student_id for line in world.rows.where(JournalLine, subject_group_id=mine.id)}
     said: dict[str, list[str]] = {}
     async with told(door, case.account, writes=True) as connection:
-        for record in (MarkVersion, AttendanceVersion, LessonVersion, SummaryMarkVersion, AssessmentSlot, MarkProposal):
+        for record in (MarkVersion, AttendanceVersion, LessonVersion, SummaryMarkVersion, AssessmentSlot, KeptMark):
             foreign = [one for one in attempts(world.rows, record) if one.values["subject_group_id"] != mine.id]
             # A summary mark is of the subject: whoever stands on the own page is the teacher's to sum up.
             foreign = [one for one in foreign if record is not SummaryMarkVersion or not one.about & pupils]

@@ -1,7 +1,9 @@
 """The migrations make what the records describe."""
 
+import pytest
 from sqlalchemy import NullPool, create_engine, text
 
+from api.commands import CommandError
 from api.migrations import check_drift, migrate
 from api.structure_versions import newest_version
 
@@ -21,3 +23,16 @@ def test_migrating_twice_changes_nothing(fresh_database: str) -> None:
     migrate(fresh_database, said.append)
 
     assert said == []
+
+
+def test_structure_of_other_code_is_named(fresh_database: str) -> None:
+    """An older checkout, or a database from before the base: said in a sentence, and nothing is changed."""
+    engine = create_engine(fresh_database, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '2026_11_22_previews'"))
+
+    with pytest.raises(CommandError, match=r"2026_11_22_previews.*make reset"):
+        migrate(fresh_database)
+
+    with engine.connect() as connection:
+        assert connection.scalar(text("select version_num from alembic_version")) == "2026_11_22_previews"

@@ -11,8 +11,9 @@ pytestmark = pytest.mark.anyio
 
 LEFT_TO_PYTHON = {
     "IdentityMismatch.facts",
-    "ImportRow.issues", "ImportRow.raw", "ImportRun.failure", "ImportRun.issues", "ImportSourceRow.cells",
-    "Journal.proposals", "JournalLine.summaryMark", "Organisation.liveIndicator",
+    "ImportRow.issues", "ImportRow.raw", "ImportRun.columns", "ImportRun.failure", "ImportRun.issues",
+    "ImportSourceRow.cells",
+    "Journal.keptMarks", "JournalLine.summaryMark", "Organisation.liveIndicator",
     "Query.access", "Query.accessMatrix", "Query.changes", "Query.indicator", "Query.rateLimit",
     "Query.robustness", "Query.roles", "Query.whatIf", "RatingEntry.explanation", "RatingEntry.robustness",
     "RecordOpening.fields", "RecordOpening.roles", "Student.reportCard",

@@ -1,10 +1,11 @@
 """The clients of the demo are registered as the page for those who write clients says."""
 
+import re
 import tomllib
 
 import pytest
 
-from tests.documents.steps import CHECKOUT
+from tests.documents.steps import CHECKOUT, questions
 
 PAGE = (CHECKOUT / "docs/clients.md").read_text(encoding="utf-8")
 CLIENTS = tomllib.loads((CHECKOUT / "auth/provider/clients.toml").read_text(encoding="utf-8"))
@@ -24,6 +25,15 @@ def test_client_is_registered_as_the_page_says(client: str) -> None:
 
     assert [{word for word in cell if ":/" in word} for cell in (back, out)] == expected
     assert scopes - {"|"} == set(told["scopes"])
+
+
+def test_every_program_asks_the_first_query() -> None:
+    """In two languages and three ways of signing in it is the same document, whose answer is held true."""
+    [first, *_] = questions(CHECKOUT / "docs/clients.md")
+    asked = re.findall(r"""(?:ask\('|query: '|gql\(")(.*?)['"]\)? ?[;})]""", PAGE)
+
+    assert len(asked) == 4
+    assert set(asked) == {first.document.strip()}
 
 
 def test_programs_ask_for_what_their_client_may_have() -> None:

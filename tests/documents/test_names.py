@@ -10,6 +10,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType
 
 from api.__main__ import _parser
+from api.graphiql.examples import load_examples
 from schema import build_schema
 from tests.documents.steps import CHECKOUT
 
@@ -32,6 +33,8 @@ MODULE = re.compile(r"python -m ((?:tests|bench)[\w.]*)")
 OPTION = re.compile(r"(?<!\S)(--[a-z-]+)")
 VARIABLE = re.compile(r"\bVHOD_[A-Z_]+[A-Z]\b")
 CAMEL = re.compile(r"`([a-z]+[A-Z]\w*)`")
+PASCAL = re.compile(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`")
+CALL = re.compile(r"`(?:\w+ \{ )?([a-z]\w+)\((\w+): ?")
 COORDINATE = re.compile(r"`([A-Z][A-Za-z]+)\.([a-z]\w+)[` {]")
 CODE = re.compile(r"`([A-Z]+(?:_[A-Z]+)+)`")
 
@@ -122,11 +125,23 @@ def test_names_of_the_contract_exist(page: Path) -> None:
     told = sources("docs/errors.md", "domain/**/*.py", "schema/**/*.py", "api/settings.py")
     codes = {code for code in CODE.findall(text) if not code.startswith(("VHOD_", "OTEL_")) and code not in names}
 
-    assert missing(set(CAMEL.findall(text)), names) == set()
+    classes = set(
+        re.findall(
+            r"^class (\w+)", sources(*(f"{room}/**/*.py" for room in ("api", "auth", "domain", "schema"))), re.MULTILINE
+        )
+    )
+
+    assert missing({*CAMEL.findall(text), *(name for call in CALL.findall(text) for name in call)}, names) == set()
+    assert missing(set(PASCAL.findall(text)), names | classes) == set()
     assert {
         f"{kind}.{name}" for kind, name in COORDINATE.findall(text) if name not in contract().get(kind, set())
     } == set()
     assert {code for code in codes if not re.search(rf"\b{code}\b", told)} == set()
+
+
+def test_as_many_examples_as_the_tour_says() -> None:
+    """The number is counted, not remembered."""
+    assert f"- {len(load_examples())} examples by role." in sources("docs/tour.md")
 
 
 def test_each_decision_says_what_was_rejected_and_is_listed() -> None:

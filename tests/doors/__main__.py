@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from api.logs import configure_logs
 from api.postgres import private_postgres
 from api.settings import LogFormat
-from tests.clock import MOMENT, install
+from tests.clock import USUAL, install, standing_at
 from tests.conftest import CHECKOUT, DatabaseServer
 from tests.doors.ground import two_sides
 from tests.doors.rounds import Survey, run
@@ -29,7 +29,7 @@ def main() -> None:
     say(f"seed {asked.seed}")
     with private_postgres(CHECKOUT / ".state" / "postgres-doors", durable=False) as postgres:
         server = DatabaseServer(make_url(postgres.url("postgres", "postgres")), private=True)
-        with seeded_template(server, server.template()) as seeded:
+        with standing_at(USUAL), seeded_template(server, server.template()) as seeded:
             survey = asyncio.run(rounds(server, seeded, asked.writes, asked.seed))
     say(f"accepted {survey.accepted}; refused: " + ", ".join(f"{n} {code}" for code, n in survey.said.most_common()))
     for difference in survey.differences:
@@ -48,7 +48,7 @@ async def rounds(server: DatabaseServer, seeded: str, writes: int, seed: int) ->
             told = survey.writes // 500
             say(f"{survey.writes} writes, {len(survey.differences)} differences so far")
 
-    async with two_sides(server, seeded, str(MOMENT.date())) as sides:
+    async with two_sides(server, seeded) as sides:
         return await run(sides, writes, seed, tell)
 
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, make_url, text
 
+from tests.clock import USUAL
 from tests.schema.demo import Demo, id_of, open_demo
 
 PAGE = id_of("Journal", "journal-7a-algebra")
 SCHOOL = id_of("Organisation", "school")
 DEPUTY, OPERATOR = "deputy-head", "enrolment-operator"
 MAKE_UP = "ОТР"
+TODAY = USUAL.date()
+"""The doors stand at the usual moment whatever day the other tests have: what may be written depends on it."""
 
 # Whatever a page can have: lessons that were cancelled, replaced, are planned, two on a day, columns for work made up,
 # students who came, left, were away in between.
@@ -35,9 +38,9 @@ VARIED = (
     " and organisation_id is null) w where l.journal_id = :page"
     " and exists (select from assessment_slot s where s.lesson_id = l.id)",
     "update journal_line l set"
-    " joined_on = case when l.number % 5 in (1, 4) then d.early end,"
-    " left_on = case when l.number % 5 in (2, 4) then d.late end,"
-    " away = case when l.number % 5 = 3 then datemultirange(daterange(d.early, d.late)) end"
+    " joined_on = case when l.number % 8 in (1, 4) then d.early end,"
+    " left_on = case when l.number % 8 in (2, 4) then d.late end,"
+    " away = case when l.number % 8 = 3 then datemultirange(daterange(d.early, d.late)) end"
     " from (select percentile_disc(0.35) within group (order by held_on) as early,"
     " percentile_disc(0.6) within group (order by held_on) as late from lesson"
     " where journal_id = :page and held_on <= cast(:today as date)) d where l.journal_id = :page",
@@ -58,13 +61,13 @@ class Sides:
 
 
 @asynccontextmanager
-async def two_sides(server: Any, seeded: str, today: str) -> AsyncIterator[Sides]:
+async def two_sides(server: Any, seeded: str) -> AsyncIterator[Sides]:
     """Vary a copy of the seeded database, copy it twice, and open both."""
     with server.clone(seeded) as varied:
         engine = create_engine(varied, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in VARIED:
-                given = {"page": PAGE[8:], "school": SCHOOL[13:], "code": MAKE_UP, "today": today}
+                given = {"page": PAGE[8:], "school": SCHOOL[13:], "code": MAKE_UP, "today": str(TODAY)}
                 connection.execute(text(statement), {key: given[key] for key in given if f":{key}" in statement})
         engine.dispose()
         name = make_url(varied).database or ""

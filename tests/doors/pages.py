@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -67,10 +68,11 @@ class Batch:
     rows: list[tuple[Any, list[Written]]] = field(default_factory=list)
 
 
-def a_batch(dice: random.Random, lessons: list[Any], students: list[Any], most: int) -> Batch:
-    """Some lines, some lessons, something in each cell."""
+def a_batch(dice: random.Random, lessons: list[Any], students: list[Any], most: int, today: date) -> Batch:
+    """Some lines, some lessons, something in each cell; seldom in lessons to come."""
     made_up = dice.random() < 0.3
-    able = [one for one in lessons if one.made_up or not made_up]
+    early = dice.random() < 0.15
+    able = [one for one in lessons if (one.made_up or not made_up) and (early or one.held_on <= today)]
     chosen = dice.sample(able, dice.choice((1, 1, 2, 3)))
     batch = Batch([one for one in able if one in chosen], made_up)
     for line in dice.sample(students, min(most, len(students))):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.doors import pages, people
-from tests.doors.ground import MAKE_UP, PAGE, SCHOOL, Sides
+from tests.doors.ground import MAKE_UP, PAGE, SCHOOL, TODAY, Sides
 
 ROWS = 20
 OF_PEOPLE = 0.2
@@ -55,7 +55,7 @@ async def run(sides: Sides, writes: int, seed: int, tell: Callable[[Survey], Non
 async def _page(sides: Sides, dice: random.Random, survey: Survey, rows: int) -> None:
     lessons = sides.pen.ask(pages.LESSONS, page=PAGE[8:], code=MAKE_UP)
     students = sides.pen.ask(pages.LINES, page=PAGE[8:])
-    batch = pages.a_batch(dice, lessons, students, rows)
+    batch = pages.a_batch(dice, lessons, students, rows, TODAY)
     for (line, cells), *said in zip(batch.rows, *await pages.write(sides, batch), strict=True):
         days = [f"{lesson.held_on}/{lesson.place}" for lesson in batch.lessons]
         told = dict(zip(days, [cell.printed for cell in cells], strict=True))

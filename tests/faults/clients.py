@@ -17,7 +17,7 @@ TOKEN_SERVES_SECONDS = 300.0
 PAGE = """
 mutation Page($i: WriteJournalPageInput!) {
   done: writeJournalPage(input: $i) {
-    journal { id proposals { id } } proposals { id value refusedWith line { id } }
+    journal { id keptMarks { id } } keptMarks { id value refusedWith line { id } }
     userErrors { code path ... on VersionConflict { currentVersion current { id } } } clientMutationId
   }
 }
@@ -25,7 +25,7 @@ mutation Page($i: WriteJournalPageInput!) {
 MARK = """
 mutation Mark($i: WriteMarkInput!) {
   done: writeMark(input: $i) {
-    mark { id value version } line { id } proposals { id value refusedWith }
+    mark { id value version } line { id } keptMarks { id value refusedWith }
     userErrors { code path ... on VersionConflict { currentVersion current { id ... on Mark { value version } } } }
   }
 }

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 TWO = """
 mutation Two($i: WriteMarkInput!, $j: WriteJournalPageInput!) {
   first: writeMark(input: $i) { mark { value } userErrors { code } }
-  second: writeJournalPage(input: $j) { journal { id proposals { id } } userErrors { code } }
+  second: writeJournalPage(input: $j) { journal { id keptMarks { id } } userErrors { code } }
 }
 """
 

@@ -39,7 +39,7 @@ async def test_two_who_race_for_a_mark_one_wins_and_the_other_is_told(site: Site
 
         assert (error["code"], error["currentVersion"]) == ("VERSION_CONFLICT", 1)
         assert error["current"] == won
-        assert [(kept["value"], kept["refusedWith"]) for kept in answers[lost]["proposals"]] == [
+        assert [(kept["value"], kept["refusedWith"]) for kept in answers[lost]["keptMarks"]] == [
             (5 - lost, "VERSION_CONFLICT")
         ]
         assert (again["userErrors"], again["mark"]["version"]) == ([], 2)

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 
 from api.seed import demo_ids
-from tests.clock import TODAY_IN_SQL
 from tests.schema.demo import Demo, id_of
 from tests.schema.test_summaries import asking, codes, confirm
 
@@ -47,7 +46,7 @@ async def ending(own_demo: Demo) -> Demo:
         school=demo_ids()["school"],
     )
     own_demo.ask(
-        f"update grading_period set ends_on = {TODAY_IN_SQL} + 5 where {periods} and number = 2",
+        f"update grading_period set ends_on = vhod.now()::date + 5 where {periods} and number = 2",
         school=demo_ids()["school"],
     )
     return own_demo

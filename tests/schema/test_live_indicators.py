@@ -30,6 +30,7 @@ COMPUTE = """
   }
 """
 SCHOOL, SECOND = id_of("Organisation", "school"), id_of("Organisation", "second-school")
+BRANCH = id_of("Organisation", "branch")
 MUNICIPALITY, REGION = id_of("Organisation", "municipality"), id_of("Organisation", "region")
 TOPICS, MONTH = "JOURNAL_TOPICS", "2026-11"
 
@@ -41,8 +42,8 @@ async def live(query: Any, viewer: str | None, organisation: str, code: str = TO
 
 
 def counted(demo: Demo, condition: str) -> int:
-    """Held lessons of November in the main school and its branch."""
-    places = [SCHOOL.partition(":")[2], id_of("Organisation", "branch").partition(":")[2]]
+    """Held lessons of November in the main school; its branch is of fewer than five persons and in no figure."""
+    places = [SCHOOL.partition(":")[2]]
     query = (
         "select count(*) from lesson where organisation_id = any(cast(:places as uuid[])) and status = 'HELD'"
         f" and held_on between '2026-11-01' and '2026-11-30' and {condition}"
@@ -136,3 +137,50 @@ async def test_computed_figures_are_stored_with_their_counts(own_demo: Demo) -> 
     assert whole["value"] == live_now["whole"]["value"]
     assert len(first["observations"]) == 1 + len(live_now["parts"])
     assert second["observations"] == first["observations"]
+
+
+async def computed(demo: Demo, viewer: str, organisation: str) -> dict[str, Any]:
+    """What somebody stores, by organisation."""
+    given = {"clientMutationId": str(uuid4()), "organisationId": organisation, "indicator": TOPICS, "period": MONTH}
+    made = (await demo.query(COMPUTE, {"input": given}, viewer=viewer)).data["computeObservations"]
+    assert made["userErrors"] == []
+    return {one["organisation"]["id"]: one for one in made["observations"]}
+
+
+def grow(demo: Demo) -> None:
+    """Let five pupils of the school learn at its branch as well, which has fewer of its own."""
+    demo.ask(
+        "insert into enrolment (student_id, organisation_id, class_group_id, kind, valid_from)"
+        " select e.student_id, b.organisation_id, b.class_group_id, 'NETWORK', e.valid_from from enrolment e, ("
+        " select organisation_id, class_group_id from enrolment where organisation_id = cast(:branch as uuid)"
+        " limit 1) b"
+        " where e.organisation_id = cast(:school as uuid) and e.valid_to is null order by e.id limit 5",
+        branch=BRANCH.partition(":")[2], school=SCHOOL.partition(":")[2],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("branch", ["of few", "of many"])
+async def test_computed_figure_is_the_same_whoever_computes_it(own_demo: Demo, branch: str) -> None:
+    """The administrator, who sees no branch, and the coordinator store one figure: with branches, as it is defined."""
+    if branch == "of many":
+        grow(own_demo)
+    by_school = (await computed(own_demo, "org-admin", SCHOOL))[SCHOOL]
+    by_municipality = (await computed(own_demo, "municipal-coordinator", SCHOOL))[SCHOOL]
+    as_a_part = (await computed(own_demo, "municipal-coordinator", MUNICIPALITY))[SCHOOL]
+    versions = own_demo.ask("select version from observation_version where provenance = 'COMPUTED'")
+
+    assert by_school == by_municipality == as_a_part
+    assert (by_school["version"], {row.version for row in versions}) == (1, {1})
+    assert (int(by_school["denominator"]) > counted(own_demo, "true")) == (branch == "of many")
+
+
+async def test_no_difference_of_figures_tells_a_small_branch(own_demo: Demo) -> None:
+    """Four persons are in no figure at all: school, municipality, stored or live, all leave them out alike."""
+    stored = await computed(own_demo, "municipal-coordinator", SCHOOL)
+    of_all = await computed(own_demo, "municipal-coordinator", MUNICIPALITY)
+    seen = (await live(own_demo.query, "municipal-coordinator", SCHOOL)).data["organisation"]["liveIndicator"]
+    own = counted(own_demo, "true")
+
+    assert stored[BRANCH]["noData"] == "SUPPRESSED"
+    assert {int(one["denominator"]) for one in (stored[SCHOOL], of_all[SCHOOL], of_all[MUNICIPALITY])} == {own}
+    assert seen["whole"]["denominator"] == own

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from schema.figures import approvals
 from tests.schema.conftest import Query
 from tests.schema.demo import Demo, id_of
 from tests.schema.figures import (
@@ -186,6 +187,44 @@ async def test_region_opens_with_a_reason_and_locks_again(own_demo: Demo) -> Non
     assert written.data["recordObservations"]["observations"][0]["value"] == "22"
     assert shut.data["approveObservations"]["approvals"][0]["role"] == "REGIONAL_COORDINATOR"
     assert late.data["recordObservations"]["userErrors"][0]["code"] == "LOCKED"
+
+
+async def test_who_records_does_not_approve(own_demo: Demo) -> None:
+    """Four eyes: the coordinator who has opened and corrected a figure leaves its approval to somebody else."""
+    await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
+    await record(own_demo, REGIONAL, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))
+    alone = (await decide(own_demo, APPROVE, REGIONAL, REGION)).data["approveObservations"]
+    decided = own_demo.ask("select count(*) from observation_approval where action = 'APPROVE'")
+    await record(own_demo, COORDINATOR, said(EIGHTH, CONDITIONS, PERIOD, value="23", version=2))
+    of_another = (await decide(own_demo, APPROVE, REGIONAL, REGION)).data["approveObservations"]
+
+    assert [(error["code"], error["path"]) for error in alone["userErrors"]] == [
+        ("SECOND_PERSON", ["input", "indicators", "0"])
+    ]
+    assert (alone["approvals"], decided[0][0]) == ([], 3)
+    assert of_another["userErrors"] == []
+
+
+async def test_database_too_lets_nobody_approve_what_they_recorded(own_demo: Demo) -> None:
+    """The second wall: the same, of a server that forgot to ask."""
+    await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
+    await record(own_demo, REGIONAL, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(approvals, "_own", lambda *_: [])
+        answer = await decide(own_demo, APPROVE, REGIONAL, REGION)
+
+    assert answer.codes
+    assert own_demo.ask("select count(*) from observation_approval where action = 'APPROVE'")[0][0] == 3
+
+
+async def test_lock_of_the_seed_names_a_role_that_opens_it(own_demo: Demo) -> None:
+    """Nobody in person decided it, but the coordinator of the region answers for it, and opens it with a reason."""
+    row = said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1)
+    [error] = (await record(own_demo, COORDINATOR, row)).data["recordObservations"]["userErrors"]
+    opened = await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
+
+    assert error["role"] == "REGIONAL_COORDINATOR"
+    assert opened.data["unlockObservations"]["userErrors"] == []
 
 
 async def test_past_is_told_as_it_was_known(own_demo: Demo) -> None:

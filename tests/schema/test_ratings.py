@@ -181,6 +181,17 @@ async def test_stranger_is_told_the_place_and_no_input(query: Query, viewer: str
     assert explained["toRank"]["ways"] == []
 
 
+async def test_points_of_a_section_of_one_input_are_published_and_said_to_be(query: Query) -> None:
+    """An aggregate of one is the value: «21» never stands beside WITHHELD."""
+    document = WHY.replace('section: "total"', 'section: "conditions"').replace("toRank(rank: 6)", "toRank(rank: 1)")
+    answer = await query(document, {"ours": EIGHTH, "region": REGION}, viewer=None)
+    [entry] = answer.data["ratings"]["nodes"][0]["entries"]["nodes"]
+    [contribution] = entry["explanation"]["contributions"]
+
+    assert (entry["points"], contribution["state"], contribution["points"]) == ("21", "PUBLISHED", "21")
+    assert (contribution["value"], contribution["headroom"], contribution["shareShown"]) == (None, "7", "100")
+
+
 async def test_tie_is_explained_as_far_as_the_inputs_may_be_seen(query: Query) -> None:
     """The region's coordinator sees in what two differ; one of the two does not see the other's inputs."""
     place = await found(query, "Озерский")
@@ -238,6 +249,38 @@ async def test_what_cannot_be_seen_cannot_be_supposed(query: Query) -> None:
     answer = await query(WHAT_IF, {"rating": rating["id"], "changes": [change]}, viewer=COORDINATOR)
 
     assert answer.codes == ["BAD_USER_INPUT"]
+
+
+UNFIT = {
+    "more points than there are": ([("CHELYABINSK_PROCESSES", "999")], "VALUE_OUT_OF_RANGE"),
+    "less than nothing": ([(CONDITIONS, "-1")], "VALUE_OUT_OF_RANGE"),
+    "one input twice": ([(CONDITIONS, "20"), (CONDITIONS, "21")], "DUPLICATE_PLACE"),
+}
+
+
+@pytest.mark.parametrize(("changes", "problem"), UNFIT.values(), ids=UNFIT)
+async def test_supposition_is_bound_by_the_rule_of_mutations_and_files(
+    query: Query, changes: list[tuple[str, str]], problem: str
+) -> None:
+    """999 of 28 points, -1, and two values of one input: the same codes at every door, and where it stands."""
+    rating = await table(query, "total")
+    given = [{"organisationId": EIGHTH, "indicator": code, "value": value} for code, value in changes]
+    answer = await query(WHAT_IF, {"rating": rating["id"], "changes": given}, viewer=COORDINATOR)
+    told = answer.errors[0]["extensions"]
+
+    assert (answer.codes, told["problem"]) == (["BAD_USER_INPUT"], problem)
+    assert told["path"] == ["changes", len(changes) - 1]
+
+
+async def test_supposition_of_the_most_and_the_least_is_none_too_many(query: Query) -> None:
+    """The bounds themselves are values."""
+    rating = await table(query, "total")
+    for value in ("0", "28"):
+        change = {"organisationId": EIGHTH, "indicator": CONDITIONS, "value": value}
+        answer = await query(WHAT_IF, {"rating": rating["id"], "changes": [change]}, viewer=COORDINATOR)
+        mine = [one for one in answer.data["whatIf"][0]["changes"] if one["organisationName"] == "Коркинский МР"]
+
+        assert mine[0]["inputs"] == [{"before": "21", "after": value, "withheld": False}]
 
 
 async def test_places_are_drawn_alike_for_the_same_seed_in_a_process_of_their_own(query: Query) -> None:

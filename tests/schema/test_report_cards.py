@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from api.seed import demo_ids
-from tests.clock import TODAY_IN_SQL
 from tests.schema.conftest import Query
 from tests.schema.demo import Demo, id_of
 from tests.schema.test_summaries import asking, confirm, end_period
@@ -88,7 +87,7 @@ async def test_year_of_the_published_card_is_what_the_rule_proposes(query: Query
 
 async def test_current_card_keeps_proposed_and_confirmed_apart(own_demo: Demo) -> None:
     """A quarter is proposed until the teacher confirms it; the year waits for all of its quarters."""
-    end_period(own_demo, f"{TODAY_IN_SQL} + 5")
+    end_period(own_demo, "vhod.now()::date + 5")
     before = await card_of(own_demo.query, "legal-representative", STUDENT, 2026)
     page = "query($id: ID!) { journal(id: $id) { lines { id } } }"
     [line] = (await own_demo.query(page, {"id": id_of("Journal", "journal-7a-algebra")}, "student")).data["journal"][

@@ -31,7 +31,18 @@ CHECKOUT = Path(__file__).parents[2]
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 
 _NEVER_PROMISED = "It bore the other name only while the release that brings it was being built."
+_TWO_WORDS = "Nothing is released: a mark kept because it was refused is no proposal, which the policy makes."
 ACCEPTED: dict[str, str] = {
+    "MarkProposal was removed.": _TWO_WORDS,
+    "ProposalPayload was removed.": _TWO_WORDS,
+    "SettleProposalInput was removed.": _TWO_WORDS,
+    "Enum value EventKind.MARK_PROPOSAL was removed.": _TWO_WORDS,
+    "Field Journal.proposals was removed.": _TWO_WORDS,
+    "Field JournalLine.proposals was removed.": _TWO_WORDS,
+    "Field JournalPagePayload.proposals was removed.": _TWO_WORDS,
+    "Field MarkPayload.proposals was removed.": _TWO_WORDS,
+    "Field Mutation.settleProposal was removed.": _TWO_WORDS,
+    "Field IdentityMismatch.facts changed type from [String!]! to [IdentityFact!]!.": "The same words as an enum.",
     "ProposedMark was removed.": _NEVER_PROMISED,
     "Field JournalLine.proposedMark changed type from ProposedMark to SummaryMarkProposal.": _NEVER_PROMISED,
     "Field ReportCardCell.proposal changed type from ProposedMark to SummaryMarkProposal.": _NEVER_PROMISED,

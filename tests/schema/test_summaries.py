@@ -11,7 +11,6 @@ import pytest
 from api.seed import demo_ids
 from domain.records import OrganisationPolicy
 from domain.scoring.results import MarkPolicy
-from tests.clock import TODAY_IN_SQL
 from tests.schema.conftest import Query
 from tests.schema.demo import Demo, id_of
 
@@ -55,7 +54,7 @@ mutation Confirm($i: ConfirmSummaryMarksInput!) {{
 @pytest.fixture
 async def ending(own_demo: Demo) -> Demo:
     """A demo in which the current period ends in five days: its marks may be confirmed."""
-    end_period(own_demo, f"{TODAY_IN_SQL} + 5")
+    end_period(own_demo, "vhod.now()::date + 5")
     return own_demo
 
 
@@ -320,7 +319,7 @@ async def test_retry_acts_once_and_what_stands_already_is_not_written_again(endi
 
 async def test_two_weeks_before_the_end_is_too_early_before(own_demo: Demo) -> None:
     """Refused with the moment at which it opens, and nobody can open it sooner but by opening the page."""
-    end_period(own_demo, f"{TODAY_IN_SQL} + 20")
+    end_period(own_demo, "vhod.now()::date + 20")
     [line, *_] = await lines_of(own_demo)
     [error] = (await confirm(own_demo, asking(as_proposed(line))))["userErrors"]
     [opens] = own_demo.ask(
@@ -336,7 +335,7 @@ async def test_two_weeks_before_the_end_is_too_early_before(own_demo: Demo) -> N
 
 async def test_closed_period_says_since_when_and_opens_for_a_reopened_page_only(own_demo: Demo) -> None:
     """The teacher is told who can open it; while the page is open again, it is confirmed as ever."""
-    end_period(own_demo, f"{TODAY_IN_SQL} - 30")
+    end_period(own_demo, "vhod.now()::date - 30")
     [line, *_] = await lines_of(own_demo)
     [error] = (await confirm(own_demo, asking(as_proposed(line))))["userErrors"]
     [even] = (await confirm(own_demo, asking(as_proposed(line), reason="надо"), "deputy-head"))["userErrors"]
@@ -389,8 +388,8 @@ async def test_teacher_whose_assignment_has_lapsed_confirms_nothing(ending: Demo
     """A lesson of their days may still be corrected elsewhere; what a period comes to is the present teacher's."""
     [line, *_] = await lines_of(ending)
     ending.ask(
-        f"update assignment set valid_from = {TODAY_IN_SQL} - 60, valid_to = {TODAY_IN_SQL} - 1 where role = 'TEACHER'"
-        " and person_id = :person and subject_group_id = :group",
+        "update assignment set valid_from = vhod.now()::date - 60, valid_to = vhod.now()::date - 1"
+        " where role = 'TEACHER' and person_id = :person and subject_group_id = :group",
         person=demo_ids()["person-teacher"],
         group=demo_ids()["group-7a-algebra"],
     )
@@ -402,7 +401,7 @@ async def test_teacher_whose_assignment_has_lapsed_confirms_nothing(ending: Demo
 async def test_nothing_is_confirmed_for_a_student_who_has_left(ending: Demo) -> None:
     """The line stays, and is closed."""
     [line, *_] = await lines_of(ending)
-    ending.ask(f"update journal_line set left_on = {TODAY_IN_SQL} - 2 where id = :id", id=line["id"][12:])
+    ending.ask("update journal_line set left_on = vhod.now()::date - 2 where id = :id", id=line["id"][12:])
     refused = await confirm(ending, asking(as_proposed(line)))
 
     assert codes(refused) == [("STUDENT_LEFT", ["lines", "0"])]

@@ -203,12 +203,12 @@ async def test_same_request_at_the_same_moment_writes_once(pen: Pen) -> None:
     assert written == [(len(lines),)]
 
 
-PROPOSALS = "query P($id: ID!) { journal(id: $id) { proposals { id value refusedWith settledAt line { id } } } }"
+PROPOSALS = "query P($id: ID!) { journal(id: $id) { keptMarks { id value refusedWith settledAt line { id } } } }"
 
 
 async def proposals_of(pen: Pen, viewer: str) -> list[dict[str, Any]]:
     answer = await pen.demo.query(PROPOSALS, {"id": FLAGSHIP}, viewer)
-    return answer.data["journal"]["proposals"] or []
+    return answer.data["journal"]["keptMarks"] or []
 
 
 async def test_refused_marks_are_kept_when_asked_for_and_written_once_the_page_is_open(own_pen: Pen) -> None:
@@ -221,22 +221,22 @@ async def test_refused_marks_are_kept_when_asked_for_and_written_once_the_page_i
     edit = [(lines[0], [{"slotId": slot, "mark": {"value": 2, "version": stands["version"]}}, cell(lessons[DAYS[1]])])]
     first = await write(pen, edit, keepRefused=True, notedAt="2026-11-12T10:00:00+07:00")
     retried = await write(pen, edit, keepRefused=True, notedAt="2026-11-12T10:00:00+07:00")
-    [kept] = first["proposals"]
+    [kept] = first["keptMarks"]
     seen = [await proposals_of(pen, viewer) for viewer in ("teacher", "deputy-head", "legal-representative")]
-    too_late = await pen.do("settleProposal", proposalId=kept["id"], accept=True, version=stands["version"])
+    too_late = await pen.do("settleKeptMark", keptMarkId=kept["id"], accept=True, version=stands["version"])
     reopened = await pen.do("reopenJournal", "deputy-head", journalId=FLAGSHIP, reason="Запись с планшета", hours=2)
-    accepted = await pen.do("settleProposal", proposalId=kept["id"], accept=True, version=stands["version"])
-    twice = await pen.do("settleProposal", proposalId=kept["id"], accept=False)
+    accepted = await pen.do("settleKeptMark", keptMarkId=kept["id"], accept=True, version=stands["version"])
+    twice = await pen.do("settleKeptMark", keptMarkId=kept["id"], accept=False)
 
     assert codes(first) == ["LESSON_WINDOW_CLOSED"]
     assert (kept["value"], kept["refusedWith"]) == (2, "LESSON_WINDOW_CLOSED")
-    assert retried["proposals"] == first["proposals"]
+    assert retried["keptMarks"] == first["keptMarks"]
     assert await shown(pen, DAYS[1]) == set()
     assert [[one["id"] for one in found] for found in seen] == [[kept["id"]], [kept["id"]], []]
     assert codes(too_late) == ["LESSON_WINDOW_CLOSED"]
     assert reopened["userErrors"] == []
     assert (accepted["userErrors"], accepted["mark"]["value"]) == ([], 2)
-    assert accepted["proposal"]["settledAt"] is not None
+    assert accepted["keptMark"]["settledAt"] is not None
     assert codes(twice) == ["ALREADY_SETTLED"]
 
 
@@ -247,9 +247,9 @@ async def test_quicker_mark_wins_and_the_slower_one_is_kept(own_pen: Pen) -> Non
     place = {"lineId": lines[0]["id"], "lessonId": lessons[DAYS[1]]["id"]}
     await pen.do("writeMark", **place, value=5)
     slower = await pen.do("writeMark", **place, value=3, keepRefused=True)
-    [kept] = slower["proposals"]
-    dismissed = await pen.do("settleProposal", proposalId=kept["id"], accept=False)
-    stranger = await pen.do("settleProposal", "legal-representative", proposalId=kept["id"], accept=False)
+    [kept] = slower["keptMarks"]
+    dismissed = await pen.do("settleKeptMark", keptMarkId=kept["id"], accept=False)
+    stranger = await pen.do("settleKeptMark", "legal-representative", keptMarkId=kept["id"], accept=False)
 
     assert (codes(slower), kept["refusedWith"], kept["value"]) == (["VERSION_CONFLICT"], "VERSION_CONFLICT", 3)
     assert (dismissed["userErrors"], dismissed["mark"]) == ([], None)

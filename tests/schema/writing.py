@@ -39,11 +39,11 @@ ERRORS = """userErrors { __typename code message path
   ... on AmbiguousAssignment { candidates { id role } }
   ... on VersionConflict { currentVersion current { id } }
   ... on WindowClosed { closedAt opensAt reopenableBy } }"""
-MARK = "mark { id value version weight scale remark position } line { id mean } proposals { id value refusedWith }"
+MARK = "mark { id value version weight scale remark position } line { id mean } keptMarks { id value refusedWith }"
 RECORD = "record { id code version } line { id }"
 
 MUTATIONS = {
-    "writeJournalPage": "journal { id } proposals { id value refusedWith line { id } }",
+    "writeJournalPage": "journal { id } keptMarks { id value refusedWith line { id } }",
     "writeMark": MARK,
     "withdrawMark": MARK,
     "recordAttendance": RECORD,
@@ -56,7 +56,7 @@ MUTATIONS = {
     "endReopening": "reopening { id endedAt } journal { id reopenings { id endedAt } }",
     "closeGradingPeriod": "gradingPeriod { id closedAt closesAt }",
     "updateOrganisationPolicy": "policy { version lessonMarkDays homeroomWritesMarks } organisation { id }",
-    "settleProposal": "proposal { id settledAt settledBy { displayName } } mark { value version } line { id }",
+    "settleKeptMark": "keptMark { id settledAt settledBy { displayName } } mark { value version } line { id }",
 }
 
 

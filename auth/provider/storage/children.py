@@ -31,7 +31,7 @@ _CREATE = text("""
 _EXISTS = text("select 1 from provider.child_accounts where subject = :subject")
 _SET_HASH = text("update provider.child_accounts set password_hash = :password_hash where subject = :subject")
 _BLOCK = text(
-    "update provider.child_accounts set blocked_at = vhod.now() where subject = :subject and blocked_at is null"
+    "update provider.child_accounts set blocked_at = provider.now() where subject = :subject and blocked_at is null"
 )
 
 

@@ -15,19 +15,19 @@ _SAVE = text("""
     insert into provider.authorization_codes (code_hash, client_id, session_id, subject, amr, auth_time, redirect_uri,
                                               scope, nonce, code_challenge, expires_at)
     values (:code_hash, :client_id, :session_id, :subject, :amr, :auth_time, :redirect_uri, :scope, :nonce,
-            :code_challenge, vhod.now() + :lifetime)
+            :code_challenge, provider.now() + :lifetime)
 """)
 _TAKE = text("""
-    update provider.authorization_codes set used_at = vhod.now() where code_hash = :code_hash and used_at is null
+    update provider.authorization_codes set used_at = provider.now() where code_hash = :code_hash and used_at is null
     returning client_id, session_id, subject, amr, auth_time, redirect_uri, scope, nonce, code_challenge, family_id,
-              expires_at > vhod.now() as live
+              expires_at > provider.now() as live
 """)
 _START_FAMILY = text("""
     insert into provider.refresh_families (id, client_id, session_id, subject, amr, auth_time, scope, expires_at)
-    values (:family_id, :client_id, :session_id, :subject, :amr, :auth_time, :scope, vhod.now() + :refresh_lifetime)
+    values (:family_id, :client_id, :session_id, :subject, :amr, :auth_time, :scope, provider.now() + :refresh_lifetime)
 """)
 _REVOKE_FAMILY_OF = text("""
-    update provider.refresh_families f set revoked_at = vhod.now(), revoked_because = 'code_reuse'
+    update provider.refresh_families f set revoked_at = provider.now(), revoked_because = 'code_reuse'
     from provider.authorization_codes c
     where c.code_hash = :code_hash and f.id = c.family_id and f.revoked_at is null
     returning f.id, f.client_id, f.subject

@@ -11,16 +11,16 @@ _COVERS = text("""
 """)
 _GRANT = text("""
     insert into provider.consents as c (subject, client_id, scopes) values (:subject, :client_id, :scopes)
-    on conflict (subject, client_id) do update set granted_at = vhod.now(), revoked_at = null,
+    on conflict (subject, client_id) do update set granted_at = provider.now(), revoked_at = null,
         scopes = case when c.revoked_at is null
                       then array(select distinct unnest(c.scopes || excluded.scopes)) else excluded.scopes end
 """)
 _REVOKE = text("""
-    update provider.consents set revoked_at = vhod.now()
+    update provider.consents set revoked_at = provider.now()
     where subject = :subject and client_id = :client_id and revoked_at is null returning 1
 """)
 _REVOKE_FAMILIES = text("""
-    update provider.refresh_families set revoked_at = vhod.now(), revoked_because = 'consent'
+    update provider.refresh_families set revoked_at = provider.now(), revoked_because = 'consent'
     where subject = :subject and client_id = :client_id and revoked_at is null
 """)
 _GIVEN = text("""

@@ -9,14 +9,14 @@ EVERY_SECONDS = 600.0
 
 # Order matters: a session goes when neither a code nor a family points to it.
 _REMOVALS = [
-    text("delete from provider.interactions where expires_at < vhod.now() - interval '1 day'"),
-    text("delete from provider.authorization_codes where expires_at < vhod.now() - interval '1 day'"),
-    text("delete from provider.refresh_families where expires_at < vhod.now() - interval '1 day'"),
+    text("delete from provider.interactions where expires_at < provider.now() - interval '1 day'"),
+    text("delete from provider.authorization_codes where expires_at < provider.now() - interval '1 day'"),
+    text("delete from provider.refresh_families where expires_at < provider.now() - interval '1 day'"),
     text("""
-        delete from provider.sessions s where s.expires_at < vhod.now() - interval '1 day'
+        delete from provider.sessions s where s.expires_at < provider.now() - interval '1 day'
         and not exists (select 1 from provider.refresh_families f where f.session_id = s.id)
     """),
-    text("delete from provider.login_throttles where last_attempt_at < vhod.now() - interval '1 day'"),
+    text("delete from provider.login_throttles where last_attempt_at < provider.now() - interval '1 day'"),
 ]
 
 

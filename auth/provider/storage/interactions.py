@@ -14,18 +14,18 @@ _OPEN = text("""
     insert into provider.interactions (id_hash, browser_hash, client_id, parameters, login_required, session_id,
                                        expires_at)
     values (:id_hash, :browser_hash, :client_id, cast(:parameters as jsonb), :login_required, :session_id,
-            vhod.now() + :lifetime)
+            provider.now() + :lifetime)
 """)
 _FIND = text("""
     select client_id, parameters, login_required, session_id, created_at from provider.interactions
-    where id_hash = :id_hash and browser_hash = :browser_hash and finished_at is null and expires_at > vhod.now()
+    where id_hash = :id_hash and browser_hash = :browser_hash and finished_at is null and expires_at > provider.now()
 """)
 _SIGNED_IN = text(
     "update provider.interactions set session_id = :session_id, login_required = false where id_hash = :id_hash"
 )
 _FINISH = text("""
-    update provider.interactions set finished_at = vhod.now()
-    where id_hash = :id_hash and finished_at is null and expires_at > vhod.now() returning 1
+    update provider.interactions set finished_at = provider.now()
+    where id_hash = :id_hash and finished_at is null and expires_at > provider.now() returning 1
 """)
 
 

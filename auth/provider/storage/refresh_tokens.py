@@ -17,7 +17,7 @@ _FIND = text(f"""
     select {_COLUMNS} from provider.refresh_tokens t join provider.refresh_families f on f.id = t.family_id
     where t.token_hash = :token_hash
 """)  # noqa: S608 - a constant
-# The lock on the family makes one queue of all calls with any of its tokens. vhod.clock_timestamp(), not vhod.now():
+# The lock on the family makes one queue of all calls with any of its tokens. clock_timestamp(), not now():
 # a transaction that waited for the lock began before the one that used the token.
 _LOCK_FAMILY = text("""
     select 1 from provider.refresh_families
@@ -26,30 +26,30 @@ _LOCK_FAMILY = text("""
 _STATE = text("""
     select t.family_id, t.sealed_successor, t.used_at is null as unused,
            f.revoked_at is not null as revoked,
-           least(t.expires_at, f.expires_at) <= vhod.clock_timestamp() as expired,
-           t.used_at > vhod.clock_timestamp() - cast(:grace as interval) and s.used_at is null as in_grace
+           least(t.expires_at, f.expires_at) <= provider.clock_timestamp() as expired,
+           t.used_at > provider.clock_timestamp() - cast(:grace as interval) and s.used_at is null as in_grace
     from provider.refresh_tokens t join provider.refresh_families f on f.id = t.family_id
          left join provider.refresh_tokens s on s.token_hash = t.successor_hash
     where t.token_hash = :token_hash
 """)
 _ADD = text("""
     insert into provider.refresh_tokens (token_hash, family_id, expires_at)
-    select :token_hash, f.id, least(f.expires_at, vhod.clock_timestamp() + :idle)
+    select :token_hash, f.id, least(f.expires_at, provider.clock_timestamp() + :idle)
     from provider.refresh_families f where f.id = :family_id
 """)
 _USE = text("""
     update provider.refresh_tokens
-    set used_at = vhod.clock_timestamp(), successor_hash = :successor_hash, sealed_successor = :sealed
+    set used_at = provider.clock_timestamp(), successor_hash = :successor_hash, sealed_successor = :sealed
     where token_hash = :token_hash and used_at is null
 """)
 # A sealed successor older than the grace window serves nobody any more.
 _FORGET_SUCCESSORS = text("""
     update provider.refresh_tokens set sealed_successor = null
     where family_id = :family_id and sealed_successor is not null
-    and used_at < vhod.clock_timestamp() - cast(:grace as interval)
+    and used_at < provider.clock_timestamp() - cast(:grace as interval)
 """)
 _REVOKE = text("""
-    update provider.refresh_families set revoked_at = vhod.now(), revoked_because = :why
+    update provider.refresh_families set revoked_at = provider.now(), revoked_because = :why
     where id = :family_id and revoked_at is null
 """)
 

@@ -15,28 +15,29 @@ _COLUMNS = "id, subject, amr, auth_time"
 
 _START = text(f"""
     insert into provider.sessions (cookie_hash, subject, amr, expires_at)
-    values (:cookie_hash, :subject, :amr, vhod.now() + :lifetime) returning {_COLUMNS}
+    values (:cookie_hash, :subject, :amr, provider.now() + :lifetime) returning {_COLUMNS}
 """)  # noqa: S608 - a constant
 _TOUCH = text(f"""
-    update provider.sessions set last_seen_at = vhod.now()
+    update provider.sessions set last_seen_at = provider.now()
     where cookie_hash = :cookie_hash and ended_at is null
-    and expires_at > vhod.now() and last_seen_at > vhod.now() - :idle
+    and expires_at > provider.now() and last_seen_at > provider.now() - :idle
     returning {_COLUMNS}
 """)  # noqa: S608 - a constant
 _LIVE = text(f"""
     select {_COLUMNS} from provider.sessions
-    where subject = :subject and ended_at is null and expires_at > vhod.now() and last_seen_at > vhod.now() - :idle
+    where subject = :subject and ended_at is null
+    and expires_at > provider.now() and last_seen_at > provider.now() - :idle
     order by auth_time desc
 """)  # noqa: S608 - a constant
 _END = text("""
-    update provider.sessions set ended_at = vhod.now() where id = :id and ended_at is null returning subject
+    update provider.sessions set ended_at = provider.now() where id = :id and ended_at is null returning subject
 """)
 _END_BY_COOKIE = text("""
-    update provider.sessions set ended_at = vhod.now() where cookie_hash = :cookie_hash and ended_at is null
+    update provider.sessions set ended_at = provider.now() where cookie_hash = :cookie_hash and ended_at is null
     returning id, subject
 """)
 _REVOKE_FAMILIES = text("""
-    update provider.refresh_families set revoked_at = vhod.now(), revoked_because = :why
+    update provider.refresh_families set revoked_at = provider.now(), revoked_because = :why
     where session_id = :id and revoked_at is null
 """)
 _HAND_ON_FAMILIES = text("update provider.refresh_families set session_id = :heir where session_id = :id")

@@ -26,25 +26,27 @@ _ALL = text("""
 """)
 _STATES = text("select state from provider.signing_keys where alg = :alg")
 _DUE = text("""
-    select alg from provider.signing_keys where state = 'current' and current_since < vhod.now() - :period
+    select alg from provider.signing_keys where state = 'current' and current_since < provider.now() - :period
     and exists (select 1 from provider.signing_keys n where n.alg = signing_keys.alg and n.state = 'next'
-                and n.created_at < vhod.now() - :notice)
+                and n.created_at < provider.now() - :notice)
 """)
 _ADD = text("""
     insert into provider.signing_keys (kid, alg, state, public_jwk, sealed_private, current_since)
     values (:kid, :alg, :state, cast(:public_jwk as jsonb), :sealed_private,
-            case when :state = 'current' then vhod.now() end)
+            case when :state = 'current' then provider.now() end)
 """)
 # The private half is erased in the moment in which the key stops to sign.
 _RETIRE = text("""
-    update provider.signing_keys set state = 'previous', previous_since = vhod.now(), sealed_private = null
+    update provider.signing_keys set state = 'previous', previous_since = provider.now(), sealed_private = null
     where alg = :alg and state = 'current'
 """)
 _PROMOTE = text(
-    "update provider.signing_keys set state = 'current', current_since = vhod.now() where alg = :alg and state = 'next'"
+    "update provider.signing_keys set state = 'current', current_since = provider.now()"
+    " where alg = :alg and state = 'next'"
 )
 _FORGET = text("""
-    delete from provider.signing_keys where alg = :alg and state = 'previous' and previous_since < vhod.now() - :kept
+    delete from provider.signing_keys
+    where alg = :alg and state = 'previous' and previous_since < provider.now() - :kept
     and kid <> (select kid from provider.signing_keys k where k.alg = :alg and k.state = 'previous'
                 order by k.previous_since desc limit 1)
 """)

@@ -22,22 +22,22 @@ PAUSES = (1, 2, 4, 8, 16, 32, 60)
 # An attempt while blocked is counted, but does not prolong the block: else it could be kept up for ever.
 _COUNT = text("""
     insert into provider.login_throttles as t (kind, key_hash, failures, window_started_at, last_attempt_at)
-    values (:kind, :key_hash, 1, vhod.clock_timestamp(), vhod.clock_timestamp())
+    values (:kind, :key_hash, 1, provider.clock_timestamp(), provider.clock_timestamp())
     on conflict (kind, key_hash) do update set
-        failures = case when t.window_started_at < vhod.clock_timestamp() - cast(:window as interval)
-                          or t.blocked_until < vhod.clock_timestamp() then 1 else t.failures + 1 end,
-        window_started_at = case when t.window_started_at < vhod.clock_timestamp() - cast(:window as interval)
-                          or t.blocked_until < vhod.clock_timestamp()
-                          then vhod.clock_timestamp() else t.window_started_at end,
-        blocked_until = case when t.blocked_until > vhod.clock_timestamp() then t.blocked_until
-                             when t.window_started_at < vhod.clock_timestamp() - cast(:window as interval)
-                               or t.blocked_until < vhod.clock_timestamp() then null
-                             when t.failures + 1 > :cap then vhod.clock_timestamp() + cast(:block as interval) end,
-        last_attempt_at = vhod.clock_timestamp()
-    returning t.failures, extract(epoch from t.blocked_until - vhod.clock_timestamp()) as blocked_seconds
+        failures = case when t.window_started_at < provider.clock_timestamp() - cast(:window as interval)
+                          or t.blocked_until < provider.clock_timestamp() then 1 else t.failures + 1 end,
+        window_started_at = case when t.window_started_at < provider.clock_timestamp() - cast(:window as interval)
+                          or t.blocked_until < provider.clock_timestamp()
+                          then provider.clock_timestamp() else t.window_started_at end,
+        blocked_until = case when t.blocked_until > provider.clock_timestamp() then t.blocked_until
+                             when t.window_started_at < provider.clock_timestamp() - cast(:window as interval)
+                               or t.blocked_until < provider.clock_timestamp() then null
+                             when t.failures + 1 > :cap then provider.clock_timestamp() + cast(:block as interval) end,
+        last_attempt_at = provider.clock_timestamp()
+    returning t.failures, extract(epoch from t.blocked_until - provider.clock_timestamp()) as blocked_seconds
 """)
 _LAST_ATTEMPT = text("""
-    select extract(epoch from vhod.clock_timestamp() - last_attempt_at) as seconds_ago from provider.login_throttles
+    select extract(epoch from provider.clock_timestamp() - last_attempt_at) as seconds_ago from provider.login_throttles
     where kind = 'account_network' and key_hash = :key_hash for update
 """)
 _FORGET_PAIR = text("""

@@ -14,9 +14,8 @@ from graphql import (
     SelectionSetNode,
 )
 
-from schema.engine.limits.declared import INTROSPECTION
 from schema.engine.limits.maxima import DEPTH
-from schema.engine.limits.prices import PAGED, Prices
+from schema.engine.limits.prices import INTROSPECTION, PAGED, Prices
 from schema.engine.limits.sizes import Sizes
 
 NAMED = 3

@@ -16,9 +16,18 @@ from graphql import (
     get_named_type,
 )
 
-from schema.engine.limits.declared import CHANGE, COUNT, LIST_SIZE, SIZES, USER_ERRORS, WEIGHTS
-from schema.engine.mapping.pages import PAGE_DEFAULT, PAGE_MOST
+from schema.engine.mapping.check import binding_of
+from schema.engine.mapping.pages import PAGE_DEFAULT
+from schema.engine.mapping.storage import Expense
 
+LIST_SIZE = 100
+"""Of a list that does not say how long it usually is: dear, so that it says so."""
+CHANGE = 10
+"""Of a mutation: checks, locks, versions, events."""
+USER_ERRORS = 5
+"""Of `userErrors` of every payload."""
+INTROSPECTION = {"__schema": 100, "__type": 10}
+"""A known amount, whatever is asked of the schema: it is in memory, and GraphQL's own rule bounds its depth."""
 PAGED = ("nodes", "edges")
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -66,28 +75,29 @@ _NOTHING: tuple[Price, GraphQLNamedType | None] = (Price(), None)
 
 def price_of(coordinate: str, found: GraphQLField) -> Price:
     """The price of a field, such as that of `Journal.lines`."""
-    named = get_named_type(found.type)
-    weight, unit = _weight(coordinate), int(isinstance(named, Composite))
+    named, expense = get_named_type(found.type), expense_of(found)
+    weight, unit = _weight(coordinate, expense), int(isinstance(named, Composite))
     if isinstance(named, GraphQLObjectType) and all(name in named.fields for name in PAGED):
         return Price(weight, unit, PAGE_DEFAULT, ("first", "last"), PAGED)
     if not (unit and _is_list(found.type)):
         return Price(weight, unit)
-    if coordinate == "Query.nodes":
-        return Price(weight, unit, PAGE_MOST, ("ids",))
     owner, _, name = coordinate.partition(".")
     if name in PAGED and owner.endswith("Connection"):
         return Price(weight, unit)  # the page has said how many
-    size = USER_ERRORS if name == "userErrors" else SIZES.get(coordinate, LIST_SIZE)
-    return Price(weight, unit, size)
+    usually = LIST_SIZE if expense.usually is None else expense.usually
+    return Price(weight, unit, USER_ERRORS if name == "userErrors" else usually, expense.sized_by)
 
 
-def _weight(coordinate: str) -> int:
-    declared = WEIGHTS.get(coordinate)
-    if declared is not None:
-        return declared
-    if coordinate.startswith("Mutation."):
-        return CHANGE
-    return COUNT if coordinate.endswith(".totalCount") else 0
+def expense_of(found: GraphQLField) -> Expense:
+    """What the declaration of a field says of its cost."""
+    binding = binding_of(found)
+    return Expense() if binding is None else binding.expense
+
+
+def _weight(coordinate: str, expense: Expense) -> int:
+    if expense.cost is not None:
+        return expense.cost
+    return CHANGE if coordinate.startswith("Mutation.") else 0
 
 
 def _is_list(kind: Any) -> bool:

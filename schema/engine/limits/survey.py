@@ -18,10 +18,9 @@ from graphql import (
 )
 
 from schema.engine.limits.dearest import deepest
-from schema.engine.limits.declared import INTROSPECTION
 from schema.engine.limits.maxima import DEPTH, DIGITS, DIRECTIVES, FRAGMENTS, REPEATS
 from schema.engine.limits.measure import Measure, check_fields
-from schema.engine.limits.prices import PAGED, Prices
+from schema.engine.limits.prices import INTROSPECTION, PAGED, Prices
 from schema.engine.limits.refusals import exceeded, too_deep
 from schema.engine.limits.sizes import Sizes
 

@@ -13,11 +13,13 @@ from domain.anchors import Anchor
 from domain.records.base import Facet, Record
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, WITH_ROW, Access, directive
+from schema.engine.mapping.guarded import guarded
 from schema.engine.mapping.storage import (
     Binding,
     Column,
     Computed,
     Derived,
+    Expense,
     Lookup,
     Many,
     Mapping,
@@ -29,6 +31,7 @@ from schema.engine.mapping.storage import (
 
 T = TypeVar("T")
 LIST_MOST = 100
+CHEAP = Expense()
 
 
 def column(
@@ -37,9 +40,10 @@ def column(
     *,
     of: str | None = None,
     mask: Callable[[Any], ColumnElement[Any]] | None = None,
+    usually: int | None = None,
 ) -> Any:
     """A column of the record, of the same name unless `of` names another. Guarded columns must be nullable."""
-    return _field(Column(of, mask), access, description)
+    return _field(Column(of, mask), access, description, expense=Expense(usually=usually))
 
 
 def derived(
@@ -67,10 +71,16 @@ def many(
     order: tuple[str, ...],
     most: int = LIST_MOST,
     where: Where | None = None,
+    usually: int | None = None,
+    cost: int | None = None,
 ) -> Any:
-    """Rows that refer to this one. More than `most` is an error with a code, never a silent cut."""
+    """Rows that refer to this one. More than `most` is an error with a code, never a silent cut.
+
+    `usually`, `cost`: see Expense.
+    """
     columns = by if isinstance(by, tuple) else (by,)
-    return _field(Many(tuple(c.key for c in columns), match, order, most, where), access, description, where=where)
+    storage = Many(tuple(c.key for c in columns), match, order, most, where)
+    return _field(storage, access, description, where=where, expense=Expense(cost, usually))
 
 
 def page(
@@ -85,24 +95,39 @@ def lookup(description: str, access: Access = PUBLIC) -> Any:
     return _field(Lookup(), access, description, where=_by_id)
 
 
-def value(description: str, access: Access = PUBLIC, sensitivity: Sensitivity = Sensitivity.P0) -> Any:
-    """A plain attribute of an object that we made ourselves, such as a page's end."""
-    binding = Binding(Computed(), access, sensitivity)
+def value(
+    description: str,
+    access: Access = PUBLIC,
+    sensitivity: Sensitivity = Sensitivity.P0,
+    *,
+    usually: int | None = None,
+    cost: int | None = None,
+) -> Any:
+    """A plain attribute of an object that we made ourselves, such as a page's end; `usually`: see Expense."""
+    binding = Binding(Computed(), access, sensitivity, Expense(cost, usually))
     return strawberry.field(description=description, metadata={"binding": binding})
 
 
 def computed(
-    description: str, access: Access = WITH_ROW, *, sensitivity: Sensitivity, known: Computed | None = None
+    description: str,
+    access: Access = WITH_ROW,
+    *,
+    sensitivity: Sensitivity,
+    known: Computed | None = None,
+    usually: int | None = None,
+    cost: int | None = None,
+    sized_by: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Any]:
     """A value that Python works out; it names its sensitivity itself.
 
-    `known` tells the compiler what stands behind it. A document with a field that tells nothing is not compiled.
+    `known` tells the compiler what stands behind it: a document with a field that tells nothing is not compiled.
+    `usually`, `cost`, `sized_by`: see Expense.
     """
 
     def declare(resolver: Callable[..., Any]) -> Any:
-        binding = Binding(known or Computed(), access, sensitivity)
+        binding = Binding(known or Computed(), access, sensitivity, Expense(cost, usually, sized_by))
         return strawberry.field(
-            resolver=_guarded(resolver, binding), description=description, metadata={"binding": binding}
+            resolver=guarded(resolver, binding), description=description, metadata={"binding": binding}
         )
 
     return declare
@@ -192,8 +217,9 @@ def _field(
     *,
     where: Where | None = None,
     paged: bool = False,
+    expense: Expense = CHEAP,
 ) -> Any:
-    binding = Binding(storage, access, sensitivity)
+    binding = Binding(storage, access, sensitivity, expense)
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
         return await info.context.executor.resolve(binding, root, arguments)
@@ -262,27 +288,3 @@ def _page_arguments() -> list[inspect.Parameter]:
 
 
 _PAGE_ARGUMENTS = _page_arguments()
-
-
-def _guarded(resolver: Callable[..., Any], binding: Binding) -> Callable[..., Any]:
-    """Ask the executor before a computed value is worked out; a refusal is null and is listed."""
-    if inspect.iscoroutinefunction(resolver):
-
-        async def opened_later(self: Any, info: Info, **arguments: Any) -> Any:
-            if not info.context.executor.opens(binding, self):
-                return None
-            return await resolver(self, info, **arguments)
-
-        guarded: Any = opened_later
-    else:
-
-        def opened(self: Any, info: Info, **arguments: Any) -> Any:
-            if not info.context.executor.opens(binding, self):
-                return None
-            return resolver(self, info, **arguments)
-
-        guarded = opened
-    guarded.__signature__ = inspect.signature(resolver)
-    guarded.__annotations__ = dict(resolver.__annotations__)
-    guarded.__name__, guarded.__module__ = resolver.__name__, resolver.__module__
-    return guarded  # type: ignore[no-any-return]

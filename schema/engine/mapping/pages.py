@@ -49,7 +49,9 @@ class Connection(Generic[NodeType]):
     page_info: PageInfo = value("Where the page ends (границы страницы).", PUBLIC)
     counter: strawberry.Private[Any]
 
-    @computed("How many there are in all that you may see (всего видимых).", PUBLIC, sensitivity=Sensitivity.P1)
+    @computed(
+        "How many there are in all that you may see (всего видимых).", PUBLIC, sensitivity=Sensitivity.P1, cost=10
+    )
     async def total_count(self, info: Info) -> int:
         return await self.counter()  # type: ignore[no-any-return]
 

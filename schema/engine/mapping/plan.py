@@ -1,7 +1,7 @@
 """RowPlan: the SELECT of a type for viewers of one shape: allowed columns, cells, masks, and the rule of the rows."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, and_, case, column, literal
@@ -30,10 +30,16 @@ class RowPlan:
     parameters: frozenset[str]
 
 
+@cache
+def _alias(mapping: Mapping) -> Any:
+    """The table of a mapping under a name of its own: the same for all shapes, since its columns are dear to make."""
+    return aliased(mapping.facet.record, name=str(mapping.facet.record.__tablename__))
+
+
 @lru_cache(maxsize=1024)
 def row_plan(mapping: Mapping, shape: Shape) -> RowPlan:
     """The plan for a mapping and a shape; ids are parameters, so that viewers of one shape share it."""
-    row = aliased(mapping.facet.record, name=str(mapping.facet.record.__tablename__))
+    row = _alias(mapping)
     states: dict[str, int] = {}
     columns = _keys(mapping, row)
     for name, binding in mapping.bindings.items():

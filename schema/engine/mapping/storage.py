@@ -162,6 +162,19 @@ class Mapping:
     bindings: dict[str, "Binding"] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True)
+class Expense:
+    """What a field costs besides one point for every object behind it, as its declaration says.
+
+    `cost`: points for resolving it once. `usually`: how many objects its list has: the expectation, not the maximum.
+    `sized_by`: arguments whose length says how many.
+    """
+
+    cost: int | None = None
+    usually: int | None = None
+    sized_by: tuple[str, ...] = ()
+
+
 @dataclass(eq=False)
 class Binding:
     """A field with all that is known of it. Owner, name and target are known once its type, and the schema, exist."""
@@ -169,6 +182,7 @@ class Binding:
     storage: Storage
     access: Access
     sensitivity: Sensitivity | None = None
+    expense: Expense = Expense()
     owner: str = ""
     name: str = ""
     mapping: Mapping | None = field(default=None, repr=False)

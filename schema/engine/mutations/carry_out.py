@@ -6,6 +6,7 @@ from typing import Any
 from schema.engine.context import Context
 from schema.engine.mutations.idempotency import claim, keep
 from schema.engine.mutations.user_errors import Refusal, UserError
+from schema.engine.typed_texts import canonical_input
 
 Outcome = list[str]
 """Global ids of what a change made or changed: kept under its key, and read again for a retry."""
@@ -21,6 +22,7 @@ async def carry_out(
     `results` is how many objects the payload shows: that many nulls stand beside refusals.
     """
     context.viewer.known()
+    given = canonical_input(given)
     try:
         async with context.statements.all_or_nothing():
             outcome = await claim(context, operation, given)

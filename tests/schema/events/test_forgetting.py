@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from auth.provider.people import load_people
-from tests.clock import TODAY_IN_SQL
 from tests.schema.events.conftest import Child, Live
 from tests.schema.events.test_following import changes
 from tests.schema.writing import FLAGSHIP
@@ -62,7 +61,7 @@ async def test_a_child_that_a_court_keeps_away_is_to_be_forgotten(live: Live, ch
     begun = {viewer: (await changes(live, viewer))["cursor"] for viewer in (parent, stranger)}
     ban = (
         "insert into restriction (id, person_id, subject_person_id, kind, act, valid_from)"
-        f" select gen_random_uuid(), p.id, cast(:student as uuid), 'COURT_BAN', 'test', {TODAY_IN_SQL} - 1"
+        " select gen_random_uuid(), p.id, cast(:student as uuid), 'COURT_BAN', 'test', vhod.now()::date - 1"
         " from person p"
         " where p.id in (select person_id from external_identity where subject = any(cast(:who as text[])))"
     )

@@ -9,10 +9,9 @@ from graphql import get_named_type, is_composite_type, is_list_type, is_non_null
 from auth.viewer import Caller
 from domain.errors import LimitExceeded
 from schema import build_schema
-from schema.engine.limits.declared import SIZES, WEIGHTS
 from schema.engine.limits.gauge import Estimate, Gauge, judge, key_of
 from schema.engine.limits.maxima import MAXIMA, CallerKind, kind_of_caller
-from schema.engine.limits.prices import PAGED
+from schema.engine.limits.prices import PAGED, expense_of
 from schema.engine.mapping.check import object_types
 from tests.documents.steps import questions
 from tests.schema.conftest import Query
@@ -45,18 +44,13 @@ def lists() -> list[str]:
 
 
 def test_every_list_declares_its_size() -> None:
-    """A new list is declared in schema/engine/limits/declared.py; until then it is taken for a hundred."""
-    said = {name for name in lists() if name.endswith(".userErrors")} | {"Query.nodes"}
+    """A new list says beside its declaration how long it usually is; until then it is taken for a hundred."""
+    fields = {f"{kind.name}.{name}": field for kind in object_types(SCHEMA) for name, field in kind.fields.items()}
+    said = {coordinate for coordinate, field in fields.items() if expense_of(field).usually is not None}
+    listed = {coordinate for coordinate in lists() if not coordinate.endswith(".userErrors")}
 
-    assert set(lists()) - said - SIZES.keys() == set()
-    assert SIZES.keys() - set(lists()) == set()
-
-
-def test_every_weight_is_of_a_field() -> None:
-    """What is renamed loses its weight not unseen."""
-    fields = {f"{kind.name}.{name}" for kind in object_types(SCHEMA) for name in kind.fields}
-
-    assert WEIGHTS.keys() - fields == set()
+    assert listed - said == set()
+    assert said - listed == set()
 
 
 @pytest.mark.parametrize(
