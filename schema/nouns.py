@@ -13,6 +13,16 @@ from schema.registers.roots import NOUN as REGISTERS
 from schema.summaries.roots import NOUN as SUMMARIES
 
 NOUNS = (
-    ENGINE, PEOPLE, ORGANISATIONS, ENROLMENTS, JOURNALS, SUMMARIES, FIGURES, REGISTERS, IMPORTS, EVENTS, ACCESS,
-)  # fmt: skip
+    ENGINE,
+    PEOPLE,
+    ORGANISATIONS,
+    ENROLMENTS,
+    JOURNALS,
+    SUMMARIES,
+    FIGURES,
+    REGISTERS,
+    IMPORTS,
+    EVENTS,
+    ACCESS,
+)
 """In the order in which the roots list their fields."""

@@ -9,7 +9,7 @@ from strawberry.types import Info
 from auth.permissions import NEEDS_NO_SCOPE
 from auth.viewer import Viewer
 from domain.sensitivity import Sensitivity
-from schema.engine.access.denials import IMPLICIT, Reason
+from schema.engine.access.denials import ON_ONESELF, Reason
 from schema.engine.access.field_rules import FieldRule, Opening, field_rule, field_rules
 from schema.engine.access.rule import PUBLIC, AccessRule, SensitivityClass
 from schema.engine.enums import explained
@@ -158,7 +158,7 @@ def _because(context: "Context", rule: FieldRule, within: list[tuple[Role, Openi
 
 def _of_others(context: "Context", rule: FieldRule) -> str:
     """Why nobody with the viewer's roles sees it: who does."""
-    others = [(role, one) for role, seen in rule.openings.items() for one in seen if role not in IMPLICIT]
+    others = [(role, one) for role, seen in rule.openings.items() for one in seen if role not in ON_ONESELF]
     if not others:
         return context.say("No role opens this.", "Ни одна роль этого не открывает.")
     told = "; ".join(_in_words(context, role, one) for role, one in others)

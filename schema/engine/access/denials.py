@@ -8,7 +8,7 @@ from auth.permissions import Permission, roles_with
 from auth.viewer import Viewer
 from domain.roles import Role
 
-IMPLICIT = frozenset({Role.SIGNED_IN})
+ON_ONESELF = frozenset({Role.SIGNED_IN})
 """What everybody holds on themselves is no help with somebody else's card."""
 
 
@@ -43,7 +43,7 @@ class Denials:
                 "field": coordinate,
                 "permission": permission.value,
                 "reason": self._reason(permission).value,
-                "anyOf": sorted(roles_with(permission) - IMPLICIT),
+                "anyOf": sorted(roles_with(permission) - ON_ONESELF),
                 "count": count,
             }
             for (coordinate, permission), count in sorted(self.counts.items())
@@ -52,5 +52,5 @@ class Denials:
     def _reason(self, permission: Permission) -> Reason:
         if permission not in self.viewer.let_through:
             return Reason.CLIENT_SCOPE if self.viewer.caller else Reason.NO_ROLE
-        granting = self.viewer.roles_granting(permission) - IMPLICIT
+        granting = self.viewer.roles_granting(permission) - ON_ONESELF
         return Reason.OUT_OF_REACH if granting else Reason.NO_ROLE

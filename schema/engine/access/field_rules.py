@@ -14,7 +14,7 @@ from schema.engine.access.rule import AccessDirective, AccessRule, SensitivityCl
 from schema.engine.mapping.check import binding_of, object_types
 from schema.engine.mapping.storage import Binding, Many, Mapping, One, Page
 
-IMPLICIT = frozenset({Role.GUEST, Role.SIGNED_IN})
+UNGIVEN = frozenset({Role.GUEST, Role.SIGNED_IN})
 """What everybody holds without a grant."""
 
 Kind = GraphQLObjectType | GraphQLInterfaceType
@@ -107,7 +107,7 @@ def _opening(role: Role, kind: ReachKind, binding: Binding, mapping: Mapping | N
 def _of_public(role: Role, kind: ReachKind, binding: Binding, *, guarded: bool) -> Opening | None:
     if not guarded:
         return Opening(ReachKind.PUBLIC)
-    if role in IMPLICIT:
+    if role in UNGIVEN:
         return None  # what one sees of oneself without any role stands at `me`
     if binding.access.write or binding.mapping is None:
         return Opening(kind)
