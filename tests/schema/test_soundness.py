@@ -17,7 +17,8 @@ ENDED_BY_HAND = {
     " awaits_confirmation, ended_at) select person_id, role, reach, organisation_id, valid_from, true, vhod.now()"
     " from assignment where role = 'ORG_ADMIN' limit 1",
     "a restriction": "insert into restriction (person_id, subject_person_id, valid_from, valid_to, act, kind)"
-    " select guardian_id, student_id, vhod.now()::date - 9, vhod.now()::date, 'x', 'COURT_BAN' from guardianship limit 1",
+    " select guardian_id, student_id, vhod.now()::date - 9, vhod.now()::date, 'x', 'COURT_BAN'"
+    " from guardianship limit 1",
 }
 DAMAGE = {
     "roles work from their confirmation on, until they are ended": "update assignment set live_until = vhod.now()"
