@@ -164,6 +164,7 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
 
 
 REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
+    (lambda r, p: p is P.RATING_DRAFT_SEE, "drafts are tried by all of them in tests/schema/test_rating_states.py"),
     (lambda r, p: p in OF_MOVEMENT, "movement is tried by every role alone, in tests/access/test_enrolment_wall.py"),
     (lambda r, p: p in PUBLIC and r is not Role.GUEST, "public to all: no row or cell asks for it"),
     (
@@ -856,7 +857,7 @@ OTHER_PEN = {
     P.MARK_WRITE: P.LESSON_WRITE, P.ATTENDANCE_WRITE: P.LESSON_WRITE, P.LESSON_WRITE: P.MARK_WRITE,
     P.SUMMARY_MARK_WRITE: P.MARK_WRITE, P.JOURNAL_REOPEN: P.MARK_WRITE,
     P.OBSERVATION_WRITE: P.OBSERVATION_APPROVE, P.OBSERVATION_APPROVE: P.OBSERVATION_WRITE,
-    P.RATING_COMPUTE: P.OBSERVATION_WRITE, P.CONSENT_GIVE: P.ACHIEVEMENT_WRITE, P.STAFF_FILE_WRITE: P.SCREENING_WRITE,
+    P.RATING_COMPUTE: P.OBSERVATION_WRITE, P.RATING_PUBLISH: P.OBSERVATION_WRITE, P.CONSENT_GIVE: P.ACHIEVEMENT_WRITE, P.STAFF_FILE_WRITE: P.SCREENING_WRITE,
     P.ACHIEVEMENT_WRITE: P.REHABILITATION_WRITE, P.REHABILITATION_WRITE: P.ACHIEVEMENT_WRITE,
     P.SCREENING_WRITE: P.STAFF_FILE_WRITE,
 }  # fmt: skip
