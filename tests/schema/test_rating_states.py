@@ -39,6 +39,7 @@ ALL = """
   }
 """
 FOR_ITSELF = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on RatingEntry { remarks { code } } } }"
+READS = "openid education:read"
 WHAT_IF = "query ($rating: ID!) { whatIf(ratingId: $rating, changes: []) { section } }"
 
 
@@ -93,6 +94,18 @@ async def test_draft_is_seen_by_those_who_answer_for_the_region(own_demo: Demo, 
     assert seen["rating"]["warnings"]
     assert met(seen) == ([1, 2], [1], [1, 2])
     assert [one["version"] for one in seen["others"]["nodes"]] == [2]
+
+
+@pytest.mark.parametrize(("scope", "versions"), [("openid", [1]), ("openid education:write", [1]), (READS, [1, 2])])
+async def test_client_without_the_scope_to_read_shows_its_coordinator_no_draft(
+    own_demo: Demo, scope: str, versions: list[int]
+) -> None:
+    """Published ratings are shown by every client; drafts are the coordinator's business."""
+    await draft(own_demo)
+    document = "query ($region: ID!) { ratings(region: $region) { nodes { version } } }"
+    answer = await own_demo.query(document, {"region": REGION}, viewer=SECOND, scope=scope)
+
+    assert [one["version"] for one in answer.data["ratings"]["nodes"]] == versions
 
 
 async def test_nobody_supposes_about_a_draft_but_those_who_answer_for_it(own_demo: Demo) -> None:
