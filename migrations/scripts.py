@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from alembic import op
+from alembic.util import CommandError
 
 FOLDER = Path(__file__).parent
 
@@ -13,3 +14,8 @@ def run(*names: str) -> None:
     assert driver is not None, "a migration needs a database"
     for name in names:
         driver.execute((FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def begin_anew() -> None:
+    """Refuse to go back behind the base. Raises CommandError always."""
+    raise CommandError("the base is where a database begins: there is nothing to go back to, drop the database instead")

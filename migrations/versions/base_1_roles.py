@@ -1,6 +1,6 @@
 """Roles, schemas, and the function that tables are made of."""
 
-from migrations.scripts import run
+from migrations.scripts import begin_anew, run
 
 revision = "base_1"
 down_revision = None
@@ -13,4 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the base is where a database begins: drop the database instead")
+    begin_anew()

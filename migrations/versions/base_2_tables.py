@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.scripts import run
+from migrations.scripts import begin_anew, run
 
 revision = "base_2"
 down_revision = "base_1"
@@ -29,4 +29,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the base is where a database begins: drop the database instead")
+    begin_anew()

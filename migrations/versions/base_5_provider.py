@@ -1,6 +1,6 @@
 """The tables of the stand-in for ESIA: another system, which takes from us the clock alone."""
 
-from migrations.scripts import run
+from migrations.scripts import begin_anew, run
 
 revision = "base_5"
 down_revision = "base_4"
@@ -13,4 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the base is where a database begins: drop the database instead")
+    begin_anew()
