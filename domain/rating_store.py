@@ -70,10 +70,12 @@ def compute_rating(connection: Connection, order: RatingOrder, author: Author) -
     known_at = order.as_known_at or connection.scalar(select(func.vhod.clock_timestamp()))
     rating, organisations = _rated(connection, order, rules, known_at)
     earlier = connection.execute(_versions(order, rules.code)).all()
+    before = [row for row in earlier if row.known_at <= known_at]
     made = StoredRating(rating, _identifier(order, rules.code, len(earlier) + 1), organisations)
     figures = made.figures()
-    # A replay of the past may be any version; the present is the newest one or a new one.
-    for row in earlier if order.as_known_at else earlier[:1]:
+    # A replay of the past may be any version; the present is the newest one or a new one. The newest is the one that
+    # was made from what was known last: a replay that was computed after it follows nothing and is followed by nothing.
+    for row in earlier if order.as_known_at else before[:1]:
         if row.digest == figures["digest"]:
             return Stored(row.id, row.version, is_new=False)
     values = figures | {
@@ -84,7 +86,7 @@ def compute_rating(connection: Connection, order: RatingOrder, author: Author) -
         "region_id": order.region_id,
         "rated_kind": order.kind,
         "version": len(earlier) + 1,
-        "previous_id": earlier[0].id if earlier else None,
+        "previous_id": before[0].id if before else None,
         "known_at": known_at,
         "created_by_id": author.person_id,
         "assignment_id": author.assignment_id,
@@ -122,14 +124,14 @@ def _rated(connection: Connection, order: RatingOrder, rules: Rules, known_at: A
 
 def _versions(order: RatingOrder, code: str) -> Any:
     return (
-        select(col(Rating.id), col(Rating.version), col(Rating.digest))
+        select(col(Rating.id), col(Rating.version), col(Rating.digest), col(Rating.known_at))
         .where(
             col(Rating.methodology_code) == code,
             col(Rating.period) == order.period,
             col(Rating.region_id).is_not_distinct_from(order.region_id),
             col(Rating.rated_kind) == order.kind,
         )
-        .order_by(col(Rating.version).desc())
+        .order_by(col(Rating.known_at).desc(), col(Rating.version).desc())
     )
 
 

@@ -1,8 +1,8 @@
 """The clock of the tests: they begin at one moment, whatever day the machine has, and time flows on from there.
 
-Python is told by `install`, a database by the statements of `in_database`. `tests.days` begins at other moments: it
-starts pytest with VHOD_TESTS_MOMENT, which nothing outside of tests/ reads. Whoever shares a clock with a program of
-another language (a browser, Node) works by the machine's own: `with unshifted():`.
+Python is told by `install`, a database by the statements of `in_database`, a process by `handed_on`. `tests.days`
+begins at other moments: it starts pytest with VHOD_TESTS_MOMENT, which only tests/ read. Whoever shares a
+clock with a program of another language (a browser, Node) works by the machine's own: `with unshifted():`.
 """
 
 import os
@@ -15,17 +15,22 @@ import domain.clock
 
 ZONE = ZoneInfo("Asia/Krasnoyarsk")
 USUAL = datetime(2026, 11, 22, 12, tzinfo=ZONE)
-VARIABLE = "VHOD_TESTS_MOMENT"
+VARIABLE, HANDED_ON = "VHOD_TESTS_MOMENT", "VHOD_TESTS_SHIFT"
 MOMENT = datetime.fromisoformat(os.environ.get(VARIABLE, USUAL.isoformat()))
 """When the tests begin; always with an offset."""
 
 _machine = domain.clock.machine
 
 
+def _first_shift() -> timedelta:
+    handed_on = os.environ.get(HANDED_ON)
+    return MOMENT - _machine() if handed_on is None else timedelta(seconds=float(handed_on))
+
+
 class _Shift:
     """How far the tests' clock is from the machine's."""
 
-    now: timedelta = MOMENT - _machine()
+    now: timedelta = _first_shift()
 
 
 def now() -> datetime:
@@ -38,9 +43,9 @@ def install() -> None:
     domain.clock.machine = now
 
 
-def shift() -> timedelta:
-    """Added to the machine's moment it gives the tests' moment."""
-    return _Shift.now
+def handed_on() -> dict[str, str]:
+    """Environment in which a process of the tests goes by this very clock; started as tests/serving.py does."""
+    return {HANDED_ON: f"{_Shift.now.total_seconds():.6f}"}
 
 
 @contextmanager

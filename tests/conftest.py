@@ -18,6 +18,9 @@ from api.migrations import migrate
 from api.postgres import private_postgres
 from api.settings import LogFormat
 from schema.engine.compiled.execute import CompiledReads
+from tests import clock
+
+clock.install()
 
 CHECKOUT = Path(__file__).parents[1]
 TEMPLATES_KEPT = 5
@@ -73,12 +76,14 @@ class DatabaseServer:
 
     @contextmanager
     def clone(self, template: str) -> Iterator[str]:
-        """Copy the template (30 ms) and give the copy's address; drop it in the end."""
+        """Copy the template (30 ms) and give the copy's address; it goes by the tests' clock. Drop it in the end."""
         name = f"vhod_test_{os.getpid()}_{secrets.token_hex(4)}"
         with self.alone() as connection:
             connection.execute(text(f"create database {name} template {template} strategy file_copy"))
         try:
-            yield self.url.set(database=name).render_as_string(hide_password=False)
+            url = self.url.set(database=name)
+            set_clock(url)
+            yield url.render_as_string(hide_password=False)
         finally:
             with self.alone() as connection:
                 connection.execute(text(f"drop database {name} with (force)"))
@@ -89,6 +94,13 @@ class DatabaseServer:
             for name in databases(connection, "vhod_test_") if self.private else ():
                 if not Path("/proc", name.split("_")[2]).exists():
                     connection.execute(text(f"drop database {name} with (force)"))
+
+
+def set_clock(url: URL) -> None:
+    """Let a database go by the clock of the tests. Sessions that share a template began at different moments."""
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        for statement in clock.in_database():
+            connection.execute(text(statement))
 
 
 def databases(connection: Connection, prefix: str) -> list[str]:

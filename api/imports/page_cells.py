@@ -19,6 +19,9 @@ from schema.journals.page_facts import absences_beside, cell_write
 from schema.journals.page_state import PageState
 from schema.journals.page_versions import Author, Writer, attendance_draft, mark_draft
 
+Change = tuple[dict[str, Any] | None, Any]
+"""What a part of a cell comes to, None where it changes nothing, and what stands in its place."""
+
 
 class Cells:
     """Asks the rules about rows, collects the cells of those that may come in, and has them written."""
@@ -30,16 +33,24 @@ class Cells:
 
     def judge(self, line: Any, wanted: Sequence[tuple[int, Entry]]) -> tuple[RowOutcome, list[Issue]]:
         """Judge a row, and keep its cells for `write` unless some cell keeps the whole row out."""
-        cells = [(cell, index) for index, entry in wanted for cell in self._cells(line, self._columns[index], entry)]
-        titles = {id(cell): self._columns[index].title for cell, index in cells}
-        found = [(title, one) for cell, index in cells for one in self._refused(cell) if (title := titles[id(cell)])]
-        beside = absences_beside([cell for cell, _ in cells], self._page)
-        found += [(titles[id(cell)], one) for cell, one in beside]
+        cells, titles = [], []
+        for index, entry in wanted:
+            of_column = list(self._cells(line, self._columns[index], entry))
+            cells += of_column
+            titles += [self._columns[index].title] * len(of_column)
+        changes = [list(self._changed(cell)) for cell in cells]
+        found = [
+            (title, one)
+            for cell, change, title in zip(cells, changes, titles, strict=True)
+            for one in self._refused(cell, change)
+        ]
+        places = {id(cell): title for cell, title in zip(cells, titles, strict=True)}
+        found += [(places[id(cell)], one) for cell, one in absences_beside(cells, self._page)]
         if found:
             issues = [Issue(IssueCode(one.code), title) for title, one in dict.fromkeys(found)]
             return RowOutcome.REJECTED, issues
-        self._accepted += [cell for cell, _ in cells]
-        return _outcome([draft["version"] for cell, _ in cells for draft in self._drafts(cell)]), []
+        self._accepted += cells
+        return _outcome([draft["version"] for change in changes for draft, _ in change if draft is not None]), []
 
     def _cells(self, line: Any, column: TargetColumn, entry: Entry) -> Iterator[Cell]:
         """A cell of the file: its marks by position, the attendance with the first of them."""
@@ -53,24 +64,21 @@ class Cells:
             change = CellChange(path, path, line.id, mark=mark, attendance=attendance if number == 0 else None)
             yield Cell(change, line, column.lesson, slot, mark_by=self._by, attendance_by=self._by)
 
-    def _refused(self, cell: Cell) -> Iterator[Refused]:
+    def _refused(self, cell: Cell, change: Sequence[Change]) -> Iterator[Refused]:
         yield from refused(cell_write(cell, self._page), self._page.facts.times, self._setting.now, FILE)
         overwrite = self._setting.run.overwrite
-        for draft, stands in self._changed(cell):
+        for draft, stands in change:
             by_file = stands is None or stands.origin is Origin.IMPORTED
             found = None if draft is None else refused_replacing(by_file=by_file, overwrite=overwrite)
             yield from () if found is None else (found,)
 
-    def _changed(self, cell: Cell) -> Iterator[tuple[dict[str, Any] | None, Any]]:
-        """What each part of a cell comes to, and what stands in its place."""
+    def _changed(self, cell: Cell) -> Iterator[Change]:
+        """The changes of a cell: of its mark, of its attendance."""
         if cell.change.mark is not None:
             key = (cell.line.id, cell.slot.id if cell.slot else None, cell.change.mark.position)
             yield mark_draft(cell, self._page), self._page.marks.get(key)  # type: ignore[arg-type]
         if cell.change.attendance is not None:
             yield attendance_draft(cell, self._page), self._page.attendance.get((cell.line.id, cell.lesson.id))
-
-    def _drafts(self, cell: Cell) -> Iterator[dict[str, Any]]:
-        return (draft for draft, _ in self._changed(cell) if draft is not None)
 
     async def write(self, statements: Statements) -> None:
         """Add what was collected so far: columns that are missing, marks, attendance."""

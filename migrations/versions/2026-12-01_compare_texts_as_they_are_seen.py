@@ -107,7 +107,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("texts folded in another way would find other people: restore a backup instead")
+    raise RuntimeError("texts folded in another way would find other people: restore a backup instead")
 
 
 def _fold_anew() -> None:

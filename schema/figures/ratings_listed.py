@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import strawberry
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -20,7 +20,11 @@ from schema.organisations.organisation import Organisation
     period=("period", "About this very period (период)."),
     region=("region", "Of this region (регион)."),
     rated_kind=("rated_kind", "Of organisations of this kind (кого)."),
-    newest=("version", "Only the newest version of each, or only older ones (последняя версия)."),
+    newest=(
+        "version",
+        "Only the version of each that was made from what was known last, or only the others (последняя версия): a"
+        " recompute of the past is never the newest.",
+    ),
 )
 def listed_ratings(
     row: type[records.Rating],
@@ -41,5 +45,12 @@ def listed_ratings(
         yield col(row.rated_kind) == rated_kind
     if newest is not None:
         later = aliased(records.Rating)
-        followed = exists().where(col(later.previous_id) == row.id)
+        # By what was known, not by what was computed last: a recompute of the past is never the newest.
+        followed = exists().where(
+            col(later.methodology_code) == row.methodology_code,
+            col(later.period) == row.period,
+            col(later.region_id).is_not_distinct_from(row.region_id),
+            col(later.rated_kind) == row.rated_kind,
+            tuple_(col(later.known_at), col(later.version)) > tuple_(col(row.known_at), col(row.version)),
+        )
         yield ~followed if newest else followed

@@ -5,13 +5,10 @@ from uuid import UUID
 
 import strawberry
 
-from domain.records.attendance import AttendanceCode
 from domain.writing.cells import (
     AttendanceWrite,
     CellWrite,
-    MarkPlace,
     MarkWrite,
-    Place,
     about_a_reason,
     beside_absences,
 )
@@ -39,8 +36,10 @@ def cell_write(cell: Cell, page: PageState) -> CellWrite:
 
 def absences_beside(cells: Sequence[Cell], page: PageState) -> list[tuple[Cell, Refused]]:
     """Cells in which a mark would stand beside an absence."""
-    codes: dict[Place, AttendanceCode | None] = {key: row.code for key, row in page.attendance.items()}
-    found = beside_absences([cell_write(cell, page) for cell in cells], codes, _marks_that_stand(page))
+    lines = {cell.line.id for cell in cells}
+    codes = {place: code for line in lines for place, code in page.attended[line].items()}
+    marks = {place: lesson for line in lines for place, lesson in page.marked[line].items()}
+    found = beside_absences([cell_write(cell, page) for cell in cells], codes, marks)
     return [(cells[number], refused) for number, refused in found]
 
 
@@ -48,14 +47,6 @@ def about_reason(cell: Cell, page: PageState) -> bool:
     """Whether the attendance of a cell is about a reason of absence."""
     attendance = cell.change.attendance
     return attendance is not None and _is_reason(cell, attendance, page)
-
-
-def _marks_that_stand(page: PageState) -> dict[MarkPlace, Place]:
-    return {
-        key: (key[0], row.lesson_id)
-        for key, row in page.marks.items()
-        if row.value is not None and not is_make_up(page.slots.get(key[1]))
-    }
 
 
 def _is_reason(cell: Cell, attendance: AttendanceChange, page: PageState) -> bool:

@@ -1,5 +1,6 @@
 """A page as it stands, for whoever writes on it: locked first, then read, by the same statements whatever its size."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,8 +18,10 @@ from auth.permissions import Permission as P
 from auth.visibility import REACH_PREFIX, RESTRICTED, rows
 from auth.writing import Place
 from domain import records
+from domain.records.attendance import AttendanceCode
 from domain.records.base import Record
 from domain.records.policies import WorkCode
+from domain.writing import cells
 from schema.engine.mutations.user_errors import not_found
 from schema.journals.windows import PageFacts, page_facts
 
@@ -47,6 +50,23 @@ class PageState:
         """The first column of each lesson that has any."""
         numbered = sorted(self.slots.values(), key=lambda slot: slot.number, reverse=True)
         return {slot.lesson_id: slot for slot in numbered}
+
+    @cached_property
+    def marked(self) -> dict[UUID, dict[cells.MarkPlace, cells.Place]]:
+        """By line: marks that stand in columns that are not for work made up, and in which lesson."""
+        found: dict[UUID, dict[cells.MarkPlace, cells.Place]] = defaultdict(dict)
+        for key, row in self.marks.items():
+            if row.value is not None and not is_make_up(self.slots.get(key[1])):
+                found[key[0]][key] = key[0], row.lesson_id
+        return found
+
+    @cached_property
+    def attended(self) -> dict[UUID, dict[cells.Place, AttendanceCode | None]]:
+        """By line: what the newest versions of its attendance say."""
+        found: dict[UUID, dict[cells.Place, AttendanceCode | None]] = defaultdict(dict)
+        for key, row in self.attendance.items():
+            found[key[0]][key] = row.code
+        return found
 
 
 def place_of(row: Any, lesson: Any) -> Place:

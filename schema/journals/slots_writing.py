@@ -2,25 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy import and_, func, insert, or_, select, text, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
 from domain import records
+from domain.records.attendance import AttendanceCode
 from domain.records.policies import WorkCode
 from domain.sensitivity import Sensitivity
+from domain.writing.columns import refused_due, refused_kind, refused_number, refused_weight
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
-from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
+from schema.engine.mutations.user_errors import Refusal, UserError, not_found
 from schema.engine.typed_texts import CODE_MOST, TOPIC_MOST, stated, unfit
 from schema.journals.audited import Audited
 from schema.journals.lessons import Lesson
@@ -31,15 +33,13 @@ from schema.journals.page_rules import Conflict
 from schema.journals.page_state import lesson_to_change, one_visible
 from schema.journals.page_versions import kept
 from schema.journals.page_writing import conflict
-from schema.journals.refused import window_closed
+from schema.journals.refused import refuse, window_closed
 from schema.journals.slots import AssessmentSlot
 from schema.journals.windows import page_facts
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
 
-SLOTS_MOST = 20
-WEIGHTS = range(101)
 WEIGHT_CHANGED = "Изменён вес колонки"
 
 REWEIGH = """
@@ -97,38 +97,15 @@ class AssessmentSlotPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    AddAssessmentSlotInput,
+    AssessmentSlotPayload,
     "Add a column for marks to a lesson (добавить колонку): a test, homework that is due later, work made up.",
     Access(write=P.MARK_WRITE),
     sensitivity=Sensitivity.P1,
 )
-async def add_assessment_slot(self: Any, info: Info, input: input_of(AddAssessmentSlotInput)) -> AssessmentSlotPayload:  # type: ignore[valid-type]  # noqa: A002
+async def add_assessment_slot(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     """Mutation.addAssessmentSlot."""
-    return await _payload(info, "addAssessmentSlot", input, _add)
-
-
-@computed(
-    "Change a column for marks (изменить колонку). A new weight makes a new version of each mark that stands in it.",
-    Access(write=P.MARK_WRITE),
-    sensitivity=Sensitivity.P1,
-)
-async def update_assessment_slot(
-    self: Any,
-    info: Info,
-    input: input_of(UpdateAssessmentSlotInput),  # type: ignore[valid-type]  # noqa: A002
-) -> AssessmentSlotPayload:
-    """Mutation.updateAssessmentSlot."""
-    return await _payload(info, "updateAssessmentSlot", input, _update)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> AssessmentSlotPayload:
-    [slot, lesson], errors = await carry_out(cast("Context", info.context), operation, given, work, results=2)
-    return AssessmentSlotPayload(
-        slot=slot, lesson=lesson, user_errors=errors, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     lesson = await lesson_to_change(context, key_in(context, "Lesson", given.lesson_id), "lessonId")
     by = await lesson_actor(context, given, lesson, P.MARK_WRITE)
     due = await _due(context, lesson, given.work, key_in(context, "Lesson", given.due_lesson_id))
@@ -137,11 +114,7 @@ async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     slot = records.AssessmentSlot
     taken = select(func.count(), func.max(col(slot.number))).where(col(slot.lesson_id) == lesson.id)
     [(there, last)] = await context.statements.write(taken)
-    if there >= SLOTS_MOST:
-        told = context.say(
-            f"A lesson has at most {SLOTS_MOST} columns.", f"В уроке не больше {SLOTS_MOST} колонок для отметок."
-        )
-        raise invalid("TOO_MANY_SLOTS", told, "lessonId")
+    refuse(context, refused_number(there))
     work = await _work(context, lesson.organisation_id, given.work)
     copied = ("journal_id", "organisation_id", "school_year", "class_group_id", "subject_group_id")
     values = {
@@ -159,7 +132,15 @@ async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     return [f"AssessmentSlot:{made.id}", f"Lesson:{lesson.id}"]
 
 
-async def _update(context: "Context", given: UpdateAssessmentSlotInput) -> Outcome:
+@mutation(
+    UpdateAssessmentSlotInput,
+    AssessmentSlotPayload,
+    "Change a column for marks (изменить колонку). A new weight makes a new version of each mark that stands in it.",
+    Access(write=P.MARK_WRITE),
+    sensitivity=Sensitivity.P1,
+)
+async def update_assessment_slot(context: "Context", given: UpdateAssessmentSlotInput) -> Outcome:
+    """Mutation.updateAssessmentSlot."""
     key = key_in(context, "AssessmentSlot", given.slot_id)
     before = await one_visible(context, records.AssessmentSlot, P.LESSON_SEE, key)
     if before is None:
@@ -188,6 +169,7 @@ async def _changed(context: "Context", given: UpdateAssessmentSlotInput, lesson:
     named = kept(given.due_lesson_id, f"Lesson:{slot.due_lesson_id}" if slot.due_lesson_id else None)
     due_key = key_in(context, "Lesson", named)
     before = await one_visible(context, records.Lesson, P.LESSON_SEE, slot.due_lesson_id)
+    refuse(context, refused_kind(code, given.work or code, await _beside(context, slot)))
     due = await _due(context, lesson, given.work or code, due_key)
     for counted in (before, due):
         await _check_window(context, lesson, counted.held_on if counted else None)
@@ -200,6 +182,16 @@ async def _changed(context: "Context", given: UpdateAssessmentSlotInput, lesson:
         "due_lesson_id": due.id if due else None,
     }
     return {name: new for name, new in wanted.items() if getattr(slot, name) != new}
+
+
+async def _beside(context: "Context", slot: Any) -> list[AttendanceCode]:
+    """The attendance beside which marks of the column stand."""
+    mark, record = records.Mark, records.AttendanceRecord
+    year = col(mark.school_year) == slot.school_year
+    same = (col(record.school_year) == col(mark.school_year), col(record.lesson_id) == col(mark.lesson_id))
+    line = col(record.journal_line_id) == col(mark.journal_line_id)
+    found = select(col(record.code)).join(mark, and_(*same, line)).where(year, col(mark.slot_id) == slot.id)
+    return [row.code for row in await context.statements.write(found.distinct())]
 
 
 async def _reweigh(context: "Context", given: Any, slot: Any, by: LiveAssignment, changed: dict[str, Any]) -> None:
@@ -226,12 +218,7 @@ async def _due(context: "Context", lesson: Any, work: WorkCode, key: UUID | None
     due = await one_visible(context, records.Lesson, P.LESSON_SEE, key)
     if due is None or due.subject_group_id != lesson.subject_group_id:
         raise not_found(context.say("No such lesson of this group.", "Нет такого урока этой группы."), "dueLessonId")
-    if work is not WorkCode.HOMEWORK or due.held_on < lesson.held_on:
-        told = context.say(
-            "Only homework is due in another lesson, and not before it was given.",
-            "Срок бывает только у домашней работы, и не раньше дня, когда она задана.",
-        )
-        raise invalid("DUE_LESSON", told, "dueLessonId")
+    refuse(context, refused_due(work, lesson.held_on, due.held_on))
     return due
 
 
@@ -252,8 +239,7 @@ def _check(context: "Context", given: Any) -> None:
     found = [error for error in errors if error is not None]
     if found:
         raise Refusal(*found)
-    if given.weight is not None and given.weight not in WEIGHTS:
-        raise invalid("WEIGHT", context.say("A weight is 0 to 100.", "Вес от 0 до 100."), "weight")
+    refuse(context, refused_weight(given.weight))
 
 
 async def _work(context: "Context", organisation: UUID, code: WorkCode) -> Any:

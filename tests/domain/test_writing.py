@@ -13,9 +13,11 @@ from domain.records.attendance import AttendanceCode
 from domain.records.classes import EnrolmentKind
 from domain.records.journals import LessonStatus
 from domain.records.marks import MarkScale
+from domain.records.policies import WorkCode
 from domain.windows import PageTimes, Shut
 from domain.writing import cells
 from domain.writing.cells import AttendanceWrite, CellWrite, MarkPlace, MarkWrite, Place, beside_absences, refused
+from domain.writing.columns import refused_due, refused_kind, refused_number, refused_weight
 from domain.writing.doors import FILE, PEN
 from domain.writing.enrolments import (
     ClassFacts,
@@ -180,6 +182,31 @@ def test_only_a_file_needs_no_order_and_reaches_into_closed_periods() -> None:
     ]
     assert refused_closed(closed, NOW, PEN, "validFrom", meant=True) is None
     assert refused_closed([NOW + DAY], NOW, PEN, "validFrom", meant=False) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "beside", "refuses"),
+    [
+        (WorkCode.MAKE_UP, WorkCode.TEST, [AWAY], True),
+        (WorkCode.MAKE_UP, WorkCode.TEST, [AttendanceCode.LATE], False),
+        (WorkCode.MAKE_UP, WorkCode.MAKE_UP, [AWAY], False),
+        (WorkCode.TEST, WorkCode.LESSON, [], False),
+    ],
+)
+def test_column_for_work_made_up_stays_one_beside_absences(
+    before: WorkCode, after: WorkCode, beside: list[AttendanceCode], refuses: bool
+) -> None:
+    """A mark comes to stand beside an absence by no other way than for work made up."""
+    assert (refused_kind(before, after, beside) is not None) is refuses
+
+
+def test_bounds_of_a_column_belong_to_it() -> None:
+    """Weights of 0 and 100, the twentieth column, homework due on the very day."""
+    assert [refused_weight(weight) is None for weight in (None, 0, 100, -1, 101)] == [True] * 3 + [False] * 2
+    assert [refused_number(there) is None for there in (19, 20)] == [True, False]
+    assert refused_due(WorkCode.HOMEWORK, HELD_ON, HELD_ON) is None
+    assert refused_due(WorkCode.HOMEWORK, HELD_ON, HELD_ON - DAY) is not None
+    assert refused_due(WorkCode.TEST, HELD_ON, HELD_ON) is not None
 
 
 def test_every_refusal_that_a_file_can_meet_is_an_issue_with_words() -> None:

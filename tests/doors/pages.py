@@ -23,7 +23,10 @@ LESSONS = (
     " as made_up"
     " from lesson l where l.journal_id = :page order by l.held_on, l.number, l.id"
 )
-LINES = "select id, number from journal_line where journal_id = :page order by number, id"
+LINES = (
+    "select id, number, joined_on is null and left_on is null and away is null as ordinary from journal_line"
+    " where journal_id = :page order by number, id"
+)
 NEWEST = (
     "select slot_id::text as column, journal_line_id::text as line, position, max(version) as version from mark_version"
     " where journal_line_id in (select id from journal_line where journal_id = :page) group by 1, 2, 3 union all"
@@ -75,7 +78,9 @@ def a_batch(dice: random.Random, lessons: list[Any], students: list[Any], most: 
     able = [one for one in lessons if (one.made_up or not made_up) and (early or one.held_on <= today)]
     chosen = dice.sample(able, dice.choice((1, 1, 2, 3)))
     batch = Batch([one for one in able if one in chosen], made_up)
-    for line in dice.sample(students, min(most, len(students))):
+    ordinary, others = ([one for one in students if one.ordinary is kind] for kind in (True, False))
+    rows = [*ordinary, *dice.sample(others, min(len(ordinary), len(others)))]
+    for line in dice.sample(rows, min(most, len(rows))):
         batch.rows.append((line, [_a_cell(dice) for _ in batch.lessons]))
     return batch
 

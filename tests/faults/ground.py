@@ -37,7 +37,7 @@ PAGE = FLAGSHIP.removeprefix("Journal:")
 WRITERS = ("teacher", "deputy-head")
 """Two people who may write on the page."""
 
-# The servers go by the real clock: whatever day it is, the page is open and has lessons of today.
+# Whatever day it is, the page is open and has lessons of today.
 OPEN = """
 insert into reopening (journal_id, organisation_id, school_year, class_group_id, subject_group_id, reason, opened_by_id,
                        assignment_id, opened_at, until)

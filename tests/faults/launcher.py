@@ -14,10 +14,12 @@ import api.app
 from api.commands.environment import end_in_order_on_sigterm, load_settings
 from api.commands.serve import serve
 from schema import build_schema
+from tests import clock
 
 
 def main() -> None:
-    """Fork a server for each line until the input ends."""
+    """Fork a server for each line until the input ends; all go by the clock of the tests."""
+    clock.install()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # What a server imports late is here before it forks.
     build_schema()

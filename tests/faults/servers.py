@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 
+from tests import clock
 from tests.conftest import CHECKOUT
 from tests.faults.ground import Site
 
@@ -23,8 +24,8 @@ PATIENCE_SECONDS = 60.0
 
 @contextmanager
 def served(site: Site, *words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The real thing: `python -m api serve`, ready; ended in the end."""
-    command = [sys.executable, "-m", "api", "serve", *words]
+    """The real thing: `python -m api serve`, by the tests' clock, ready; ended in the end."""
+    command = [sys.executable, "-m", "tests.serving", "serve", *words]
     process = subprocess.Popen(command, cwd=CHECKOUT, env=_own() | site.environment, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)  # fmt: skip
     try:
@@ -54,7 +55,8 @@ def wait_until_ready(site: Site) -> None:
 
 def _own() -> dict[str, str]:
     foreign = ("VHOD_", "DATABASE_", "APP_", "PROVIDER_", "PUBLIC_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return own | clock.handed_on()
 
 
 @dataclass

@@ -336,6 +336,23 @@ async def test_correction_makes_a_version_that_says_what_moved_and_the_past_can_
     assert stranger["explanation"]["sincePrevious"]["inputs"] == [{"before": None, "after": None, "withheld": True}] * 3
 
 
+async def test_recompute_of_the_past_is_never_the_newest(own_demo: Demo) -> None:
+    """Of a day on which nothing was known: every place null. It is a version to look at, and the table stays."""
+    standing = await table(own_demo.query, "total")
+    past = (await compute(own_demo, asKnownAt="2020-01-01T00:00:00+00:00")).data["computeRating"]["rating"]
+    newest = await table(own_demo.query, "total")
+    again = (await compute(own_demo)).data["computeRating"]["rating"]
+    await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
+    await record(own_demo, COORDINATOR, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))
+    third = (await compute(own_demo)).data["computeRating"]["rating"]
+
+    assert (past["version"], past["previous"]) == (2, None)
+    assert newest == standing
+    assert (again["id"], again["version"]) == (standing["id"], 1)
+    assert (third["version"], third["previous"]) == (3, {"version": 1})
+    assert (await table(own_demo.query, "total"))["id"] == third["id"]
+
+
 async def test_altered_data_are_warned_of_with_their_place(own_demo: Demo) -> None:
     """More points than the group can give, and points between two bands: named, and rated as they are."""
     await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")

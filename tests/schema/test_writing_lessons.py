@@ -64,6 +64,21 @@ async def test_column_gives_its_weight_to_marks_and_a_new_weight_weighs_them_ane
     assert [(v["weight"], v["reason"]) for v in after["history"][-2:]] == [(3, None), (5, "Изменён вес колонки")]
 
 
+async def test_column_for_work_made_up_stays_one_while_its_marks_stand_beside_absences(pen: Pen) -> None:
+    """By another kind of work a mark would come to stand beside an absence; without the absence it may change."""
+    pen.clear(DAY)
+    lesson, line = await pen.lesson(DAY), await pen.line(1)
+    slot = (await pen.do("addAssessmentSlot", lessonId=lesson["id"], work="MAKE_UP"))["slot"]
+    away = await pen.do("recordAttendance", lineId=line["id"], lessonId=lesson["id"], code="ABSENT_UNEXCUSED")
+    await pen.do("writeMark", lineId=line["id"], slotId=slot["id"], value=4)
+    refused = await pen.do("updateAssessmentSlot", slotId=slot["id"], version=1, work="TEST")
+    await pen.do("clearAttendance", recordId=away["record"]["id"], version=1)
+    changed = await pen.do("updateAssessmentSlot", slotId=slot["id"], version=1, work="TEST")
+
+    assert [(one["code"], one["path"]) for one in refused["userErrors"]] == [("MARK_WITH_ABSENCE", ["input", "work"])]
+    assert (codes(changed), changed["slot"]["workType"]["code"]) == ([], "TEST")
+
+
 async def test_homework_has_its_time_from_the_lesson_in_which_it_is_due(pen: Pen) -> None:
     """Given on the 11th, due on the 20th: open on the 27th, over on the 28th."""
     lesson, due, line = await pen.lesson("2026-11-11"), await pen.lesson("2026-11-20"), await pen.line(1)

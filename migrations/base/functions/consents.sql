@@ -6,7 +6,7 @@
 -- From 14 a person speaks for themselves: at midnight where they go to school.
 create function vhod.speaks_for_themselves(who uuid, at timestamptz) returns boolean language sql stable
 security definer set search_path = public, pg_temp as $$
-  select coalesce((birth_date + interval '14 years') at time zone vhod.zone_of_student(who) <= at, false)
+  select coalesce(vhod.birthday(birth_date, 14)::timestamp at time zone vhod.zone_of_student(who) <= at, false)
   from person where id = who
 $$;
 alter function vhod.speaks_for_themselves(uuid, timestamptz) owner to vhod_keeper;
@@ -14,7 +14,7 @@ alter function vhod.speaks_for_themselves(uuid, timestamptz) owner to vhod_keepe
 create function vhod.keep_live_consent() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 declare zone text := vhod.zone_of_student(new.person_id);
-        fourteen timestamptz := ((select birth_date from person where id = new.person_id) + interval '14 years')
+        fourteen timestamptz := (select vhod.birthday(birth_date, 14) from person where id = new.person_id)::timestamp
                                 at time zone zone;
 begin
   if tg_op = 'INSERT'

@@ -29,7 +29,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select case
     when exists (select from restriction where person_id = guardian and subject_person_id = student
                  and (live_until is null or live_until > vhod.now())) then 'GUARDIANSHIP_BARRED'
-    when (select birth_date + interval '18 years' from person where id = student)
+    when (select vhod.birthday(birth_date, 18) from person where id = student)::timestamp
          at time zone vhod.zone_of_student(student) <= vhod.now() then 'STUDENT_ADULT'
     when exists (select from guardianship where guardian_id = guardian and student_id = student
                  and (live_until is null or live_until > vhod.now())) then 'ALREADY_REPRESENTED'

@@ -59,11 +59,17 @@ end $$;
 create trigger keep_live before insert or update on assignment
   for each row execute function vhod.keep_live_assignment();
 
+-- As domain/ages.py has it: who was born on 29 February has their birthday on 1 March where there is none.
+create function vhod.birthday(born date, years int) returns date language sql immutable strict parallel safe
+return (born + make_interval(years => years))::date
+  + (extract(day from born + make_interval(years => years)) <> extract(day from born))::int;
+alter function vhod.birthday(date, int) owner to vhod_keeper;
+
 -- Guardianship ends by itself on the 18th birthday, at midnight where the child goes to school.
 create function vhod.keep_live_guardianship() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 declare zone text := vhod.zone_of_student(new.student_id);
-        adult date := (select birth_date + interval '18 years' from person where id = new.student_id);
+        adult date := (select vhod.birthday(birth_date, 18) from person where id = new.student_id);
 begin
   new.live_from := new.valid_from::timestamp at time zone zone;
   new.live_until := least(least(new.valid_to, adult)::timestamp at time zone zone, new.ended_at);
