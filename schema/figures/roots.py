@@ -67,7 +67,7 @@ class Mutations:
     compute_observations = observation_computing.compute_observations
     approve_observations = approvals.approve_observations
     unlock_observations = approvals.unlock_observations
-    compute_rating = rating_computing.compute
+    compute_rating = rating_computing.compute_rating
 
 
 NOUN = Noun(queries=Queries, mutations=Mutations, refusals=(Locked,), codes=CODES, audited=Audited)

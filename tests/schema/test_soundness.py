@@ -12,21 +12,22 @@ from tests.schema.test_guardianships import END, change
 pytestmark = pytest.mark.anyio
 
 ENDED_BY_HAND = {
-    "a role": "update assignment set ended_at = now() where id = (select id from assignment limit 1)",
+    "a role": "update assignment set ended_at = vhod.now() where id = (select id from assignment limit 1)",
     "a role that waited": "insert into assignment (person_id, role, reach, organisation_id, valid_from,"
-    " awaits_confirmation, ended_at) select person_id, role, reach, organisation_id, valid_from, true, now()"
+    " awaits_confirmation, ended_at) select person_id, role, reach, organisation_id, valid_from, true, vhod.now()"
     " from assignment where role = 'ORG_ADMIN' limit 1",
     "a restriction": "insert into restriction (person_id, subject_person_id, valid_from, valid_to, act, kind)"
-    " select guardian_id, student_id, current_date - 9, current_date, 'x', 'COURT_BAN' from guardianship limit 1",
+    " select guardian_id, student_id, vhod.now()::date - 9, vhod.now()::date, 'x', 'COURT_BAN'"
+    " from guardianship limit 1",
 }
 DAMAGE = {
-    "roles work from their confirmation on, until they are ended": "update assignment set live_until = now()"
+    "roles work from their confirmation on, until they are ended": "update assignment set live_until = vhod.now()"
     " where id = (select id from assignment where ended_at is null limit 1)",
     "representatives stand for a child until it is grown up, or until it is ended by hand":
-    "update guardianship set live_until = now()"
+    "update guardianship set live_until = vhod.now()"
     " where id = (select id from guardianship where ended_at is null limit 1)",
     "restrictions and consents hold on their days": "update restriction set live_until = null",
-    "days are moments of the place": "update enrolment set live_from = now()"
+    "days are moments of the place": "update enrolment set live_from = vhod.now()"
     " where id = (select id from enrolment limit 1)",
 }  # fmt: skip
 

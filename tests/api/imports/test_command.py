@@ -34,6 +34,10 @@ async def test_file_comes_in_with_a_table_of_results_and_a_file_of_rejects(
     [row] = list(csv.reader(rejects.decode("utf-8-sig").splitlines(), delimiter=";"))
 
     assert "total 2  created 1" in said[1]
+    assert said[2:5] == [
+        "read as header: row 1", "column   1  ФИО = имя обучающегося  (2)",
+        "column   2  Дата рождения = дата рождения  (2)",
+    ]  # fmt: skip
     assert any("REJECTED" in line and "Это не дата." in line for line in said)
     assert row[:5] == ["Командов Олег", "завтра", "7А", "'+7 900 123 45 67", "строка 3"]
 
