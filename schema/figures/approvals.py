@@ -1,11 +1,10 @@
 """Approving figures and opening them again: what was approved is locked for the organisation and all below it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import strawberry
 from sqlalchemy import insert
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
@@ -16,10 +15,11 @@ from domain.records.observations import ApprovalAction
 from domain.reporting_periods import reporting_days
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import InvalidInput, Refusal, UserError, invalid, not_found
 from schema.figures.audited import Audited
 from schema.figures.observations import PERIOD, ObservationApproval
@@ -64,35 +64,22 @@ class ApprovalsPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+def _answer(found: list[Any], _: list[UserError]) -> dict[str, Any]:
+    return {"approvals": [one for one in found if one is not None]}
+
+
+@mutation(
+    ApproveObservationsInput,
+    ApprovalsPayload,
     "Approve figures (утвердить показатели): from then on nobody below changes them, and neither do you. Whoever has"
     " recorded one of them does not approve: SECOND_PERSON.",
     Access(write=P.OBSERVATION_APPROVE),
     sensitivity=Sensitivity.P1,
+    results=lambda given: len(given.indicators),
+    answer=_answer,
 )
-async def approve_observations(self: Any, info: Info, input: input_of(ApproveObservationsInput)) -> ApprovalsPayload:  # type: ignore[valid-type]  # noqa: A002
+async def approve_observations(context: "Context", given: ApproveObservationsInput) -> Outcome:
     """Mutation.approveObservations."""
-    return await _payload(info, "approveObservations", input, _approve)
-
-
-@computed(
-    "Open approved figures again (открыть показатели), with a reason.",
-    Access(write=P.OBSERVATION_APPROVE),
-    sensitivity=Sensitivity.P1,
-)
-async def unlock_observations(self: Any, info: Info, input: input_of(UnlockObservationsInput)) -> ApprovalsPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.unlockObservations."""
-    return await _payload(info, "unlockObservations", input, _unlock)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> ApprovalsPayload:
-    context, many = cast("Context", info.context), len(given.indicators)
-    found, refusals = await carry_out(context, operation, given, work, results=many)
-    approvals = [one for one in found if one is not None]
-    return ApprovalsPayload(approvals=approvals, user_errors=refusals, client_mutation_id=given.client_mutation_id)
-
-
-async def _approve(context: "Context", given: ApproveObservationsInput) -> Outcome:
     by, keys = await _prepared(context, given)
     closed = await locks(context, keys)
     if errors := [await locked_error(context, closed[key], ["input", "indicators"]) for key in keys if key in closed]:
@@ -115,7 +102,17 @@ def _own(context: "Context", keys: list[FigureKey], recorded: set[UUID]) -> list
     ]
 
 
-async def _unlock(context: "Context", given: UnlockObservationsInput) -> Outcome:
+@mutation(
+    UnlockObservationsInput,
+    ApprovalsPayload,
+    "Open approved figures again (открыть показатели), with a reason.",
+    Access(write=P.OBSERVATION_APPROVE),
+    sensitivity=Sensitivity.P1,
+    results=lambda given: len(given.indicators),
+    answer=_answer,
+)
+async def unlock_observations(context: "Context", given: UnlockObservationsInput) -> Outcome:
+    """Mutation.unlockObservations."""
     if not given.reason.strip():
         raise invalid("REASON_NEEDED", context.say("Say why.", "Укажите основание."), "reason")
     by, keys = await _prepared(context, given)

@@ -1,11 +1,10 @@
 """Computing observations from the journals: the live figures of an organisation and its parts, stored as versions."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.errors import Forbidden
@@ -17,15 +16,15 @@ from domain.roles import ReachKind
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import Access
-from schema.engine.mapping.declare import computed
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import invalid, not_found
 from schema.figures.audited import Audited
 from schema.figures.live_indicators import why_none
 from schema.figures.observation_versions import Figure, Writing
-from schema.figures.observation_writing import ObservationsPayload, payload
+from schema.figures.observation_writing import ObservationsPayload, visible
 from schema.figures.observations import PERIOD
 from schema.figures.state import acting_for, hold, indicators_of, places_of
 
@@ -49,26 +48,20 @@ class ComputeObservationsInput:
     acting_assignment_id: strawberry.ID | None = asked(ACTING, None)
 
 
-@computed(
+@mutation(
+    ComputeObservationsInput,
+    ObservationsPayload,
     "Count an indicator from the journals and store what was counted (рассчитать показатель по журналам): with all"
     " branches and whatever is below, the same whoever asks; organisations of fewer than five persons are left out. At"
     " most 100 values are shown.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
     cost=500,
+    results=lambda _: MOST_SHOWN,
+    answer=visible,
 )
-async def compute_observations(
-    self: Any,
-    info: Info,
-    input: input_of(ComputeObservationsInput),  # type: ignore[valid-type]  # noqa: A002
-) -> ObservationsPayload:
+async def compute_observations(context: "Context", given: ComputeObservationsInput) -> Outcome:
     """Mutation.computeObservations."""
-    context, given = cast("Context", info.context), cast("ComputeObservationsInput", input)
-    found, refusals = await carry_out(context, "computeObservations", given, _compute, results=MOST_SHOWN)
-    return payload(given, found, refusals)
-
-
-async def _compute(context: "Context", given: ComputeObservationsInput) -> Outcome:
     place = (await places_of(context, [given.organisation_id])).get(given.organisation_id)
     if place is None:
         raise not_found(context.say("No organisation with this id.", "Нет организации с таким id."), "organisationId")

@@ -1,11 +1,10 @@
 """Recording observations: a list of values, all or nothing; every row that cannot be taken is named with its reason."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.places import covering
@@ -16,10 +15,11 @@ from domain.reporting_periods import BadPeriod, reporting_days
 from domain.scoring.observations import ObservationProvenance
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import InvalidInput, NotFound, Refusal, UserError
 from schema.engine.scalars import Exact
 from schema.figures.audited import Audited
@@ -73,31 +73,30 @@ class ObservationsPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+def visible(found: list[Any], _: list[UserError]) -> dict[str, Any]:
+    """The values that may be seen; none where all was refused."""
+    return {"observations": [one for one in found if one is not None]}
+
+
+def _rows(given: RecordObservationsInput) -> int:
+    """Raises LimitExceeded before anything is looked at."""
+    if not 1 <= len(given.observations) <= MOST_ROWS:
+        raise LimitExceeded(f"1 to {MOST_ROWS} values at a time.", f"От 1 до {MOST_ROWS} значений за раз.")
+    return len(given.observations)
+
+
+@mutation(
+    RecordObservationsInput,
+    ObservationsPayload,
     "Record values of indicators (записать значения). Each correction is a version; approved figures are locked.",
     Access(write=P.OBSERVATION_WRITE),
     sensitivity=Sensitivity.P1,
     cost=100,
+    results=_rows,
+    answer=visible,
 )
-async def record_observations(self: Any, info: Info, input: input_of(RecordObservationsInput)) -> ObservationsPayload:  # type: ignore[valid-type]  # noqa: A002
+async def record_observations(context: "Context", given: RecordObservationsInput) -> Outcome:
     """Mutation.recordObservations."""
-    context, given = cast("Context", info.context), cast("RecordObservationsInput", input)
-    if not 1 <= len(given.observations) <= MOST_ROWS:
-        raise LimitExceeded(f"1 to {MOST_ROWS} values at a time.", f"От 1 до {MOST_ROWS} значений за раз.")
-    rows = len(given.observations)
-    found, refusals = await carry_out(context, "recordObservations", given, _record, results=rows)
-    return payload(given, found, refusals)
-
-
-def payload(given: Any, found: list[Any], refusals: list[UserError]) -> ObservationsPayload:
-    """What is shown: the values that may be seen, or the refusals."""
-    observations = [one for one in found if one is not None]
-    return ObservationsPayload(
-        observations=observations, user_errors=refusals, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _record(context: "Context", given: RecordObservationsInput) -> Outcome:
     places = await places_of(context, (row.organisation_id for row in given.observations))
     indicators = await indicators_of(context, (row.indicator for row in given.observations))
     found = [_figure(context, number, row, places, indicators) for number, row in enumerate(given.observations)]

@@ -1,22 +1,23 @@
 """Computing a rating from the observations that are stored, as they are known now or were known once."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.errors import BadUserInput, Forbidden
-from domain.rating_store import Author, RatingOrder, compute_rating
+from domain.rating_store import Author, RatingOrder
+from domain.rating_store import compute_rating as compute_and_store
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.reference import key_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.figures.audited import Audited
 from schema.figures.observations import PERIOD
@@ -52,21 +53,17 @@ class RatingPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    ComputeRatingInput,
+    RatingPayload,
     "Compute a rating and store it as a draft (рассчитать рейтинг): somebody else publishes it. The same inputs give"
     " the version that stands.",
     Access(write=P.RATING_COMPUTE),
     sensitivity=Sensitivity.P1,
     cost=1000,
 )
-async def compute(self: Any, info: Info, input: input_of(ComputeRatingInput)) -> RatingPayload:  # type: ignore[valid-type]  # noqa: A002
+async def compute_rating(context: "Context", given: ComputeRatingInput) -> Outcome:
     """Mutation.computeRating."""
-    context, given = cast("Context", info.context), cast("ComputeRatingInput", input)
-    [found], refusals = await carry_out(context, "computeRating", given, _compute, results=1)
-    return RatingPayload(rating=found, user_errors=refusals, client_mutation_id=given.client_mutation_id)
-
-
-async def _compute(context: "Context", given: ComputeRatingInput) -> Outcome:
     region = (await places_of(context, [given.region_id])).get(given.region_id)
     if region is None:
         raise not_found(context.say("No region with this id.", "Нет региона с таким id."), "regionId")
@@ -82,7 +79,7 @@ async def _compute(context: "Context", given: ComputeRatingInput) -> Outcome:
     order = RatingOrder(methodology[0], given.period, region.id, given.rated_kind, given.as_known_at)
     author = Author(context.viewer.person_id, by.id, by.role)
     try:
-        stored = await context.statements.run(lambda connection: compute_rating(connection, order, author))
+        stored = await context.statements.run(lambda connection: compute_and_store(connection, order, author))
     except BadUserInput as error:
         raise invalid("NOT_RATEABLE", context.say(error.english, error.russian)) from error
     detail = {"methodology": str(methodology[0]), "period": given.period, "version": stored.version}

@@ -75,7 +75,7 @@ class Mutations:
     compute_observations = observation_computing.compute_observations
     approve_observations = approvals.approve_observations
     unlock_observations = approvals.unlock_observations
-    compute_rating = rating_computing.compute
+    compute_rating = rating_computing.compute_rating
     publish_rating = rating_decisions.publish_rating
     withdraw_rating = rating_decisions.withdraw_rating
 

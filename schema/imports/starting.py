@@ -1,13 +1,12 @@
 """Starting and stopping imports: the right is asked for here once, and by the run again in every transaction."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import insert, select, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.places import covering
@@ -16,12 +15,13 @@ from domain import records
 from domain.records.imports import ImportKind, ImportMode, ImportStatus
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mapping.reference import key_of
 from schema.engine.mapping.rows import row_of
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.imports.audited import Audited
 from schema.imports.run import ImportRun
@@ -97,34 +97,17 @@ class ImportPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    StartImportInput,
+    ImportPayload,
     "Start an import (начать загрузку). It runs on by itself under your rights, also after you have gone; follow it by"
     " `importRun`. Needs journals:import, people:import, organisations:import or observations:import, by the kind.",
     Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
     sensitivity=Sensitivity.P1,
     cost=100,
 )
-async def start_import(self: Any, info: Info, input: input_of(StartImportInput)) -> ImportPayload:  # type: ignore[valid-type]  # noqa: A002
+async def start_import(context: "Context", given: StartImportInput) -> Outcome:
     """Mutation.startImport."""
-    return await _payload(info, "startImport", input, _start)
-
-
-@computed(
-    "Stop an import (остановить загрузку). What it has committed stays, what it is about is undone.",
-    Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
-    sensitivity=Sensitivity.P1,
-)
-async def cancel_import(self: Any, info: Info, input: input_of(CancelImportInput)) -> ImportPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.cancelImport."""
-    return await _payload(info, "cancelImport", input, _cancel)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> ImportPayload:
-    [found], refusals = await carry_out(cast("Context", info.context), operation, given, work, results=1)
-    return ImportPayload(import_run=found, user_errors=refusals, client_mutation_id=given.client_mutation_id)
-
-
-async def _start(context: "Context", given: StartImportInput) -> Outcome:
     file = await context.executor.look_up(context.executor.types["ImportFile"], given.file_id)
     if file is None:
         raise not_found(context.say("No file with this id.", "Нет файла с таким id."), "fileId")
@@ -153,7 +136,15 @@ async def _start(context: "Context", given: StartImportInput) -> Outcome:
     return [f"ImportRun:{made.id}"]
 
 
-async def _cancel(context: "Context", given: CancelImportInput) -> Outcome:
+@mutation(
+    CancelImportInput,
+    ImportPayload,
+    "Stop an import (остановить загрузку). What it has committed stays, what it is about is undone.",
+    Access(write=P.JOURNALS_IMPORT, or_write=OTHER_KINDS),
+    sensitivity=Sensitivity.P1,
+)
+async def cancel_import(context: "Context", given: CancelImportInput) -> Outcome:
+    """Mutation.cancelImport."""
     run = await context.executor.look_up(context.executor.types["ImportRun"], given.import_run_id)
     if run is None:
         raise not_found(context.say("No import with this id.", "Нет загрузки с таким id."), "importRunId")

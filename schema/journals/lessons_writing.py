@@ -1,11 +1,10 @@
 """Changing topic, homework and state of a lesson."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import insert
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
@@ -13,10 +12,11 @@ from domain import records
 from domain.records.journals import LessonStatus
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid
 from schema.engine.typed_texts import HOMEWORK_MOST, TOPIC_MOST, unfit
 from schema.journals.audited import Audited
@@ -58,19 +58,15 @@ class LessonPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    UpdateLessonInput,
+    LessonPayload,
     "Change topic, homework or state of a lesson (изменить урок), also ahead of it, until the period closes.",
     Access(write=P.LESSON_WRITE),
     sensitivity=Sensitivity.P1,
 )
-async def update_lesson(self: Any, info: Info, input: input_of(UpdateLessonInput)) -> LessonPayload:  # type: ignore[valid-type]  # noqa: A002
+async def update_lesson(context: "Context", given: UpdateLessonInput) -> Outcome:
     """Mutation.updateLesson."""
-    context, given = cast("Context", info.context), cast("UpdateLessonInput", input)
-    [found], errors = await carry_out(context, "updateLesson", given, _update, results=1)
-    return LessonPayload(lesson=found, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _update(context: "Context", given: UpdateLessonInput) -> Outcome:
     lesson = await lesson_to_change(context, key_in(context, "Lesson", given.lesson_id), "lessonId")
     by = await lesson_actor(context, given, lesson, P.LESSON_WRITE)
     window = (await page_facts(context, lesson.journal_id)).times.of_period()

@@ -1,22 +1,22 @@
 """Opening a page again for a while, and shutting it before its time."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import insert, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, UserError, invalid, not_found
 from schema.engine.typed_texts import REASON_MOST, stated, unfit
 from schema.journals.audited import Audited
@@ -61,32 +61,15 @@ class ReopeningPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    ReopenJournalInput,
+    ReopeningPayload,
     "Open a journal page again for some hours (открыть страницу журнала снова), whatever window has closed.",
     Access(write=P.JOURNAL_REOPEN),
     sensitivity=Sensitivity.P1,
 )
-async def reopen_journal(self: Any, info: Info, input: input_of(ReopenJournalInput)) -> ReopeningPayload:  # type: ignore[valid-type]  # noqa: A002
+async def reopen_journal(context: "Context", given: ReopenJournalInput) -> Outcome:
     """Mutation.reopenJournal."""
-    return await _payload(info, "reopenJournal", input, _reopen)
-
-
-@computed(
-    "End a reopening now (закрыть страницу досрочно).", Access(write=P.JOURNAL_REOPEN), sensitivity=Sensitivity.P1
-)
-async def end_reopening(self: Any, info: Info, input: input_of(EndReopeningInput)) -> ReopeningPayload:  # type: ignore[valid-type]  # noqa: A002
-    """Mutation.endReopening."""
-    return await _payload(info, "endReopening", input, _end)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> ReopeningPayload:
-    [reopening, journal], errors = await carry_out(cast("Context", info.context), operation, given, work, results=2)
-    return ReopeningPayload(
-        reopening=reopening, journal=journal, user_errors=errors, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _reopen(context: "Context", given: ReopenJournalInput) -> Outcome:
     journal = await one_visible(context, records.Journal, P.JOURNAL_SEE, key_in(context, "Journal", given.journal_id))
     if journal is None:
         told = context.say("No journal page that you may see.", "Нет доступной вам страницы журнала.")
@@ -120,7 +103,15 @@ async def _reopen(context: "Context", given: ReopenJournalInput) -> Outcome:
     return [f"Reopening:{made.id}", f"Journal:{journal.id}"]
 
 
-async def _end(context: "Context", given: EndReopeningInput) -> Outcome:
+@mutation(
+    EndReopeningInput,
+    ReopeningPayload,
+    "End a reopening now (закрыть страницу досрочно).",
+    Access(write=P.JOURNAL_REOPEN),
+    sensitivity=Sensitivity.P1,
+)
+async def end_reopening(context: "Context", given: EndReopeningInput) -> Outcome:
+    """Mutation.endReopening."""
     key = key_in(context, "Reopening", given.reopening_id)
     found = await one_visible(context, records.Reopening, P.REOPENING_SEE, key)
     if found is None:

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import and_, func, insert, or_, select, text, update
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from auth.viewer import LiveAssignment
@@ -18,10 +17,11 @@ from domain.records.policies import WorkCode
 from domain.sensitivity import Sensitivity
 from domain.writing.columns import refused_due, refused_kind, refused_number, refused_weight
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import Refusal, UserError, not_found
 from schema.engine.typed_texts import CODE_MOST, TOPIC_MOST, stated, unfit
 from schema.journals.audited import Audited
@@ -97,38 +97,15 @@ class AssessmentSlotPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    AddAssessmentSlotInput,
+    AssessmentSlotPayload,
     "Add a column for marks to a lesson (добавить колонку): a test, homework that is due later, work made up.",
     Access(write=P.MARK_WRITE),
     sensitivity=Sensitivity.P1,
 )
-async def add_assessment_slot(self: Any, info: Info, input: input_of(AddAssessmentSlotInput)) -> AssessmentSlotPayload:  # type: ignore[valid-type]  # noqa: A002
+async def add_assessment_slot(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     """Mutation.addAssessmentSlot."""
-    return await _payload(info, "addAssessmentSlot", input, _add)
-
-
-@computed(
-    "Change a column for marks (изменить колонку). A new weight makes a new version of each mark that stands in it.",
-    Access(write=P.MARK_WRITE),
-    sensitivity=Sensitivity.P1,
-)
-async def update_assessment_slot(
-    self: Any,
-    info: Info,
-    input: input_of(UpdateAssessmentSlotInput),  # type: ignore[valid-type]  # noqa: A002
-) -> AssessmentSlotPayload:
-    """Mutation.updateAssessmentSlot."""
-    return await _payload(info, "updateAssessmentSlot", input, _update)
-
-
-async def _payload(info: Info, operation: str, given: Any, work: Any) -> AssessmentSlotPayload:
-    [slot, lesson], errors = await carry_out(cast("Context", info.context), operation, given, work, results=2)
-    return AssessmentSlotPayload(
-        slot=slot, lesson=lesson, user_errors=errors, client_mutation_id=given.client_mutation_id
-    )
-
-
-async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     lesson = await lesson_to_change(context, key_in(context, "Lesson", given.lesson_id), "lessonId")
     by = await lesson_actor(context, given, lesson, P.MARK_WRITE)
     due = await _due(context, lesson, given.work, key_in(context, "Lesson", given.due_lesson_id))
@@ -155,7 +132,15 @@ async def _add(context: "Context", given: AddAssessmentSlotInput) -> Outcome:
     return [f"AssessmentSlot:{made.id}", f"Lesson:{lesson.id}"]
 
 
-async def _update(context: "Context", given: UpdateAssessmentSlotInput) -> Outcome:
+@mutation(
+    UpdateAssessmentSlotInput,
+    AssessmentSlotPayload,
+    "Change a column for marks (изменить колонку). A new weight makes a new version of each mark that stands in it.",
+    Access(write=P.MARK_WRITE),
+    sensitivity=Sensitivity.P1,
+)
+async def update_assessment_slot(context: "Context", given: UpdateAssessmentSlotInput) -> Outcome:
+    """Mutation.updateAssessmentSlot."""
     key = key_in(context, "AssessmentSlot", given.slot_id)
     before = await one_visible(context, records.AssessmentSlot, P.LESSON_SEE, key)
     if before is None:

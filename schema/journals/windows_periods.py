@@ -1,22 +1,22 @@
 """Closing a grading period before it closes by itself."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
-from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
-from schema.engine.mapping.declare import computed, structure, value
+from schema.engine.mapping.declare import structure, value
 from schema.engine.mutations.audit import record
-from schema.engine.mutations.carry_out import Outcome, carry_out
-from schema.engine.mutations.inputs import ACTING, KEY, asked, input_of
+from schema.engine.mutations.carry_out import Outcome
+from schema.engine.mutations.inputs import ACTING, KEY, asked
+from schema.engine.mutations.mutation import mutation
 from schema.engine.mutations.user_errors import UserError, invalid, not_found
 from schema.journals.audited import Audited
 from schema.journals.page_cells import key_in
@@ -47,24 +47,16 @@ class GradingPeriodPayload:
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
 
 
-@computed(
+@mutation(
+    CloseGradingPeriodInput,
+    GradingPeriodPayload,
     "Close a grading period now (закрыть учебный период), from its last day on: nothing of it may be written any more,"
     " unless a page is opened again.",
     Access(write=P.PERIOD_CLOSE),
     sensitivity=Sensitivity.P1,
 )
-async def close_grading_period(
-    self: Any,
-    info: Info,
-    input: input_of(CloseGradingPeriodInput),  # type: ignore[valid-type]  # noqa: A002
-) -> GradingPeriodPayload:
+async def close_grading_period(context: "Context", given: CloseGradingPeriodInput) -> Outcome:
     """Mutation.closeGradingPeriod."""
-    given = cast("CloseGradingPeriodInput", input)
-    [found], errors = await carry_out(cast("Context", info.context), "closeGradingPeriod", given, _close, results=1)
-    return GradingPeriodPayload(grading_period=found, user_errors=errors, client_mutation_id=given.client_mutation_id)
-
-
-async def _close(context: "Context", given: CloseGradingPeriodInput) -> Outcome:
     period, closing = records.GradingPeriod, records.PeriodClosing
     key = key_in(context, "GradingPeriod", given.grading_period_id)
     found = await context.statements.write(

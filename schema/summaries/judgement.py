@@ -4,23 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from domain.scoring.results import Proposal
 from domain.writing.stays import stay_of
-from schema.engine.mutations.user_errors import InvalidInput, NotFound, UserError, VersionConflict
+from domain.writing.summaries import Confirmed, SummaryWrite, refused_place, refused_summary
+from schema.engine.mutations.user_errors import NotFound, UserError, VersionConflict
 from schema.engine.typed_texts import REASON_MOST, stated, unfit
-from schema.scales import MarkScale
+from schema.journals.refused import told as told_of
 from schema.summaries.places import Seat
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
-
-ALLOWED: dict[MarkScale, tuple[int | None, ...]] = {
-    MarkScale.FIVE_POINT: (1, 2, 3, 4, 5),
-    MarkScale.PASS_FAIL: (0, 1),
-    MarkScale.NOT_ASSESSED: (None,),
-    MarkScale.EXEMPT: (None,),
-}
-"""Values by scale."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +31,40 @@ class Entry:
         return None if self.stands is None or self.stands.withdrawn else self.stands.version
 
     @property
+    def write(self) -> SummaryWrite | None:
+        """The facts for the rules; None where there is no place."""
+        if self.seat is None:
+            return None
+        stands = None if self.current_version is None else self.stands
+        return SummaryWrite(
+            scale=self.asked.scale,
+            value=self.asked.value,
+            withdraw=self.asked.withdraw,
+            reason=self.reason,
+            proposal=self.seat.proposal,
+            stays=stay_of(self.seat.line),
+            stands=None if stands is None else Confirmed(stands.scale, stands.value, stands.reason),
+        )
+
+    @property
     def is_unchanged(self) -> bool:
         """Whether just this stands already: then nothing is written."""
-        if self.current_version is None or self.stands is None or self.asked.withdraw:
-            return False
-        same = (self.stands.scale, self.stands.value) == (self.asked.scale, self.asked.value)
-        return same and self.reason in (None, self.stands.reason)
+        return self.write is not None and self.write.is_unchanged
 
 
 async def errors_of(context: "Context", entry: Entry, school_year: int, today: date) -> list[UserError]:
     """Everything that is wrong with one mark."""
-    if entry.seat is None:
+    write = entry.write
+    if write is None:
         told = context.say("No such place that you may see.", "Нет такого доступного вам места.")
         return [NotFound(code="NOT_FOUND", message=told, path=entry.path)]
-    away = stay_of(entry.seat.line).refused(today)
+    away = refused_place(write, today)
     if away is not None:
-        return [_invalid(context, away.code, (away.english, away.russian), entry.path)]
-    found = [_of_version(context, entry), *_of_content(context, entry)]
+        return [told_of(context, away, entry.path)]
+    of_text = unfit(context, entry.asked.reason, REASON_MOST, [*entry.path, "reason"])
+    content = refused_summary(write)
+    told_content = None if content is None else told_of(context, content, [*entry.path, *content.path])
+    found = [_of_version(context, entry), of_text, told_content]
     errors = [error for error in found if error is not None]
     for error in errors:
         if isinstance(error, VersionConflict) and entry.stands is not None:
@@ -78,60 +87,6 @@ def _of_version(context: "Context", entry: Entry) -> UserError | None:
     )
 
 
-def _of_content(context: "Context", entry: Entry) -> list[UserError | None]:
-    of_text = unfit(context, entry.asked.reason, REASON_MOST, [*entry.path, "reason"])
-    if entry.asked.withdraw:
-        return [of_text, _of_withdrawal(context, entry)]
-    return [of_text, _of_value(context, entry) or _of_deviation(context, entry)]
-
-
-def _of_withdrawal(context: "Context", entry: Entry) -> UserError | None:
-    if entry.current_version is None:
-        told = "Nothing is confirmed here.", "Здесь ничего не подтверждено."
-        return _invalid(context, "NOTHING_TO_WITHDRAW", told, [*entry.path, "withdraw"])
-    if entry.reason is None:
-        told = "Say why it is taken back.", "Укажите, почему отметка отзывается."
-        return _invalid(context, "REASON_NEEDED", told, [*entry.path, "reason"])
-    return None
-
-
-def _of_value(context: "Context", entry: Entry) -> UserError | None:
-    if entry.asked.value in ALLOWED[entry.asked.scale]:
-        return None
-    fitting = ", ".join(str(one) for one in ALLOWED[entry.asked.scale] if one is not None)
-    told = f"On this scale: {fitting or 'no value'}.", f"На этой шкале: {fitting or 'без значения'}."
-    return _invalid(context, "MARK_VALUE", told, [*entry.path, "value"])
-
-
-def _of_deviation(context: "Context", entry: Entry) -> UserError | None:
-    if entry.seat is None or entry.reason is not None or entry.is_unchanged:
-        return None
-    proposal = entry.seat.proposal
-    if not deviates(proposal, entry.asked.scale, entry.asked.value):
-        return None
-    if not proposal.is_made:
-        told = (
-            f"It is too early for a proposal ({proposal.ground}): say why it is confirmed all the same.",
-            f"Предлагать ещё рано ({proposal.ground}): укажите, почему отметка всё же подтверждается.",
-        )
-    else:
-        proposed = "н/а" if proposal.value is None else str(proposal.value)
-        told = f"{proposed} is proposed: say why not.", f"Предложено «{proposed}»: укажите причину отклонения."
-    return _invalid(context, "DEVIATION_NEEDS_REASON", told, [*entry.path, "reason"])
-
-
-def deviates(proposal: Proposal, scale: MarkScale, value: int | None) -> bool:
-    """Whether this is not what the policy proposes. Where the policy leaves it to the teacher nothing deviates."""
-    if proposal.is_free:
-        return False
-    proposed = MarkScale.NOT_ASSESSED if proposal.value is None else MarkScale.FIVE_POINT
-    return not proposal.is_made or (scale, value) != (proposed, proposal.value)
-
-
 def reason_for(asked: Any, whole: str | None) -> str | None:
     """The mark's own reason, else that of the whole input."""
     return stated(asked.reason) or whole
-
-
-def _invalid(context: "Context", code: str, told: tuple[str, str], path: list[str]) -> InvalidInput:
-    return InvalidInput(code=code, message=context.say(*told), path=path)

@@ -67,7 +67,7 @@ def _tried(day: Moment, kind: str) -> bool:
 
 
 def _of_product(day: Moment) -> tuple[list[str], dict[str, str]]:
-    return ["pytest", "-q", *OF_THE_DAY], {VARIABLE: day.at.isoformat()}
+    return ["pytest", *OF_THE_DAY], {VARIABLE: day.at.isoformat()}
 
 
 def _of_machine(moment: datetime) -> tuple[list[str], dict[str, str]]:

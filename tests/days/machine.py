@@ -47,7 +47,7 @@ def main() -> int:
         Path(folder).chmod(0o755)  # a private PostgreSQL of root runs as another user
         with private_postgres(Path(folder) / "postgres", durable=False) as server:
             os.environ["DATABASE_URL"] = server.url("postgres", "postgres")
-            return int(pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[2:]]))
+            return int(pytest.main(["-p", "no:cacheprovider", *sys.argv[2:]]))
 
 
 @contextmanager

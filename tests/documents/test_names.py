@@ -127,7 +127,9 @@ def test_names_of_the_contract_exist(page: Path) -> None:
 
     classes = set(
         re.findall(
-            r"^class (\w+)", sources(*(f"{room}/**/*.py" for room in ("api", "auth", "domain", "schema"))), re.MULTILINE
+            r"^(?:class )?([A-Z]\w+)",
+            sources(*(f"{room}/**/*.py" for room in ("api", "auth", "domain", "schema"))),
+            re.MULTILINE,
         )
     )
 

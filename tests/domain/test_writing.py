@@ -14,6 +14,7 @@ from domain.records.classes import EnrolmentKind
 from domain.records.journals import LessonStatus
 from domain.records.marks import MarkScale
 from domain.records.policies import WorkCode
+from domain.scoring.results import Proposal, ProposalGround
 from domain.windows import PageTimes, Shut
 from domain.writing import cells
 from domain.writing.cells import AttendanceWrite, CellWrite, MarkPlace, MarkWrite, Place, beside_absences, refused
@@ -30,6 +31,7 @@ from domain.writing.enrolments import (
     refused_transfer,
 )
 from domain.writing.stays import Stay
+from domain.writing.summaries import Confirmed, SummaryWrite, refused_summary
 
 HELD_ON = date(2026, 11, 18)
 DAY = timedelta(days=1)
@@ -207,6 +209,33 @@ def test_bounds_of_a_column_belong_to_it() -> None:
     assert refused_due(WorkCode.HOMEWORK, HELD_ON, HELD_ON) is None
     assert refused_due(WorkCode.HOMEWORK, HELD_ON, HELD_ON - DAY) is not None
     assert refused_due(WorkCode.TEST, HELD_ON, HELD_ON) is not None
+
+
+MEAN, FREE = Proposal(4, ProposalGround.MEAN), Proposal(None, ProposalGround.NO_RULE)
+STANDS = Confirmed(MarkScale.FIVE_POINT, 4, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, None),
+        ({"value": 5}, "DEVIATION_NEEDS_REASON"),
+        ({"value": 5, "reason": "Экзамен"}, None),
+        ({"value": 5, "proposal": FREE}, None),
+        ({"value": 6, "reason": "Экзамен"}, "MARK_VALUE"),
+        ({"value": 4, "scale": MarkScale.EXEMPT}, "MARK_VALUE"),
+        ({"value": 5, "stands": Confirmed(MarkScale.FIVE_POINT, 5, "Экзамен")}, None),
+        ({"withdraw": True}, "NOTHING_TO_WITHDRAW"),
+        ({"withdraw": True, "stands": STANDS}, "REASON_NEEDED"),
+        ({"withdraw": True, "stands": STANDS, "reason": "Ошибка"}, None),
+    ],
+)
+def test_summary_mark(given: dict[str, Any], code: str | None) -> None:
+    """What is proposed needs no reason, anything else does; what stands already is no new mark."""
+    usual: dict[str, Any] = {"scale": MarkScale.FIVE_POINT, "value": 4, "withdraw": False, "reason": None}
+    found = refused_summary(SummaryWrite(**usual | {"proposal": MEAN, "stays": Stay(), "stands": None} | given))
+
+    assert (found.code if found else None) == code
 
 
 def test_every_refusal_that_a_file_can_meet_is_an_issue_with_words() -> None:

@@ -407,6 +407,19 @@ async def test_nothing_is_confirmed_for_a_student_who_has_left(ending: Demo) -> 
     assert codes(refused) == [("STUDENT_LEFT", ["lines", "0"])]
 
 
+async def test_last_day_in_the_group_is_one_for_summary_marks_too(ending: Demo) -> None:
+    """It was refused by a rule of its own (`<=`); the day before the first one is refused as well."""
+    [line, *_] = await lines_of(ending)
+    today, about = "cast(vhod.now() at time zone 'Asia/Krasnoyarsk' as date)", {"id": line["id"][12:]}
+    ending.ask(f"update journal_line set joined_on = {today} + 1 where id = :id", **about)
+    early = await confirm(ending, asking(as_proposed(line)))
+    ending.ask(f"update journal_line set joined_on = {today}, left_on = {today} where id = :id", **about)
+    last = await confirm(ending, asking(as_proposed(line)))
+
+    assert codes(early) == [("STUDENT_NOT_JOINED", ["lines", "0"])]
+    assert codes(last) == []
+
+
 async def test_mark_of_an_own_child_is_flagged_for_the_deputy_head(ending: Demo) -> None:
     """Allowed, and to be found in the audit."""
     [line, *_] = await lines_of(ending)
