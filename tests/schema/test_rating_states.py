@@ -4,9 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import true
 from sqlalchemy.exc import IntegrityError
 
 from api.seed import broken_rules_of
+from schema.engine.mapping import plan
 from tests.schema.demo import Demo
 from tests.schema.figures import (
     CONDITIONS,
@@ -82,6 +84,35 @@ async def test_draft_is_invisible_to_everybody_who_does_not_answer_for_it(own_de
     assert (seen["rating"], seen["node"]) == (None, None)
     assert met(seen) == ([1], [1], [1])
     assert (len(asked), found) == (6, [None] * 6)
+
+
+OPEN = "".join(
+    f"drop policy reading on {table}; create policy reading on {table} for select to vhod_app using (true);"
+    for table in ("rating", "rating_entry", "rating_remark")
+)
+
+
+async def test_both_executors_and_each_wall_alone_hide_a_draft(
+    own_demo: Demo, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one statement or by many; without the filter of the application, and then without that of the database."""
+    made = await draft(own_demo)
+    compiled = await looked(own_demo, made["id"], COORDINATOR)
+    request.getfixturevalue("by_reference")
+    by_reference = await looked(own_demo, made["id"], COORDINATOR)
+    plan.row_plan.cache_clear()
+    with monkeypatch.context() as without:
+        without.setattr(plan, "published", lambda *_: true())
+        by_wall = await looked(own_demo, made["id"], COORDINATOR)
+    plan.row_plan.cache_clear()
+    own_demo.ask(OPEN)
+    by_filter = await looked(own_demo, made["id"], COORDINATOR)
+    supposed = await own_demo.query(WHAT_IF, {"rating": made["id"]}, viewer=COORDINATOR)
+
+    assert compiled["rating"] is None
+    assert met(compiled) == ([1], [1], [1])
+    assert compiled == by_reference == by_wall == by_filter
+    assert supposed.data == {"whatIf": None}
 
 
 @pytest.mark.parametrize("viewer", [REGIONAL, SECOND])
