@@ -61,6 +61,7 @@ class Rating(Record, table=True):
         CheckConstraint("published = (state = 'PUBLISHED')", name="rating_published"),
         CheckConstraint("(state = 'WITHDRAWN') = (withdrawn_because is not null)", name="rating_withdrawn"),
         Index("ix_rating_region", "region_id", "created_at"),
+        Index("ix_rating_unpublished", "region_id", postgresql_where=text("not published")),
     )  # fmt: skip
 
     id: Public[UUID] = key()

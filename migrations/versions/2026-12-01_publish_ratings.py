@@ -89,6 +89,17 @@ begin
   return null;
 end $$
 """
+# Few, whatever is stored: found by an index of their own, once a statement. Nobody's region is nobody's reach.
+HIDDEN = """
+create function vhod.hidden_ratings() returns uuid[] language sql stable security definer
+set search_path = public, pg_temp as $$
+  select coalesce(array_agg(r.id), '{}') from rating r
+  where not r.published and not coalesce(
+    r.region_id in (select vhod.organisations('rating.draft:see'))
+    or r.region_id in (select vhod.organisations('rating:compute')), false)
+$$
+"""
+INDEX = "create index ix_rating_unpublished on rating (region_id) where not published"
 # A draft is seen by whoever may see it before, and looked at by whoever computes there; entries follow their rating.
 POLICIES = """
 drop policy reading on rating;
@@ -96,9 +107,11 @@ create policy reading on rating for select to vhod_app
 using (published or region_id in (select vhod.organisations('rating.draft:see')));
 create policy writing on rating for select to vhod_app using (region_id in (select vhod.organisations('rating:compute')));
 drop policy reading on rating_entry;
-create policy reading on rating_entry for select to vhod_app using (rating_id in (select r.id from rating r));
+create policy reading on rating_entry for select to vhod_app
+using (rating_id <> all (cast((select vhod.hidden_ratings()) as uuid[])));
 drop policy reading on rating_remark;
-create policy reading on rating_remark for select to vhod_app using (rating_id in (select r.id from rating r));
+create policy reading on rating_remark for select to vhod_app
+using (rating_id <> all (cast((select vhod.hidden_ratings()) as uuid[])));
 """
 INPUTS = """
 create or replace function vhod.rating_inputs(of_rating uuid)
@@ -132,6 +145,8 @@ drop policy reading on rating_remark;
 create policy reading on rating_remark for select to vhod_app using (true);
 drop table rating_decision;
 drop function vhod.decide_rating();
+drop function vhod.hidden_ratings();
+drop index ix_rating_unpublished;
 """
 NOTED = (
     "create trigger note after insert on {} for each row when (current_user = 'vhod_app'{})"
@@ -140,10 +155,11 @@ NOTED = (
 
 
 def upgrade() -> None:
-    for statement in (RATING, FROM_NOW_ON, CHECKS, DECISION, DECIDE, POLICIES, INPUTS.format(seen=SEEN)):
+    for statement in (RATING, FROM_NOW_ON, CHECKS, DECISION, DECIDE, HIDDEN, INDEX, POLICIES, INPUTS.format(seen=SEEN)):
         op.execute(statement)
     op.execute("grant create on schema vhod to vhod_keeper")
     op.execute("alter function vhod.decide_rating() owner to vhod_keeper")
+    op.execute("alter function vhod.hidden_ratings() owner to vhod_keeper")
     op.execute("revoke create on schema vhod from vhod_keeper")
     op.execute(
         "create trigger decide after insert on rating_decision for each row execute function vhod.decide_rating()"

@@ -214,11 +214,12 @@ KINDS = {
 """How each kind of policy is made, and who says what it asks for."""
 
 AT_THE_ORGANISATION = "organisation_id in (select vhod.organisations('{}'))"
+HIDDEN = "rating_id <> all (cast((select vhod.hidden_ratings()) as uuid[]))"
 SETTLED: dict[str, dict[str, str | None]] = {
     "reading": {
         **dict.fromkeys(("organisation_policy", "period_closing"), "true"),
         "rating": "published or region_id in (select vhod.organisations('rating.draft:see'))",
-        **dict.fromkeys(("rating_entry", "rating_remark"), "rating_id in (select r.id from rating r)"),
+        **dict.fromkeys(("rating_entry", "rating_remark"), HIDDEN),
     },
     "writing": {"rating": "region_id in (select vhod.organisations('rating:compute'))"},
     "adding": {

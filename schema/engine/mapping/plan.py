@@ -68,6 +68,9 @@ def implied(mapping: Mapping, owner: Mapping, links: tuple[tuple[str, str], ...]
     """Whether whoever sees the owner sees all rows tied to it by these columns, theirs and its: then one rule is asked
     once. Told by the rules themselves: both say the same of what the link makes the same.
     """
+    by = mapping.facet.publication
+    if by is not None and by.of is owner.facet.record and mapping.rule.unpublished == owner.rule.unpublished:
+        return (by.column, "id") in links  # it is public as its owner is
     tied = _Named("row", dict(links))
     return str(seen(mapping, tied, shape)) == str(seen(owner, _Named("owner"), shape))
 
