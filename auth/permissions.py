@@ -67,7 +67,9 @@ class Permission(StrEnum):
     INDICATOR_SEE = "indicator:see"
     RATING_SEE = "rating:see"
     RATING_SUPPOSE = "rating:suppose"
+    RATING_DRAFT_SEE = "rating.draft:see"
     RATING_COMPUTE = "rating:compute"
+    RATING_PUBLISH = "rating:publish"
     OBSERVATION_SEE = "observation:see"
     OBSERVATION_WRITE = "observation:write"
     OBSERVATION_APPROVE = "observation:approve"
@@ -105,7 +107,7 @@ WRITE_PERMISSIONS = frozenset({
     P.MARK_WRITE, P.ATTENDANCE_WRITE, P.ATTENDANCE_EXCUSE, P.LESSON_WRITE, P.SUMMARY_MARK_WRITE,
     P.JOURNAL_REOPEN, P.PERIOD_CLOSE, P.POLICY_WRITE,
     P.JOURNALS_IMPORT, P.PEOPLE_IMPORT, P.ORGANISATIONS_IMPORT,
-    P.RATING_COMPUTE, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.OBSERVATIONS_IMPORT,
+    P.RATING_COMPUTE, P.RATING_PUBLISH, P.OBSERVATION_WRITE, P.OBSERVATION_APPROVE, P.OBSERVATIONS_IMPORT,
     P.CONSENT_GIVE, P.STAFF_FILE_WRITE, P.ACHIEVEMENT_WRITE, P.REHABILITATION_WRITE, P.SCREENING_WRITE,
 })  # fmt: skip
 """What changes anything: client scope `education:write`. Whoever looks a SNILS up writes an entry of the audit."""
@@ -178,7 +180,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REGIONAL_COORDINATOR: frozenset({P.REGISTRY_ISSUES_READ, P.IMPORT_SEE, P.ORGANISATIONS_IMPORT})
     | _REGISTRAR
     | _FIGURES
-    | {P.RATING_COMPUTE, P.OBSERVATIONS_IMPORT},
+    | {P.RATING_DRAFT_SEE, P.RATING_COMPUTE, P.RATING_PUBLISH, P.OBSERVATIONS_IMPORT},
     # Technical power is not pedagogic power: accounts and roles, no marks.
     Role.ORG_ADMIN: frozenset({
         P.STAFF_SEE, P.CLASS_GROUP_SEE, P.SUBJECT_GROUP_SEE, P.REGISTRY_ISSUES_READ,

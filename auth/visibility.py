@@ -62,6 +62,18 @@ def rows(facet: Facet, row: Any, shape: Shape, permission: Permission) -> Column
     return and_(within(facet, row, shape.grants(permission)), unrestricted(facet, row, _restricted_parameter()))
 
 
+def published(facet: Facet, row: Any, held: Held) -> ColumnElement[bool]:
+    """Whether a row of a public record is public already, or is reached by who may see it before, as `held` says."""
+    by = facet.publication
+    if by is None:
+        return true()
+    if by.of is None:
+        return or_(getattr(row, by.flag), within(facet, row, held))
+    owner = _link(by.of)
+    shown = select(owner.id).where(published(by.of.facet(), owner, held))
+    return getattr(row, by.column).in_(shown.correlate(None))  # type: ignore[no-any-return]
+
+
 def cell(facet: Facet, row: Any, shape: Shape, rule: Permission, row_rule: Permission) -> bool | ColumnElement[bool]:
     """True: seen wherever the row is. False: never. Otherwise a condition on the row."""
     mine = shape.grants(rule)

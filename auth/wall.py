@@ -91,7 +91,7 @@ GUARDS = (
 LINKS: tuple[type[Record], ...] = (r.Enrolment, r.SubjectGroupMember)
 """Tables that other rows are reached through: a link is let through as far as the path that uses it needs."""
 
-READING_PERMISSIONS = frozenset({P.RATING_SUPPOSE, *(guard.permission for guard in GUARDS)})
+READING_PERMISSIONS = frozenset({P.RATING_SUPPOSE, P.RATING_DRAFT_SEE, *(guard.permission for guard in GUARDS)})
 """Permissions whose reached ids travel to the database with every transaction; those that write, with a writing one."""
 
 JOURNAL: tuple[type[Record], ...] = (
@@ -121,6 +121,7 @@ WRITTEN: dict[type[Record], P] = {
     r.ObservationVersion: P.OBSERVATION_WRITE,
     r.ObservationApproval: P.OBSERVATION_APPROVE,
     r.Rating: P.RATING_COMPUTE,
+    r.RatingDecision: P.RATING_PUBLISH,
     r.Consent: P.CONSENT_GIVE,
     r.EmploymentRecord: P.STAFF_FILE_WRITE,
     r.Achievement: P.ACHIEVEMENT_WRITE,

@@ -14,6 +14,7 @@ from domain.errors import BadUserInput
 from domain.observed import inputs_of, known_observations, rated_organisations
 from domain.records import Methodology, Rating, RatingEntry, RatingRemark
 from domain.records.organisations import OrganisationKind
+from domain.records.ratings import RatingState
 from domain.reporting_periods import reporting_days
 from domain.scoring.methodology import Methodology as Rules
 from domain.scoring.methodology_file import parse_methodology
@@ -60,7 +61,7 @@ def hold_observations(connection: Connection, region: UUID | None) -> None:
 
 
 def compute_rating(connection: Connection, order: RatingOrder, author: Author) -> Stored:
-    """Rate, and store a new version unless it would be the same as the one that stands.
+    """Rate, and store a new version, a draft, unless it would be the same as the one that stands.
 
     Raises BadPeriod, and BadUserInput where the methodology or everybody to rate is unknown.
     """
@@ -70,12 +71,14 @@ def compute_rating(connection: Connection, order: RatingOrder, author: Author) -
     known_at = order.as_known_at or connection.scalar(select(func.vhod.clock_timestamp()))
     rating, organisations = _rated(connection, order, rules, known_at)
     earlier = connection.execute(_versions(order, rules.code)).all()
-    before = [row for row in earlier if row.known_at <= known_at]
+    standing = [row for row in earlier if row.state is not RatingState.WITHDRAWN]
+    before = [row for row in standing if row.known_at <= known_at]
     made = StoredRating(rating, _identifier(order, rules.code, len(earlier) + 1), organisations)
     figures = made.figures()
     # A replay of the past may be any version; the present is the newest one or a new one. The newest is the one that
     # was made from what was known last: a replay that was computed after it follows nothing and is followed by nothing.
-    for row in earlier if order.as_known_at else before[:1]:
+    # What was withdrawn does not stand: it can be made anew.
+    for row in standing if order.as_known_at else before[:1]:
         if row.digest == figures["digest"]:
             return Stored(row.id, row.version, is_new=False)
     values = figures | {
@@ -124,7 +127,7 @@ def _rated(connection: Connection, order: RatingOrder, rules: Rules, known_at: A
 
 def _versions(order: RatingOrder, code: str) -> Any:
     return (
-        select(col(Rating.id), col(Rating.version), col(Rating.digest), col(Rating.known_at))
+        select(col(Rating.id), col(Rating.version), col(Rating.digest), col(Rating.known_at), col(Rating.state))
         .where(
             col(Rating.methodology_code) == code,
             col(Rating.period) == order.period,

@@ -89,11 +89,12 @@ def rarer_roles(since: date, region: Grants) -> Iterator[Record]:
 
 
 def coordinators_of_figures(calendar: Calendar) -> Iterator[Record]:
-    """Appoint those in Chelyabinsk region who rate, and who asks why the district is 8th."""
+    """Appoint those in Chelyabinsk region who rate and who publish, and who asks why the district is 8th."""
     region, zone = seed_id("region", CHELYABINSK), TIME_ZONES[CHELYABINSK]
     district = seed_id("municipality", CHELYABINSK, EIGHTH_MUNICIPALITY)
     for key, role, place in (
         ("chelyabinsk-coordinator", Role.REGIONAL_COORDINATOR, region),
+        ("chelyabinsk-publisher", Role.REGIONAL_COORDINATOR, region),
         ("korkino-coordinator", Role.MUNICIPAL_COORDINATOR, district),
     ):
         yield Grants(place, zone).grant(person_id(key), role, ReachKind.ORGANISATION_TREE, calendar.prepared_on)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from api.seed.calendar import Calendar, office_hours
 from api.seed.ids import CHELYABINSK, seed_id
@@ -13,10 +13,11 @@ from domain.catalogue.catalogue import load_catalogue
 from domain.catalogue.ids import indicator_id, methodology_id
 from domain.catalogue.published import chelyabinsk_points
 from domain.rating_store import Author, RatingOrder, compute_rating
-from domain.records import ObservationApproval, ObservationVersion, Record
+from domain.records import ObservationApproval, ObservationVersion, RatingDecision, Record
 from domain.records.facts import Origin
 from domain.records.observations import ApprovalAction, NoDataReason
 from domain.records.organisations import OrganisationKind
+from domain.records.ratings import RatingAction
 from domain.roles import Role
 from domain.scoring.observations import Observation
 from domain.scoring.stored import in_two, shown
@@ -45,12 +46,21 @@ def figures(calendar: Calendar) -> Iterator[Record]:
 
 
 def store_ratings(connection: Connection, calendar: Calendar) -> int:
-    """Rate what was loaded, by the same function as everybody; gives how many ratings there are."""
+    """Rate what was loaded, by the same function as everybody, and publish it; gives how many ratings there are."""
     known_at = office_hours(calendar.prepared_on, TIME_ZONES[CHELYABINSK])
     for code, version, period, region, kind in RATINGS:
         region_id = seed_id("region", region) if region else None
         order = RatingOrder(methodology_id(code, version), period, region_id, kind, known_at)
-        compute_rating(connection, order, Author(at=known_at))
+        stored = compute_rating(connection, order, Author(at=known_at))
+        decision = {
+            "id": seed_id("rating-decision", stored.rating_id),
+            "rating_id": stored.rating_id,
+            "region_id": region_id,
+            "action": RatingAction.PUBLISH,
+            "role": Role.REGIONAL_COORDINATOR if region_id else None,
+            "decided_at": known_at,
+        }
+        connection.execute(insert(RatingDecision).inline(), decision)
     return len(RATINGS)
 
 

@@ -69,7 +69,7 @@ CLASSES = {"5a": "5А", "7a": "7А", "8a": "8А", "published": PUBLISHED_CLASS}
 PEOPLE = (
     "teacher", "homeroom-teacher", "deputy-head", "student", "child", "legal-representative", "teacher-parent",
     "org-admin", "municipal-coordinator", "guest", "banned-guardian-teacher", "namesake",
-    "korkino-coordinator", "chelyabinsk-coordinator",
+    "korkino-coordinator", "chelyabinsk-coordinator", "chelyabinsk-publisher",
     "substitute", "regional-coordinator",
     "principal", "enrolment-operator", "hr-specialist", "curriculum-specialist", "talent-operator",
     "rehabilitation-operator", "screening-specialist", "mail-user", "org-mailbox",

@@ -112,3 +112,12 @@ where not exists (
       least(c.valid_to::timestamp at time zone z.zone, c.revoked_at,
             case when c.given_by_id <> c.person_id
                  then (s.birth_date + interval '14 years')::timestamp at time zone z.zone end));
+
+-- ratings stand as was decided
+select r.id from rating r
+left join lateral (select d.action, d.reason, d.decided_at, d.decided_by_id from rating_decision d
+                   where d.rating_id = r.id order by d.decided_at desc, d.action = 'WITHDRAW' desc limit 1) d on true
+where (r.state, r.withdrawn_because) is distinct from
+      (case d.action when 'PUBLISH' then 'PUBLISHED' when 'WITHDRAW' then 'WITHDRAWN' else 'DRAFT' end, d.reason)
+  and not (r.state = 'PUBLISHED' and r.decided_at is null and d.action is null)
+   or d.action = 'PUBLISH' and d.decided_by_id = r.created_by_id;

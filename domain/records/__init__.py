@@ -28,7 +28,7 @@ from domain.records.observations import Observation, ObservationApproval, Observ
 from domain.records.openings import RecordOpening
 from domain.records.organisations import Organisation, RegistryIssue
 from domain.records.policies import CalendarDay, OrganisationPolicy, WorkType
-from domain.records.ratings import Rating, RatingEntry, RatingRemark
+from domain.records.ratings import Rating, RatingDecision, RatingEntry, RatingRemark
 from domain.records.rehabilitation import RehabilitationMeasure, RehabilitationProgramme, RehabilitationReport
 from domain.records.screenings import ScreeningParticipation
 from domain.records.staff_files import EmploymentRecord
@@ -98,6 +98,7 @@ __all__ = [
     "ProcedureGroup",
     "ProcedureIndicator",
     "Rating",
+    "RatingDecision",
     "RatingEntry",
     "RatingRemark",
     "Record",

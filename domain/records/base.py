@@ -43,6 +43,18 @@ class Via:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """What makes a row of a public record public: `flag`, a column of the row itself or of the row that it belongs to.
+
+    `column` refers to the latter, a row of `of`, by its id.
+    """
+
+    flag: str
+    column: str = ""
+    of: "type[Record] | None" = None
+
+
+@dataclass(frozen=True)
 class Facet:
     """One way to look at the rows of a record: as a student, as a member of staff, as a guardian.
 
@@ -56,6 +68,8 @@ class Facet:
     columns: Mapping[Anchor, tuple[str, ...]] = field(default_factory=dict, hash=False)
     by_path_only: bool = False
     """Rows have this facet only at the end of a path: being somebody does not make them a member of staff."""
+    publication: Publication | None = None
+    """Of a public record: what its rows must have to be public; None: they always are."""
 
     def reached_by(self, anchor: Anchor) -> tuple[str, ...]:
         """Columns of the row by which a reach of this kind finds it."""
@@ -74,11 +88,12 @@ class Record(SQLModel):
     """Base of all tables. `via` lists the paths to anchors that the row has no column for."""
 
     via: ClassVar[tuple[Via, ...]] = ()
+    publication: ClassVar[Publication | None] = None
 
     @classmethod
     def facet(cls, name: str | None = None, *via: Via, by_path_only: bool = False) -> Facet:
         """This record as a facet: its own anchors and paths, or the paths given."""
-        return Facet(name or cls.__name__, cls, via or cls.via, _anchor_columns(cls), by_path_only)
+        return Facet(name or cls.__name__, cls, via or cls.via, _anchor_columns(cls), by_path_only, cls.publication)
 
     @classmethod
     def sensitivity_of(cls, column: str) -> Sensitivity:

@@ -32,7 +32,7 @@ explained(
     REOPENING="A page was opened again, or closed (открытие страницы).",
     KEPT_MARK="A mark that was refused and kept (отклонённая отметка).",
     IMPORT_RUN="An import (загрузка).",
-    RATING="A rating (рейтинг).",
+    RATING="A rating (рейтинг): published.",
     RIGHTS="Somebody's roles, children or restrictions (права).",
 )
 

@@ -49,11 +49,13 @@ class ImportProgressed(News):
     import_run: ImportRun = value("The import as it is now (загрузка).", PUBLIC, Sensitivity.P1)
 
 
-@structure("Ratings were computed (рассчитан рейтинг).")
+@structure("Ratings were published (опубликован рейтинг).")
 class RatingComputed(News):
     """News of ratings."""
 
-    ratings: list[Rating] = value("New versions (рейтинги), at most 100; none in the first answer.", PUBLIC, usually=2)
+    ratings: list[Rating] = value(
+        "Published versions (рейтинги), at most 100; none in the first answer.", PUBLIC, usually=2
+    )
 
 
 @structure("Your own rights changed (изменились ваши права).")

@@ -9,6 +9,7 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain.events import EventKind
+from domain.records.ratings import RatingState
 from domain.sensitivity import Sensitivity
 from domain.topics import RATINGS, Topic, TopicKind
 from schema.engine.access.rule import PUBLIC, Access
@@ -90,7 +91,7 @@ class Subscriptions:
                     return
 
     @subscribed(
-        "New versions of ratings of the whole region (рассчитанные рейтинги)." + f" {FIRST}",
+        "Ratings as they are published (опубликованные рейтинги)." + f" {FIRST}",
         PUBLIC,
         sensitivity=Sensitivity.P0,
     )
@@ -98,7 +99,9 @@ class Subscriptions:
         context = _context(info)
         async for news in follow(context, Subject(frozenset({RATINGS}), _always), since):
             ids = [f"Rating:{key}" for event in news.events for key in event.objects] if news else []
-            found = [one for one in await context.executor.look_up_all(ids[-100:]) if one is not None]
+            # Whoever answers for them still sees those that were withdrawn since; here they are told no more.
+            seen = [one for one in await context.executor.look_up_all(ids[-100:]) if one is not None]
+            found = [one for one in seen if row_of(one).values["state"] is RatingState.PUBLISHED]
             if news is not None and (news.first or news.lost or found):
                 yield RatingComputed(cursor=news.cursor, resync_required=news.lost, ratings=found)
 

@@ -11,6 +11,8 @@ class Audited(AuditAction):
     OBSERVATIONS_APPROVE = "organisation:observations:approve"
     OBSERVATIONS_UNLOCK = "organisation:observations:unlock"
     RATING_COMPUTE = "region:rating:compute"
+    RATING_PUBLISH = "region:rating:publish"
+    RATING_WITHDRAW = "region:rating:withdraw"
 
 
 CODES = {
@@ -25,6 +27,7 @@ CODES = {
         "NOT_RATEABLE",
         "NOTHING_TO_UNLOCK",
         "AS_KNOWN_AT",
+        "RATING_STATE",
     ),
 }
 """Codes of InvalidInput, by what they are about."""

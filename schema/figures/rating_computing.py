@@ -47,7 +47,7 @@ class RatingPayload:
     """Payload of computeRating."""
 
     rating: Rating | None = value(
-        "The rating (рейтинг): a new version, or the one that stands where nothing would differ.", PUBLIC
+        "The rating (рейтинг): a new version, a draft, or the one that stands where nothing would differ.", PUBLIC
     )
     user_errors: list[UserError] = value("Why nothing was computed; empty when it was (отказы).", PUBLIC)
     client_mutation_id: UUID = value("The key that you sent (ключ идемпотентности).", PUBLIC)
@@ -56,7 +56,8 @@ class RatingPayload:
 @mutation(
     ComputeRatingInput,
     RatingPayload,
-    "Compute a rating and store it as a version (рассчитать рейтинг). The same inputs give the version that stands.",
+    "Compute a rating and store it as a draft (рассчитать рейтинг): somebody else publishes it. The same inputs give"
+    " the version that stands.",
     Access(write=P.RATING_COMPUTE),
     sensitivity=Sensitivity.P1,
     cost=1000,

@@ -8,12 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import col
 
 from auth.permissions import Permission as P
-from auth.visibility import REACH_PREFIX, within
+from auth.visibility import within
 from domain import records
 from domain.catalogue.ids import level_id
 from domain.observed import inputs_of_ratings
@@ -24,6 +22,7 @@ from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology
 from domain.scoring.rating import Rating, restored
 from domain.scoring.stored import of_two
+from schema.figures.published import reach_of, seen_rating
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -65,8 +64,9 @@ async def view_entry(context: "Context", key: EntryKey) -> EntryView | None:
 
 
 async def _views(context: "Context", keys: Sequence[EntryKey]) -> list[EntryView | None]:
-    ratings = {row.id: row for row in await context.statements(_ratings(keys), {})}
-    tables = _tables(await context.statements(_entries(keys), {}))
+    seen, reach = seen_rating(context)
+    ratings = {row.id: row for row in await context.statements(_ratings(keys).where(seen), reach)}
+    tables = _tables(row for row in await context.statements(_entries(keys), {}) if row.rating_id in ratings)
     wanted = sorted({row.organisation_id for key in keys for row in _around(tables, key)})
     reached = await reached_places(context, wanted)
     observed = inputs_of_ratings(list(ratings), [place for place in wanted if place in reached])
@@ -112,9 +112,7 @@ async def reached_places(context: "Context", organisations: Sequence[UUID]) -> s
     viewer, place = context.viewer, aliased(records.Organisation)
     condition = within(records.Organisation.facet(), place, viewer.shape.grants(P.OBSERVATION_SEE))
     statement = select(col(place.id)).where(col(place.id).in_(organisations), condition)
-    names = {part.key for part in visitors.iterate(condition) if isinstance(part, BindParameter)}
-    parameters = {name: viewer.parameter(name) for name in names if name.startswith(REACH_PREFIX)}
-    return {row.id for row in await context.statements(statement, parameters)}
+    return {row.id for row in await context.statements(statement, reach_of(context, condition))}
 
 
 class _Section(NamedTuple):

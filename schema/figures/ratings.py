@@ -1,4 +1,4 @@
-"""Ratings as they were stored: versions, entries in the order of places, and what is doubtful about them. Public."""
+"""Ratings as they were stored: versions and their state, entries in the order of places, and what is doubtful."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,8 +11,10 @@ from strawberry.types import Info
 
 from auth.permissions import Permission as P
 from domain import records
+from domain.records.ratings import RatingState
 from domain.sensitivity import Sensitivity
 from schema.engine.access.rule import PUBLIC, Access
+from schema.engine.enums import explained
 from schema.engine.mapping.declare import column, computed, derived, filters, many, mapped, mapping_of, one, page
 from schema.engine.mapping.ids import require_id
 from schema.engine.mapping.pages import Connection
@@ -24,7 +26,7 @@ from schema.engine.typed_texts import plain
 from schema.figures.exact_numbers import both, exact_text
 from schema.figures.explanations import Explanation, explanation
 from schema.figures.indicators import ENGLISH
-from schema.figures.methodologies import RULE, Methodology, MethodologyLevel
+from schema.figures.methodologies import Methodology, MethodologyLevel
 from schema.figures.robustness import RankInterval, interval_of
 from schema.named_later import OrganisationLater
 from schema.organisations.kinds import OrganisationKind
@@ -34,6 +36,16 @@ if TYPE_CHECKING:
 
 SEED = "Seed of the draws (начальное число): the same seed gives the same answer."
 DRAWS = "How many draws (число розыгрышей), 1 to 1000."
+RULE = Access(P.RATING_SEE, public=True, unpublished=P.RATING_DRAFT_SEE)
+"""Published ratings are public; before that, and once withdrawn, those see them who answer for them."""
+
+explained(
+    RatingState,
+    "How far a rating has come (состояние рейтинга).",
+    DRAFT="Computed, and not published yet (черновик): seen by those who answer for it.",
+    PUBLISHED="Published by another person than had it computed (опубликован): everybody sees it.",
+    WITHDRAWN="Taken back with a reason (отозван): seen by those who answer for it.",
+)
 
 
 @mapped(records.RatingRemark, "A doubt about a rating or an entry (предупреждение), with its place.", RULE)
@@ -166,11 +178,20 @@ class Rating(Node):
     created_at: datetime = column("When it was computed (когда рассчитан).")
     digest: str = column("SHA-256 of its bytes: equal digests, equal ratings (отпечаток).")
     inputs_digest: str = column("SHA-256 of its inputs (отпечаток исходных данных).")
+    state: RatingState = column("How far it has come (состояние): everybody sees those that are PUBLISHED.")
+    decided_at: datetime | None = column(
+        "When it was published or withdrawn (когда опубликован или отозван); null of a draft, and of ratings stored"
+        " before there were decisions."
+    )
+    withdrawn_because: str | None = column("Why it was withdrawn (основание отзыва); null when it was not.")
     methodology: Methodology | None = one("By which methodology (методика).", by=records.Rating.methodology_id)
     region: OrganisationLater | None = one(
         "In which region (регион); null: the regions themselves were rated.", by=records.Rating.region_id
     )
-    previous: "Rating | None" = one("The version before (предыдущая версия).", by=records.Rating.previous_id)
+    previous: "Rating | None" = one(
+        "The version that was published before (предыдущая версия); of a draft, the one that stood before.",
+        by=records.Rating.previous_id,
+    )
     entries: Connection[RatingEntry] | None = page(
         "Entries, section by section in the order of places (строки рейтинга).",
         by=records.RatingEntry.rating_id,

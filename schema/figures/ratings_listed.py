@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import strawberry
-from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy import ColumnElement, and_, exists, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -22,8 +22,8 @@ from schema.organisations.organisation import Organisation
     rated_kind=("rated_kind", "Of organisations of this kind (кого)."),
     newest=(
         "version",
-        "Only the version of each that was made from what was known last, or only the others (последняя версия): a"
-        " recompute of the past is never the newest.",
+        "Only the published version of each that was made from what was known last, or only the others (последняя"
+        " версия): a recompute of the past is never the newest, nor is a draft.",
     ),
 )
 def listed_ratings(
@@ -51,6 +51,7 @@ def listed_ratings(
             col(later.period) == row.period,
             col(later.region_id).is_not_distinct_from(row.region_id),
             col(later.rated_kind) == row.rated_kind,
+            col(later.published),
             tuple_(col(later.known_at), col(later.version)) > tuple_(col(row.known_at), col(row.version)),
         )
-        yield ~followed if newest else followed
+        yield and_(col(row.published), ~followed) if newest else or_(~col(row.published), followed)

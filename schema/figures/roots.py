@@ -11,7 +11,15 @@ from schema.engine.access.rule import PUBLIC
 from schema.engine.mapping.declare import computed, lookup, page
 from schema.engine.mapping.pages import Connection
 from schema.engine.noun import Noun
-from schema.figures import approvals, observation_computing, observation_writing, rating_computing, robustness, what_if
+from schema.figures import (
+    approvals,
+    observation_computing,
+    observation_writing,
+    rating_computing,
+    rating_decisions,
+    robustness,
+    what_if,
+)
 from schema.figures.audited import CODES, Audited
 from schema.figures.indicators import CatalogueRemark, Indicator, Procedure, listed_indicators
 from schema.figures.locked import Locked
@@ -44,7 +52,7 @@ class Queries:
         where=listed_methodologies,
     )
     ratings: Connection[Rating] | None = page(
-        "Ratings as they were stored (рейтинги), oldest first.",
+        "Ratings as they were stored (рейтинги), oldest first; drafts and withdrawn ones to whoever answers for them.",
         PUBLIC,
         order=("created_at", "id"),
         where=listed_ratings,
@@ -68,6 +76,8 @@ class Mutations:
     approve_observations = approvals.approve_observations
     unlock_observations = approvals.unlock_observations
     compute_rating = rating_computing.compute_rating
+    publish_rating = rating_decisions.publish_rating
+    withdraw_rating = rating_decisions.withdraw_rating
 
 
 NOUN = Noun(queries=Queries, mutations=Mutations, refusals=(Locked,), codes=CODES, audited=Audited)

@@ -14,6 +14,7 @@ from domain.rating_store import parsed
 from domain.scoring.inputs import Inputs
 from domain.scoring.methodology import Methodology
 from schema.engine.mapping.reference import require_key
+from schema.figures.published import seen_rating
 
 if TYPE_CHECKING:
     from schema.engine.context import Context
@@ -62,12 +63,14 @@ async def _load(context: "Context", keys: list[UUID]) -> list[WholeRating | None
 async def _whole(context: "Context", key: UUID) -> WholeRating | None:
     rating, methodology = records.Rating, records.Methodology
     header: Any = select(col(rating.period), col(methodology.text))
-    header = header.join(methodology, col(methodology.id) == col(rating.methodology_id)).where(col(rating.id) == key)
+    seen, reach = seen_rating(context)
+    header = header.join(methodology, col(methodology.id) == col(rating.methodology_id))
+    header = header.where(col(rating.id) == key, seen)
     entry = records.RatingEntry
     rated: Any = select(col(entry.organisation_id), col(entry.rated_name)).where(
         col(entry.rating_id) == key, col(entry.section_position) == 1
     )
-    rows, named = await context.statements(header, {}), await context.statements(rated, {})
+    rows, named = await context.statements(header, reach), await context.statements(rated, {})
     observed = await context.statements(INPUTS, {"rating": key})
     if not rows or not observed:
         return None

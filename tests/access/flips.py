@@ -163,7 +163,9 @@ def _why_equivalent(role: Role, permission: Permission) -> str:
     return next((reason for applies, reason in REASONS if applies(role, permission)), "")
 
 
+DRAFTS = "no draft of a rating is in the world: tried in tests/schema/test_rating_states.py"
 REASONS: tuple[tuple[Callable[[Role, Permission], bool], str], ...] = (
+    (lambda r, p: p is P.RATING_DRAFT_SEE, DRAFTS),
     (lambda r, p: p in OF_MOVEMENT, "movement is tried by every role alone, in tests/access/test_enrolment_wall.py"),
     (lambda r, p: p in PUBLIC and r is not Role.GUEST, "public to all: no row or cell asks for it"),
     (
@@ -285,6 +287,7 @@ def case_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
 
 NOT_BY_CASE: tuple[tuple[set[Permission], str], ...] = (
     (PUBLIC, "public to all: no row or cell asks for it"),
+    ({P.RATING_DRAFT_SEE}, DRAFTS),
     ({P.STAFF_FILE_READ, P.STAFF_FILE_WRITE}, "a case names a student, and students have no staff file"),
     (
         CHANGES | OF_MOVEMENT | {P.GUARDIANSHIP_PROPOSE, P.GUARDIANSHIP_CONFIRM, P.ATTENDANCE_EXCUSE},
@@ -415,7 +418,7 @@ def scope_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
                 partial(item, SCOPES, scope, granted - {permission}),
                 ("everything",),
                 "pen" if permission in PEN else "answers",
-                "let through without any scope" if nothing else "",
+                "let through without any scope" if nothing else DRAFTS if permission is P.RATING_DRAFT_SEE else "",
                 PEN.get(permission, ()),
                 types=opens.get(permission, frozenset()),
             )
@@ -423,6 +426,7 @@ def scope_flips(types: dict[str, Mapping]) -> Iterator[Flip]:
                 P.DOCUMENTS_MASKED, P.HOMEWORK_READ, P.STUDENT_CARD_READ, P.ACCESS_JOURNAL_ACTOR_READ,
             )  # fmt: skip
             why = "opens cells alone, of rows that no client without the scope sees" if rowless else ""
+            why = DRAFTS if permission is P.RATING_DRAFT_SEE else why
             yield Flip(
                 f"{permission} needs no scope",
                 partial(_without_scope, permission),
@@ -856,7 +860,8 @@ OTHER_PEN = {
     P.MARK_WRITE: P.LESSON_WRITE, P.ATTENDANCE_WRITE: P.LESSON_WRITE, P.LESSON_WRITE: P.MARK_WRITE,
     P.SUMMARY_MARK_WRITE: P.MARK_WRITE, P.JOURNAL_REOPEN: P.MARK_WRITE,
     P.OBSERVATION_WRITE: P.OBSERVATION_APPROVE, P.OBSERVATION_APPROVE: P.OBSERVATION_WRITE,
-    P.RATING_COMPUTE: P.OBSERVATION_WRITE, P.CONSENT_GIVE: P.ACHIEVEMENT_WRITE, P.STAFF_FILE_WRITE: P.SCREENING_WRITE,
+    P.RATING_COMPUTE: P.OBSERVATION_WRITE, P.RATING_PUBLISH: P.OBSERVATION_WRITE,
+    P.CONSENT_GIVE: P.ACHIEVEMENT_WRITE, P.STAFF_FILE_WRITE: P.SCREENING_WRITE,
     P.ACHIEVEMENT_WRITE: P.REHABILITATION_WRITE, P.REHABILITATION_WRITE: P.ACHIEVEMENT_WRITE,
     P.SCREENING_WRITE: P.STAFF_FILE_WRITE,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from domain.records import (
     Organisation,
     Person,
     Rating,
+    RatingDecision,
     Record,
     RehabilitationMeasure,
     RehabilitationReport,
@@ -35,6 +36,8 @@ MAY_KEEP: dict[type[Record], dict[Role, Relation]] = {
     ObservationApproval: {Role.MUNICIPAL_COORDINATOR: PLACE, Role.REGIONAL_COORDINATOR: PLACE},
     # Row 17: ratings.
     Rating: {Role.REGIONAL_COORDINATOR: PLACE},
+    # Issue 11 section 4: published and withdrawn by those who rate.
+    RatingDecision: {Role.REGIONAL_COORDINATOR: PLACE},
     # Row 16 consents; from 14 the student, 152-FZ.
     Consent: {Role.STUDENT: OWN, Role.LEGAL_REPRESENTATIVE: OWN},
     # Rows 10, 7, 6 and 13: each register has its one keeper.
@@ -52,6 +55,7 @@ FILLED: dict[type[Record], set[str]] = {
     ObservationVersion: {"recorded_at"},
     ObservationApproval: {"decided_at"},
     Rating: {"created_at"},
+    RatingDecision: {"decided_at"},
     Consent: {"id", "given_at", "revoked_by_id", "revoked_at", "live_from", "live_until"},
     GuardianshipProposal: {
         "id", "student_name", "proposed_at", "accepted", "decided_by_id", "decided_at", "reason", "live_from",
@@ -97,6 +101,12 @@ def _ratings(rows: Rows) -> Iterator[Values]:
             }  # fmt: skip
 
 
+def _decisions(rows: Rows) -> Iterator[Values]:
+    """That a rating is published, in every region and in places that are none; the wall asks before there is one."""
+    for values in _ratings(rows):
+        yield {"id": uuid4(), "rating_id": values["id"], "region_id": values["region_id"], "action": "PUBLISH"}
+
+
 def _families(rows: Rows) -> Iterator[Values]:
     """Each declined proposal once more, not yet decided; of a person who is named as they are called."""
     for row in rows.all(GuardianshipProposal):
@@ -119,6 +129,7 @@ def _name(rows: Rows, key: UUID) -> str:
 _MADE: dict[type[Record], Callable[[Rows], Iterator[Values]]] = {
     ObservationVersion: _figures,
     Rating: _ratings,
+    RatingDecision: _decisions,
     GuardianshipProposal: _families,
     Consent: _consents,
 }

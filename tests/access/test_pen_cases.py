@@ -367,6 +367,8 @@ ATTEMPTS: dict[str, str] = {
     "approveObservations": "organisationId: {organisation}, indicators: [FIGURE], period: YEAR",
     "unlockObservations": "organisationId: {organisation}, indicators: [FIGURE], period: YEAR, reason: TRIED",
     "computeRating": "methodologyId: {methodology}, regionId: {region}, ratedKind: MUNICIPALITY, period: YEAR",
+    "publishRating": "ratingId: {rating}",
+    "withdrawRating": "ratingId: {rating}, reason: TRIED",
 }
 """Every mutation of the pen, tried at the teacher's own page of school A."""
 
@@ -405,13 +407,14 @@ async def test_nobody_changes_what_their_roles_do_not_allow(
 
 FIGURES = (
     "recordObservations", "computeObservations", "approveObservations", "unlockObservations", "computeRating",
+    "publishRating", "withdrawRating",
 )  # fmt: skip
 _ACCOUNTS = {"linkAccount", "unlinkAccount"}
 _ABSENCE = {"recordAttendance", "clearAttendance", "excuseAbsence"}
 MAY: dict[str, set[str]] = {
     # domain.md 2.3: who may do it there is not tried here.
     "administrator": {"updateOrganisationPolicy", "recordObservations", "computeObservations", *_ACCOUNTS},
-    "coordinator": set(FIGURES) - {"computeRating"},
+    "coordinator": set(FIGURES) - {"computeRating", "publishRating", "withdrawRating"},
     "regional coordinator": set(FIGURES),
     "homeroom": _ABSENCE,
     "teacher": set(ATTEMPTS) - {*FIGURES, "excuseAbsence", "reopenJournal", "endReopening", "closeGradingPeriod",
@@ -439,7 +442,7 @@ def _targets(world: World, lesson_id: str) -> dict[str, Any]:
         "mismatch": global_id("IdentityMismatch", rows.where(IdentityMismatch, **at_a)[0]),
         "file": global_id("ImportFile", rows.where(ImportFile, **at_a)[0]),
         "run": global_id("ImportRun", rows.where(ImportRun, **at_a)[0]),
-        "region": f"Organisation:{world.regions[0].id}",
+        "region": f"Organisation:{world.regions[0].id}", "rating": f"Rating:{uuid4()}",
         "methodology": f"Methodology:{methodology_id('chelyabinsk-quality', '2022')}",
     }  # fmt: skip
 

@@ -215,10 +215,12 @@ KINDS = {
 
 AT_THE_ORGANISATION = "organisation_id in (select vhod.organisations('{}'))"
 SETTLED: dict[str, dict[str, str | None]] = {
-    "reading": dict.fromkeys(
-        ("organisation_policy", "period_closing", "rating", "rating_entry", "rating_remark"), "true"
-    ),
-    "writing": {},
+    "reading": {
+        **dict.fromkeys(("organisation_policy", "period_closing"), "true"),
+        "rating": "published or region_id in (select vhod.organisations('rating.draft:see'))",
+        **dict.fromkeys(("rating_entry", "rating_remark"), "rating_id in (select r.id from rating r)"),
+    },
+    "writing": {"rating": "region_id in (select vhod.organisations('rating:compute'))"},
     "adding": {
         "organisation_policy": AT_THE_ORGANISATION.format("policy:write"),
         "period_closing": AT_THE_ORGANISATION.format("period:close"),

@@ -8,7 +8,7 @@ from tests.schema.demo import Answer, Demo, id_of
 REGION, EIGHTH, OTHER = (
     id_of("Organisation", name) for name in ("other-region", "eighth-municipality", "other-region-municipality")
 )
-COORDINATOR, REGIONAL = "korkino-coordinator", "chelyabinsk-coordinator"
+COORDINATOR, REGIONAL, SECOND = "korkino-coordinator", "chelyabinsk-coordinator", "chelyabinsk-publisher"
 PERIOD = "2020/2022"
 CHELYABINSK = "chelyabinsk-quality"
 CONDITIONS = "CHELYABINSK_CONDITIONS"
@@ -38,9 +38,21 @@ UNLOCK = """
 COMPUTE = """
   mutation ($input: ComputeRatingInput!) {
     computeRating(input: $input) {
-      rating { id version digest period knownAt previous { version } warnings { code place } }
+      rating { id version digest period knownAt state previous { version } warnings { code place } }
       userErrors { code path message }
     }
+  }
+"""
+PUBLISH = """
+  mutation ($input: PublishRatingInput!) {
+    publishRating(input: $input) {
+      rating { id state decidedAt previous { version } } userErrors { code path message }
+    }
+  }
+"""
+WITHDRAW = """
+  mutation ($input: WithdrawRatingInput!) {
+    withdrawRating(input: $input) { rating { id state withdrawnBecause } userErrors { code path message } }
   }
 """
 
@@ -73,3 +85,14 @@ async def compute(demo: Demo, viewer: str | None = REGIONAL, **given: Any) -> An
         "period": PERIOD,
     } | given
     return await demo.query(COMPUTE, {"input": {"clientMutationId": str(uuid4()), **values}}, viewer=viewer)
+
+
+async def publish(demo: Demo, rating: str, viewer: str | None = SECOND) -> Answer:
+    """Publish a draft, as the region's second coordinator unless told otherwise."""
+    return await demo.query(PUBLISH, {"input": {"clientMutationId": str(uuid4()), "ratingId": rating}}, viewer=viewer)
+
+
+async def withdraw(demo: Demo, rating: str, reason: str = "Ошибка в данных", viewer: str | None = SECOND) -> Answer:
+    """Withdraw a rating with a reason."""
+    given = {"clientMutationId": str(uuid4()), "ratingId": rating, "reason": reason}
+    return await demo.query(WITHDRAW, {"input": given}, viewer=viewer)

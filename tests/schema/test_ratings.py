@@ -20,6 +20,7 @@ from tests.schema.figures import (
     UNLOCK,
     compute,
     decide,
+    publish,
     record,
     said,
 )
@@ -319,6 +320,7 @@ async def test_correction_makes_a_version_that_says_what_moved_and_the_past_can_
     await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
     await record(own_demo, COORDINATOR, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))
     second = (await compute(own_demo)).data["computeRating"]["rating"]
+    await publish(own_demo, second["id"])
     replayed = (await compute(own_demo, asKnownAt=before)).data["computeRating"]["rating"]
     mine = await why(own_demo.query, COORDINATOR)
     stranger = await why(own_demo.query, None)
@@ -340,14 +342,17 @@ async def test_recompute_of_the_past_is_never_the_newest(own_demo: Demo) -> None
     """Of a day on which nothing was known: every place null. It is a version to look at, and the table stays."""
     standing = await table(own_demo.query, "total")
     past = (await compute(own_demo, asKnownAt="2020-01-01T00:00:00+00:00")).data["computeRating"]["rating"]
+    await publish(own_demo, past["id"])
     newest = await table(own_demo.query, "total")
     again = (await compute(own_demo)).data["computeRating"]["rating"]
     await decide(own_demo, UNLOCK, REGIONAL, REGION, reason="Ошибка в баллах")
     await record(own_demo, COORDINATOR, said(EIGHTH, CONDITIONS, PERIOD, value="22", version=1))
     third = (await compute(own_demo)).data["computeRating"]["rating"]
+    undecided = await table(own_demo.query, "total")
+    await publish(own_demo, third["id"])
 
     assert (past["version"], past["previous"]) == (2, None)
-    assert newest == standing
+    assert newest == undecided == standing
     assert (again["id"], again["version"]) == (standing["id"], 1)
     assert (third["version"], third["previous"]) == (3, {"version": 1})
     assert (await table(own_demo.query, "total"))["id"] == third["id"]

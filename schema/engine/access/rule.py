@@ -52,7 +52,8 @@ class AccessDirective:
 class Access:
     """A rule: the permission that reads a field, the one that reads it masked, the one that writes it, and why.
 
-    `or_write`: other permissions any of which writes it too, where the input decides which is needed.
+    `or_write`: other permissions any of which writes it too, where the input decides which is needed. `unpublished`: of
+    a public type, the permission that sees rows which are not published.
     """
 
     read: Permission | None = None
@@ -61,6 +62,7 @@ class Access:
     or_write: tuple[Permission, ...] = ()
     why: str = field(default="", compare=False)
     public: bool = False
+    unpublished: Permission | None = None
 
     @property
     def writes(self) -> tuple[Permission, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
 
 from auth.permissions import OWN_ROLES, Permission
-from auth.visibility import REACH_PREFIX, RESTRICTED, Shape, cell, rows, within
+from auth.visibility import REACH_PREFIX, RESTRICTED, Shape, cell, published, rows, within
 from domain.anchors import Anchor
 from domain.sensitivity import Sensitivity
 from schema.engine.mapping.storage import Binding, Column, Derived, Many, Mapping, One, Worked
@@ -56,7 +56,11 @@ def row_plan(mapping: Mapping, shape: Shape) -> RowPlan:
 
 def seen(mapping: Mapping, row: Any, shape: Shape) -> ColumnElement[bool]:
     """Whether a row exists for viewers of this shape."""
-    return literal(True) if mapping.rule.public else rows(mapping.facet, row, shape, row_permission(mapping))
+    if not mapping.rule.public:
+        return rows(mapping.facet, row, shape, row_permission(mapping))
+    if mapping.rule.unpublished is None:
+        return literal(True)
+    return published(mapping.facet, row, shape.grants(mapping.rule.unpublished))
 
 
 @lru_cache(maxsize=1024)

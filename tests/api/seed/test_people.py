@@ -59,6 +59,7 @@ def test_demo_people_play_their_parts(ask: Ask) -> None:
         "namesake": {parent},
         "korkino-coordinator": {("MUNICIPAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
         "chelyabinsk-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
+        "chelyabinsk-publisher": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
         "substitute": {("TEACHER", "SUBJECT_GROUPS", "Алгебра 8А", True)},
         "regional-coordinator": {("REGIONAL_COORDINATOR", "ORGANISATION_TREE", "", False)},
         "principal": {("PRINCIPAL", "ORGANISATION", "", False)},
