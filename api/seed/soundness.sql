@@ -9,7 +9,7 @@ where (l.mark_sum, l.weight_sum, l.mark_count) is distinct from (coalesce(s.m, 0
 -- marks stand in their line and column
 select m.id from mark m left join assessment_slot s on s.id = m.slot_id left join lesson e on e.id = m.lesson_id
 left join journal_line l on l.id = m.journal_line_id
-where (m.lesson_id, s.journal_id, s.weight, m.held_on, m.student_id, m.organisation_id, m.class_group_id,
+where (m.lesson_id, s.journal_id, case when m.scale = 'PASS_FAIL' then 0 else s.weight end, m.held_on, m.student_id, m.organisation_id, m.class_group_id,
        m.subject_group_id, m.school_year) is distinct from
       (s.lesson_id, l.journal_id, m.weight, e.held_on, l.student_id, l.organisation_id, l.class_group_id,
        l.subject_group_id, l.school_year);

@@ -457,7 +457,7 @@ class Builder:
                 **tied,
                 number=len(self.rows.where(JournalLine, journal_id=journal.id)) + 1,
                 student_name=self.canary("name on the page"),
-                left_on=self.day(-30) if left else None,
+                left_on=self.day(-15) if left else None,  # the day of the page's one lesson: they were still there
                 mark_sum=0,
                 weight_sum=0,
                 mark_count=0,

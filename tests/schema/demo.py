@@ -80,6 +80,8 @@ class Demo:
     client: httpx2.AsyncClient
     database: Database
     contexts: list[Context] = field(default_factory=list)
+    bent: set[str] = field(default_factory=set)
+    """Rules that a test itself has broken, past the product, to come to its situation."""
     _tokens: dict[tuple[str, str, str], tuple[str, float]] = field(default_factory=dict)
 
     async def token(self, viewer: str, client_id: str = "vhod-spa", scope: str = DEFAULT_SCOPE) -> str:
@@ -117,7 +119,8 @@ class Demo:
     def must_be_sound(self) -> None:
         """What `restore` and `seed --check` judge by calls no state broken that the product itself has made."""
         if self.ask("select 1 from audit_entry where request_id is not null limit 1"):
-            assert broken_rules_of(self.database.owner_url, references=False) == {}
+            broken = broken_rules_of(self.database.owner_url, references=False)
+            assert broken.keys() <= self.bent, broken
 
     def ask(self, query: str, **parameters: Any) -> list[Any]:
         """Ask the database as its owner, past row-level security."""

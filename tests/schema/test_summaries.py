@@ -59,7 +59,8 @@ async def ending(own_demo: Demo) -> Demo:
 
 
 def end_period(demo: Demo, day: str) -> None:
-    """Let the period of the flagship page end on a day; its days before follow."""
+    """Let the period of the flagship page end on a day; its days before follow, its lessons stay where they are."""
+    demo.bent.add("lessons lie in their period")
     demo.ask(
         f"update grading_period set ends_on = {day}, starts_on = least(starts_on, {day})"
         " where id = (select grading_period_id from journal where id = :id)",
@@ -186,6 +187,7 @@ async def test_exempt_and_pass_deviate_from_a_proposal(ending: Demo) -> None:
 async def test_where_no_mark_has_weight_the_teacher_decides_without_a_reason(ending: Demo) -> None:
     """Passes count as marks and weigh nothing: the policy has no say."""
     [line, *_] = await lines_of(ending)
+    ending.bent.add("sums of a line")
     ending.ask(
         "update journal_line set mark_sum = 0, weight_sum = 0, mark_count = 4 where id = :id", id=line["id"][12:]
     )

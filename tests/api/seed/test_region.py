@@ -61,7 +61,10 @@ def test_every_rule_holds_after_a_load_past_the_triggers(region: str) -> None:
          "attendance_record is the newest version"),
         ("update lesson set topic = 'x' where status = 'HELD'", "lessons are their newest version"),
         ("update enrolment set live_from = live_from + interval '1 hour'", "days are moments of the place"),
-        ("update guardianship set live_until = null", "representatives stand for a child until it is grown up"),
+        (
+            "update guardianship set live_until = null",
+            "representatives stand for a child until it is grown up, or until it is ended by hand",
+        ),
         ("update organisation set ancestor_ids = '{}' where kind = 'SCHOOL'", "organisations know those above them"),
         ("delete from access_version", "whoever has rights has a version of them"),
         ("delete from person where id in (select student_id from enrolment)",
