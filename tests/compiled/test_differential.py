@@ -39,7 +39,7 @@ NEVER = {Reason.DEFECT, Reason.DATABASE, Reason.FIELD_IN_PYTHON, Reason.UNKNOWN_
 
 async def test_generated_documents_are_answered_alike(rounds: Rounds) -> None:
     """Every field, argument and refusal: no difference; chance keeps at most one in fifty unanswered."""
-    survey = await rounds.run(None, seed=6, fields=12)
+    survey = await rounds.run(None, seed=6, fields=14)
     schema = rounds.door.services.contract.graphql
     fields = [".".join(one) for one in coordinates(schema)]
     print("\n".join(survey.lines()))  # noqa: T201 - what was covered is part of the result
