@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from starlette.applications import Starlette
 
+import api.app
 import api.graphql
 from api.app import create_app
 from api.database import Database, DatabaseUrls, open_database
@@ -18,6 +20,7 @@ from api.seed import broken_rules_of, demo_ids, seed
 from api.settings import Settings
 from api.stand_in import provider_config
 from auth.provider.minting import DEFAULT_SCOPE, mint_access_token
+from schema import Contract, build_schema
 from schema.engine.context import Context, open_context
 from tests.clock import MOMENT, ZONE
 from tests.conftest import sources_hash
@@ -144,6 +147,12 @@ def seeded_template(server: Any, template: str) -> Iterator[str]:
     yield server.loaded(template, f"tiny demo {sources_hash()} {MOMENT.isoformat()}", load)
 
 
+@cache
+def contract() -> Contract:
+    """The contract, put together once for all applications of this process: no test of the demo changes it."""
+    return build_schema()
+
+
 @asynccontextmanager
 async def open_demo(url: str, *, pool_size: int = 4) -> AsyncIterator[Demo]:
     """The application over this database, running; contexts of its requests are kept to be looked at."""
@@ -154,7 +163,9 @@ async def open_demo(url: str, *, pool_size: int = 4) -> AsyncIterator[Demo]:
         return (await opened[0].get(address)).content
 
     itself = Itself()
-    app = create_app(SETTINGS, database, fetch, transport=itself)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api.app, "build_schema", contract)
+        app = create_app(SETTINGS, database, fetch, transport=itself)
     transport = itself.inner = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
