@@ -91,7 +91,7 @@ where not exists (
   select from zones z where z.person_id = x.student_id
   and x.live_from is not distinct from x.valid_from::timestamp at time zone z.zone
   and x.live_until is not distinct from
-      least(least(x.valid_to, (s.birth_date + interval '18 years')::date)::timestamp at time zone z.zone, x.ended_at));
+      least(least(x.valid_to, vhod.birthday(s.birth_date, 18))::timestamp at time zone z.zone, x.ended_at));
 
 -- restrictions and consents hold on their days
 with zones as (
