@@ -111,7 +111,7 @@ where not exists (
   and c.live_until is not distinct from
       least(c.valid_to::timestamp at time zone z.zone, c.revoked_at,
             case when c.given_by_id <> c.person_id
-                 then (s.birth_date + interval '14 years')::timestamp at time zone z.zone end));
+                 then vhod.birthday(s.birth_date, 14)::timestamp at time zone z.zone end));
 
 -- ratings stand as was decided
 select r.id from rating r

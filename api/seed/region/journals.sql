@@ -4,7 +4,7 @@
 
 insert into guardianship (id, guardian_id, student_id, kind, valid_from, live_from, live_until)
 select pg_temp.id_of('guardianship', y.made, p.number * 2 + g.man), g.id, p.id, 'PARENT', s.birth_date,
-       pg_temp.midnight(s.birth_date), pg_temp.midnight((s.birth_date + interval '18 years')::date)
+       pg_temp.midnight(s.birth_date), pg_temp.midnight(vhod.birthday(s.birth_date, 18))
 from r_pupil p join r_guardian g on g.family = p.family join person s on s.id = p.id cross join r_year y;
 
 insert into subject_group_member (id, student_id, subject_group_id, organisation_id, class_group_id, valid_from,
