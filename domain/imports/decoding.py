@@ -9,14 +9,20 @@ BROKEN = "\ufffd"
 FEW = 4
 """Bytes that are no UTF-8 may be one for so many that are: more, and the text was never UTF-8."""
 
+HIGH_HALVES = (0x00, 0x04, 0x20, 0x21)
+"""Of Latin letters and digits, Cyrillic, typographic signs, the number sign."""
+
 
 def decode(content: bytes) -> str:
     """Read text; Windows-1251 only where it is nothing else. Raises UnreadableFileError."""
     if content.startswith(WIDE):
         return _wide(content, "utf-16")
     if b"\0" in content:
-        # Without a mark: the zero of every digit and separator tells which half comes first.
-        return _wide(content, "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be")
+        # Without a mark: the high halves of Russian text tell which comes first; a stray zero byte is no such text.
+        for encoding, high in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
+            if sum(map(high.count, HIGH_HALVES)) > 0.9 * len(high):
+                return _wide(content, encoding)
+        raise UnreadableFileError(IssueCode.FILE_UNREADABLE)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -42,6 +42,7 @@ class Reader:
 
     async def answer(self, document: str, variables: dict[str, Any] | None, viewer: str) -> dict[str, Any]:
         """What somebody is answered."""
+        await self.demo.flush()  # who has looked is written in batches; a page is read from its top
         return (await self.demo.query(document, variables, None if viewer == "anonymous" else viewer)).body
 
 
